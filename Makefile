@@ -1,0 +1,38 @@
+# Two commands do all: `make run` opens the app, `make test` runs every test. Each installs what it needs into .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: setup run test check bench fix
+
+setup: .venv/development
+
+run: .venv/ready
+	$(BIN)/concord serve
+
+test: .venv/development
+	$(BIN)/python -m pytest
+
+check: .venv/development
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/pyright
+	$(BIN)/python -m pytest
+
+bench: .venv/development
+	$(BIN)/python -m bench
+
+fix: .venv/development
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+# Pinned requirements first, then Concord itself, in place.
+.venv/ready: requirements.txt pyproject.toml
+	test -d .venv || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --requirement requirements.txt
+	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	touch $@
+
+.venv/development: .venv/ready requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --requirement requirements-dev.txt
+	touch $@

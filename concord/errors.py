@@ -1,0 +1,74 @@
+"""Everything Concord refuses, as one small tree.
+
+    ConcordError
+    ├── InputError            what was given cannot be used: a file, a row, an option, an answer
+    │   └── TemplateProblem   a template that cannot be read, or a row it cannot render
+    ├── NotFound              the named thing is not in this workspace
+    ├── Conflict              it is there already, with other content; or somebody else was first
+    ├── EndpointError         the model's endpoint did not give an answer that can be used
+    └── StorageError          the workspace cannot be read or written now
+        ├── WorkspaceBusy     another process has it open
+        ├── WorkspaceTooNew   a newer Concord wrote it
+        └── DiskFull          no room to write
+
+A message says where, what was found and what to do, and ends with a full stop:
+
+    try:
+        import_rows(store, project, Path("reviews.jsonl"))
+    except ConcordError as error:
+        print(error)    # reviews.jsonl: the file is empty. Choose a file with rows.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+EndpointFault = Literal["unreachable", "timeout", "unauthorized", "rate_limited", "refused", "server", "nonsense"]
+
+
+class ConcordError(Exception):
+    """The base of all errors that a person can do something about."""
+
+
+class InputError(ConcordError):
+    """What was given cannot be used."""
+
+
+class TemplateProblem(InputError):
+    """A template that cannot be read, or a row that it cannot render."""
+
+
+class NotFound(ConcordError):
+    """The named thing is not in this workspace."""
+
+
+class Conflict(ConcordError):
+    """The thing is there already with other content, or somebody else was first."""
+
+
+class EndpointError(ConcordError):
+    """The model's endpoint did not give an answer that can be used.
+
+    Attributes:
+        fault: what went wrong, in one word, so that failures can be counted.
+    """
+
+    def __init__(self, fault: EndpointFault, message: str) -> None:
+        super().__init__(message)
+        self.fault: EndpointFault = fault
+
+
+class StorageError(ConcordError):
+    """The workspace cannot be read or written now."""
+
+
+class WorkspaceBusy(StorageError):
+    """Another process has the workspace open."""
+
+
+class WorkspaceTooNew(StorageError):
+    """A newer Concord wrote the workspace."""
+
+
+class DiskFull(StorageError):
+    """There is no room to write."""

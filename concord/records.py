@@ -1,0 +1,469 @@
+"""The nouns of Concord: frozen, typed, without behaviour.
+
+Ids are UUIDv7, made by the caller (`concord.ids`). Times are UTC. A prompt is a tuple of messages. A ranking is tiers,
+best first, so that a tie cannot be lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, NamedTuple
+from uuid import UUID
+
+import numpy as np
+import numpy.typing as npt
+
+DEMO_MODEL = "concord-demo"
+"""The model's name of drafts by the built-in demo drafter, which is no language model."""
+
+Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+Role = Literal["system", "user", "assistant", "tool"]
+Task = Literal["edit", "rank", "rank+edit"]
+ItemKind = Literal["response", "conversion"]
+Arm = Literal["drafted", "undrafted", "canary", "repeat"]
+Kind = Literal["edit", "ranking", "comparison", "rating", "label"]
+Origin = Literal["desk", "file", "simulated"]
+Outcome = Literal["stored", "repeated", "lapsed"]
+RunState = Literal["running", "done", "cancelled", "failed"]
+
+
+# ---- projects and rows
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a lead decides for a project.
+
+    Attributes:
+        task: what an annotator does with an item at the desk.
+        overlap: how many annotators an item wants.
+        candidates: how many drafts an item gets.
+        model: the model that drafts; None is the built-in demo drafter.
+        base_url: the OpenAI-compatible endpoint; None is the client's own default.
+        key_variable: the environment variable that holds the endpoint's key; the key itself is never stored.
+        temperature: sampling temperature of the drafts.
+        lease_minutes: how long an untouched item stays with one annotator.
+    """
+
+    task: Task = "rank+edit"
+    overlap: int = 2
+    candidates: int = 3
+    model: str | None = None
+    base_url: str | None = None
+    key_variable: str = "OPENAI_API_KEY"
+    temperature: float = 0.7
+    lease_minutes: int = 30
+
+
+@dataclass(frozen=True)
+class Project:
+    """One annotation campaign."""
+
+    id: UUID
+    name: str
+    settings: Settings
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Guidelines:
+    """What annotators are asked to do; version 0 is the empty text of a new project."""
+
+    version: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How far a project is; `finished` items have as many annotators as they want."""
+
+    rows: int
+    items: int
+    drafts: int
+    annotations: int
+    annotators: int
+    finished: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """One raw record as imported, with the file and line it came from."""
+
+    id: UUID
+    project_id: UUID
+    source: str
+    line: int
+    data: Mapping[str, Json]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong with an input: where, what was found, what to do.
+
+    Attributes:
+        source: file name.
+        line: 1 for the first line of the file (a Parquet row counts as a line); 0 when the whole file is meant.
+        field: the field concerned, or None.
+        found: what is wrong, without a full stop: "field 'text' is empty".
+        cure: what to do, a sentence: "Fill it in or remove the row."
+    """
+
+    source: str
+    line: int
+    field: str | None
+    found: str
+    cure: str
+
+
+class Stored(NamedTuple):
+    """What became of rows: `duplicates` are in the file twice or in the project already."""
+
+    stored: int
+    duplicates: int
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What an import did, or would do (`dry_run`).
+
+    Attributes:
+        source: the file's name.
+        read: rows seen, bad ones included.
+        stored: rows (or items) that are new in the project.
+        duplicates: rows left out because the same row is in the file or in the project already.
+        drafts: new drafts, of ready-made items.
+        annotations: new annotations, of ready-made items.
+        problems: every bad row, at most `concord.imports.files.MOST_PROBLEMS`.
+        notes: what was changed on the way in and is harmless, as sentences.
+        rejects: the file that holds the bad rows, when they were skipped.
+    """
+
+    source: str
+    read: int
+    stored: int
+    duplicates: int
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
+    rejects: str | None = None
+    dry_run: bool = False
+    drafts: int = 0
+    annotations: int = 0
+
+
+@dataclass(frozen=True)
+class Served:
+    """Where a running app serves a workspace; the token opens its API."""
+
+    url: str
+    token: str = field(repr=False)
+    pid: int = 0
+
+
+# ---- templates, items, drafts
+
+
+@dataclass(frozen=True)
+class Message:
+    """One turn of a prompt."""
+
+    role: Role
+    content: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """One role section of a template, still in Jinja."""
+
+    role: Role
+    body: str
+
+
+@dataclass(frozen=True)
+class Template:
+    """A prompt template, versioned by the hash of its source.
+
+    Attributes:
+        id: stable slug, the file's name without `.prompt.md`.
+        version: sha256 (hex) of the source with line ends normalised to LF.
+        source: the whole file.
+        inputs: the columns that it needs, with their declared types.
+        sections: role sections in order, without the assistant's.
+        target: the Jinja source of the answer, or None when a person writes it.
+        answer_choices: each a text in Jinja of its own, so that no column can add a choice.
+    """
+
+    id: str
+    version: str
+    source: str
+    description: str
+    inputs: Mapping[str, str]
+    sections: tuple[Section, ...]
+    target: str | None
+    answer_choices: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    reference: str | None = None
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing to judge; for `kind = response`, a prompt that wants an answer.
+
+    Attributes:
+        name: unique in the project; the id that files use (`item_id` of the interchange format).
+        target: the answer that the template took from the row, if it names one.
+    """
+
+    id: UUID
+    project_id: UUID
+    name: str
+    messages: tuple[Message, ...]
+    kind: ItemKind = "response"
+    arm: Arm = "drafted"
+    target: str | None = None
+    row_id: UUID | None = None
+    template_id: str | None = None
+    template_version: str | None = None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One candidate for an item; immutable.
+
+    Attributes:
+        name: unique in the item: `d1`, `d2`, … for drafts made here, the response's id for drafts from a file.
+        params: the request's settings (temperature, seed, …).
+        prompt_hash: sha256 (hex) of the messages that were sent.
+        cost: US dollars; None when the price is unknown.
+        latency: seconds.
+    """
+
+    id: UUID
+    project_id: UUID
+    item_id: UUID
+    name: str
+    text: str
+    source: Literal["model", "file"]
+    created_at: datetime
+    model: str | None = None
+    params: Mapping[str, Json] = field(default_factory=dict[str, Json])
+    prompt_hash: str | None = None
+    template_version: str | None = None
+    few_shot: tuple[UUID, ...] = ()
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+    cost: float | None = None
+    latency: float | None = None
+    run_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A draft that is still missing: the item, and the name that the draft will have."""
+
+    item: Item
+    name: str
+
+
+@dataclass(frozen=True)
+class DraftingRun:
+    """One run of the drafter over a project: how far it is and how it ended."""
+
+    id: UUID
+    project_id: UUID
+    model: str
+    total: int
+    done: int
+    failed: int
+    state: RunState
+    started_at: datetime
+    finished_at: datetime | None = None
+    message: str | None = None
+
+
+@dataclass(frozen=True)
+class DraftFailure:
+    """A completion that did not come, and why."""
+
+    id: UUID
+    run_id: UUID
+    item_id: UUID
+    name: str
+    fault: str
+    message: str
+    created_at: datetime
+
+
+# ---- the desk
+
+
+@dataclass(frozen=True)
+class Presentation:
+    """What one annotator was shown: the item, its drafts in the order shown, the guidelines' version, the time."""
+
+    id: UUID
+    project_id: UUID
+    item_id: UUID
+    annotator: str
+    task: Task
+    draft_ids: tuple[UUID, ...]
+    guidelines_version: int
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Opening:
+    """The wish of one annotator for work.
+
+    Attributes:
+        presentation_id: the id that the presentation gets if a new item is given.
+        order: the order in which drafts are shown, from the presentation's id and the drafts' ids; pure.
+        lease_until: when the lease runs out if nothing happens.
+    """
+
+    project: Project
+    annotator: str
+    presentation_id: UUID
+    order: Callable[[UUID, Sequence[UUID]], tuple[UUID, ...]]
+    now: datetime
+    lease_until: datetime
+
+
+@dataclass(frozen=True)
+class QueueCounts:
+    """What an annotator has done, what is open to them now, and what waits for others (or for drafts) alone."""
+
+    done: int
+    open: int
+    waiting: int
+
+
+@dataclass(frozen=True)
+class Edit:
+    """The answer as the annotator left it; `draft_id` is None when it was written from nothing."""
+
+    draft_id: UUID | None
+    text: str
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Tiers, best first; drafts in one tier are tied, a draft in none is unranked."""
+
+    tiers: tuple[tuple[UUID, ...], ...]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The better of two drafts, or `tie`, or `both_bad`."""
+
+    value: UUID | Literal["tie", "both_bad"]
+
+
+@dataclass(frozen=True)
+class Ratings:
+    """A number for each question of the rubric."""
+
+    values: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Labels:
+    """A choice for each question."""
+
+    values: Mapping[str, str]
+
+
+Judgement = Edit | Ranking | Comparison | Ratings | Labels
+
+
+@dataclass(frozen=True)
+class Annotation:
+    """One annotator's judgement of an item; append-only.
+
+    Attributes:
+        presentation_id: what was on the screen; None when the judgement came from a file.
+        seconds: active time at the desk; None when unknown.
+    """
+
+    id: UUID
+    project_id: UUID
+    item_id: UUID
+    annotator: str
+    judgement: Judgement
+    origin: Origin
+    created_at: datetime
+    presentation_id: UUID | None = None
+    seconds: float | None = None
+
+
+# ---- what the reports compute on
+
+
+@dataclass(frozen=True)
+class Votes:
+    """All current answers to one question, one element for each answer.
+
+    Attributes:
+        question: the rubric's question, the label's name, or `preference` for comparisons.
+        item: dense item number, shape (n,).
+        annotator: index into `annotators`, shape (n,).
+        value: index into `values`, shape (n,).
+        values: the choices; sorted by number for ratings.
+    """
+
+    question: str
+    kind: Kind
+    arm: Arm
+    item: Ints
+    annotator: Ints
+    value: Ints
+    annotators: tuple[str, ...]
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Placements:
+    """All current rankings, one element for each ranked draft.
+
+    Attributes:
+        item: dense item number, shape (n,); sorted.
+        annotator: index into `annotators`, shape (n,).
+        draft: dense draft number, shape (n,).
+        tier: 1 is best, shape (n,).
+    """
+
+    arm: Arm
+    item: Ints
+    annotator: Ints
+    draft: Ints
+    tier: Ints
+    annotators: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class EditedText:
+    """One current edit with the draft that it began from; `draft` is None when there was none."""
+
+    item: int
+    annotator: str
+    draft: str | None
+    text: str
+    arm: Arm = "drafted"
+
+
+@dataclass(frozen=True)
+class ExportRecord:
+    """One written data set: where it was put and what its manifest says."""
+
+    id: UUID
+    project_id: UUID
+    format: str
+    folder: str
+    manifest: Mapping[str, Json]
+    created_at: datetime

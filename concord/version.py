@@ -1,0 +1,3 @@
+"""The version of Concord."""
+
+VERSION = "0.1.0"

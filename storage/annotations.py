@@ -1,0 +1,251 @@
+"""Judgements: one header each, and their content in columns of its own, where the reports can scan it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Literal
+from uuid import UUID
+
+from concord.ids import folded_key
+from concord.records import (
+    Annotation,
+    Comparison,
+    Edit,
+    Judgement,
+    Kind,
+    Labels,
+    Ranking,
+    Ratings,
+)
+from storage.engine import Engine, Query, Values
+
+PREFERENCE = "preference"
+"""The question that a comparison answers."""
+
+_Select = Callable[..., Values]
+_HEADER = (
+    "select id, project_id, item_id, annotator, kind, origin, presentation_id, seconds, created_at from annotations"
+)
+
+
+class Annotations:
+    """What people decided."""
+
+    engine: Engine
+
+    def add_annotations(self, annotations: Sequence[Annotation]) -> int:
+        """Store judgements that were made elsewhere; each annotator then counts among the item's annotators.
+
+        A judgement supersedes an earlier one of the same kind by the same annotator.
+
+        Returns:
+            How many are new; the same one again changes nothing.
+        """
+        if not annotations:
+            return 0
+
+        def job(query: Query) -> int:
+            new = insert_annotations(query, annotations)
+            record_annotators(query, annotations)
+            return new
+
+        return self.engine.write(job)
+
+    def annotations(self, project_id: UUID) -> Iterator[Annotation]:
+        """The current judgements of a project, by item and time."""
+        found = self.engine.read(
+            f"{_HEADER.replace('annotations', 'current_annotations')} where project_id = $1 "
+            "order by item_id, created_at, id",
+            project_id,
+        )
+        contents = _contents(self.engine.read, "project_id", project_id)
+        for header in found:
+            yield _annotation(header, contents)
+
+
+def annotation_record(select: _Select, annotation_id: UUID) -> Annotation | None:
+    """The annotation of that id, if there is one."""
+    found = select(f"{_HEADER} where id = $1", annotation_id)
+    return _annotation(found[0], _contents(select, "annotation_id", annotation_id)) if found else None
+
+
+def insert_annotations(query: Query, annotations: Sequence[Annotation]) -> int:
+    """Insert those annotations that are new, with their content."""
+    ids = [str(annotation.id) for annotation in annotations]
+    present = {found for (found,) in query("select id from annotations where id in (select unnest($1::uuid[]))", ids)}
+    new = list({annotation.id: annotation for annotation in annotations if annotation.id not in present}.values())
+    if not new:
+        return 0
+    query.insert(
+        "annotations",
+        {
+            "id": [a.id for a in new],
+            "project_id": [a.project_id for a in new],
+            "item_id": [a.item_id for a in new],
+            "annotator": [a.annotator for a in new],
+            "kind": [kind_of(a.judgement) for a in new],
+            "origin": [a.origin for a in new],
+            "presentation_id": [a.presentation_id for a in new],
+            "supersedes": _superseded(query, new),
+            "seconds": [a.seconds for a in new],
+            "created_at": [a.created_at for a in new],
+        },
+    )
+    _insert_contents(query, new)
+    return len(new)
+
+
+def kind_of(judgement: Judgement) -> Kind:
+    """The name of a judgement's kind."""
+    match judgement:
+        case Edit():
+            return "edit"
+        case Ranking():
+            return "ranking"
+        case Comparison():
+            return "comparison"
+        case Ratings():
+            return "rating"
+        case Labels():
+            return "label"
+
+
+def _superseded(query: Query, annotations: Sequence[Annotation]) -> list[UUID | None]:
+    """For each annotation, in the order given, the one that it takes the place of."""
+    found = query(
+        "select item_id, annotator, kind, id from current_annotations where item_id in (select unnest($1::uuid[]))",
+        list({str(annotation.item_id) for annotation in annotations}),
+    )
+    current: dict[tuple[UUID, str, str], UUID] = {(item, who, kind): present for item, who, kind, present in found}
+    superseded: list[UUID | None] = []
+    for annotation in annotations:
+        place = annotation.item_id, annotation.annotator, kind_of(annotation.judgement)
+        superseded.append(current.get(place))
+        current[place] = annotation.id
+    return superseded
+
+
+def _insert_contents(query: Query, annotations: Sequence[Annotation]) -> None:
+    answers: list[tuple[Annotation, tuple[object, ...]]] = []
+    placements: list[tuple[Annotation, tuple[object, ...]]] = []
+    edits: list[tuple[Annotation, tuple[object, ...]]] = []
+    for annotation in annotations:
+        match annotation.judgement:
+            case Edit(draft_id, text):
+                edits.append((annotation, (draft_id, text, folded_key(text))))
+            case Ranking(tiers):
+                placements += [(annotation, (d, tier)) for tier, drafts in enumerate(tiers, 1) for d in drafts]
+            case Comparison(value):
+                answers.append((annotation, (PREFERENCE, str(value))))
+            case Ratings(ratings):
+                answers += [(annotation, (question, _number(value))) for question, value in ratings.items()]
+            case Labels(labels):
+                answers += [(annotation, (question, value)) for question, value in labels.items()]
+    _insert(query, "answers", ("question", "value"), answers)
+    _insert(query, "placements", ("draft_id", "tier"), placements)
+    _insert(query, "edits", ("draft_id", "text", "text_key"), edits)
+
+
+def _insert(
+    query: Query, table: str, names: tuple[str, ...], rows: Sequence[tuple[Annotation, tuple[object, ...]]]
+) -> None:
+    if rows:
+        owners = [annotation for annotation, _ in rows]
+        query.insert(
+            table,
+            {
+                "annotation_id": [owner.id for owner in owners],
+                "project_id": [owner.project_id for owner in owners],
+                "item_id": [owner.item_id for owner in owners],
+                "annotator": [owner.annotator for owner in owners],
+                **dict(zip(names, zip(*(values for _, values in rows), strict=True), strict=True)),
+            },
+        )
+
+
+def record_annotators(query: Query, annotations: Sequence[Annotation]) -> None:
+    """Record who has had which item, and how many places are taken."""
+    owners = {(a.item_id, a.annotator): a for a in annotations}.values()
+    query.insert(
+        "assignments",
+        {
+            "item_id": [a.item_id for a in owners],
+            "annotator": [a.annotator for a in owners],
+            "project_id": [a.project_id for a in owners],
+            "done_at": [a.created_at for a in owners],
+        },
+        unless="item_id, annotator",
+    )
+    query(
+        "update queue set taken = (select count(*) from assignments a where a.item_id = queue.item_id) "
+        "where item_id in (select unnest($1::uuid[]))",
+        list({str(a.item_id) for a in owners}),
+    )
+
+
+def _number(value: float) -> str:
+    return repr(float(value)).removesuffix(".0")
+
+
+Contents = dict[UUID, Judgement]
+
+
+def _contents(select: _Select, column: Literal["project_id", "annotation_id"], value: UUID) -> Contents:
+    """The judgement of each annotation of a project, or of one annotation."""
+    return {
+        **_edits(select, column, value),
+        **_rankings(select, column, value),
+        **_answers(select, column, value),
+    }
+
+
+def _edits(select: _Select, column: str, value: UUID) -> Contents:
+    found = select(f"select annotation_id, draft_id, text from edits where {column} = $1", value)
+    return {annotation_id: Edit(draft_id, text) for annotation_id, draft_id, text in found}
+
+
+def _rankings(select: _Select, column: str, value: UUID) -> Contents:
+    tiers: dict[UUID, dict[int, list[UUID]]] = {}
+    found = select(
+        f"select annotation_id, tier, draft_id from placements where {column} = $1 order by tier, draft_id",
+        value,
+    )
+    for annotation_id, tier, draft_id in found:
+        tiers.setdefault(annotation_id, {}).setdefault(tier, []).append(draft_id)
+    return {annotation_id: Ranking(tuple(map(tuple, by_tier.values()))) for annotation_id, by_tier in tiers.items()}
+
+
+def _answers(select: _Select, column: str, value: UUID) -> Contents:
+    found = select(
+        "select annotation_id, a.kind, question, value from answers join annotations a on a.id = annotation_id "
+        f"where answers.{column} = $1 order by question",
+        value,
+    )
+    given: dict[UUID, tuple[str, dict[str, str]]] = {}
+    for annotation_id, kind, question, answer in found:
+        given.setdefault(annotation_id, (kind, {}))[1][question] = answer
+    return {annotation_id: _answered(kind, values) for annotation_id, (kind, values) in given.items()}
+
+
+def _answered(kind: str, values: dict[str, str]) -> Judgement:
+    if kind == "comparison":
+        value = values[PREFERENCE]
+        return Comparison(value if value in ("tie", "both_bad") else UUID(value))
+    if kind == "rating":
+        return Ratings({question: float(value) for question, value in values.items()})
+    return Labels(values)
+
+
+def _annotation(header: tuple[Any, ...], contents: Contents) -> Annotation:
+    annotation_id, project_id, item_id, annotator, _, origin, presentation_id, seconds, created_at = header
+    return Annotation(
+        annotation_id,
+        project_id,
+        item_id,
+        annotator,
+        contents[annotation_id],
+        origin,
+        created_at,
+        presentation_id,
+        seconds,
+    )

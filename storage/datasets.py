@@ -1,0 +1,188 @@
+"""Data sets on the disk: the rows of a split are read part by part, and a part is written while the next is read.
+
+A part holds so many rows that their texts fill `_PART_BYTES`: however large a project is, no more than two parts of it
+are in memory.
+"""
+
+from __future__ import annotations
+
+import io
+import itertools
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from storage.behind import Behind
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+_PART_BYTES = 64 << 20
+
+# What becomes a row, with its place and the bytes of its texts; `chosen` is what the export decided.
+_SIZED = {
+    "trl-sft": """
+    select c.*, c.item as place, e.size + coalesce(x.size, d.size) as size
+    from chosen c join exporting e using (item) left join edited x using (edit) left join candidates d using (draft)
+    """,
+    "trl-dpo": """
+    select c.*, c.pair as place, e.size + b.size + w.size as size
+    from chosen c join exporting e using (item)
+    join candidates b on b.draft = c.chosen join candidates w on w.draft = c.rejected
+    """,
+}
+
+# The columns of a row, each in the order of the places and so in step with the others. Texts are fetched one column
+# at a time: joined to each other, every text would be copied at every further join.
+_PROMPTS = """
+select from_json(i.messages, '[{"role": "VARCHAR", "content": "VARCHAR"}]') as turns
+from part p join exporting e using (item) join items i on i.id = e.id order by p.place
+"""
+_CHOSEN, _REJECTED = (
+    f"""
+    select [{{'role': 'assistant', 'content': t.text}}] as turns
+    from part p join candidates d on d.draft = p.{role} join drafts t on t.id = d.id order by p.place
+    """
+    for role in ("chosen", "rejected")
+)
+_ANSWERS = """
+select [{'role': 'assistant', 'content': text}] as turns from (
+  select p.place, t.text from part p join edited x using (edit) join edits t using (annotation_id)
+  union all
+  select p.place, t.text from part p join candidates d using (draft) join drafts t on t.id = d.id)
+order by place
+"""
+_TEXTS = {
+    "trl-sft": {"prompt": _PROMPTS, "completion": _ANSWERS},
+    "trl-dpo": {"prompt": _PROMPTS, "chosen": _CHOSEN, "rejected": _REJECTED},
+}
+_FACTS = {
+    "trl-sft": """
+    select e.name as item_id, p.n_annotators, p.agreement,
+           case when p.edit is null then 'draft' else 'edit' end as source, e.template_id, e.template_version
+    from part p join exporting e using (item) order by p.place
+    """,
+    "trl-dpo": """
+    select e.name as item_id, b.name as chosen_id, w.name as rejected_id, p.n_annotators, p.agreement, p.pair_weight,
+           e.template_id, e.template_version
+    from part p join exporting e using (item)
+    join candidates b on b.draft = p.chosen join candidates w on w.draft = p.rejected order by p.place
+    """,
+}
+_SPECIAL = ("<|im_start|>", "<|im_end|>", "<|endoftext|>", "</s>", "[INST]", "<|eot_id|>")
+
+# One JSON object a line. The three separators are legal in JSON and end a line for many readers: they are escaped.
+_LINE = (
+    "replace(replace(replace(to_json(r)::varchar, chr(8232), '\\u2028'), chr(8233), '\\u2029'), chr(133), '\\u0085')"
+    " || chr(10)"
+)
+
+
+@dataclass(frozen=True)
+class WrittenFile:
+    """One file on the disk."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Written:
+    """One split on the disk."""
+
+    split: str
+    rows: int
+    files: tuple[WrittenFile, ...]
+
+
+class _Hashed(io.BufferedWriter):
+    """A new file that is hashed while it is written."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(io.FileIO(path, "w"))
+        self._name, self._digest = path.name, sha256()
+
+    def write(self, buffer: ReadableBuffer, /) -> int:
+        """Write on."""
+        self._digest.update(buffer)
+        return super().write(buffer)
+
+    def written(self) -> WrittenFile:
+        """What the file is so far."""
+        return WrittenFile(self._name, self.tell(), self._digest.hexdigest())
+
+
+def divide(cursor: duckdb.DuckDBPyConnection, kind: str, chosen: pa.Table) -> None:
+    """Lay out what is to be written: the split of each row is known, the part of its split is found here."""
+    cursor.execute(  # finds `chosen` by its name
+        "create or replace temp table selected as "
+        f"select *, (sum(size) over (partition by split order by place) // {_PART_BYTES})::integer as part "
+        f"from ({_SIZED[kind]})"
+    ).fetchall()
+    cursor.execute("create or replace temp table measured(characters bigint, special boolean)").fetchall()
+
+
+def write_split(cursor: duckdb.DuckDBPyConnection, kind: str, split: str, folder: Path) -> Written:
+    """Write `<split>.jsonl` and `<split>.parquet`, which hold the same rows."""
+    parts = _parts(cursor, kind, split)
+    first = next(parts)
+    rows = 0
+    with _Hashed(folder / f"{split}.jsonl") as jsonl, _Hashed(folder / f"{split}.parquet") as parquet:
+        with (
+            pq.ParquetWriter(parquet, first.schema, compression="zstd") as columns,
+            cursor.cursor() as converter,
+            Behind() as behind_lines,
+            Behind() as behind_columns,
+        ):
+            for part in itertools.chain([first], parts):
+                behind_lines.do(partial(_write_lines, converter, part, jsonl))
+                behind_columns.do(partial(columns.write_table, part))
+                rows += len(part)
+        return Written(split, rows, (jsonl.written(), parquet.written()))
+
+
+def lengths(cursor: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    """Characters of prompt and answers together, and how many rows hold a chat token, of all that was written."""
+    [(quartiles, long, special)] = cursor.execute(
+        "select quantile_disc(characters, [0.0, 0.25, 0.5, 0.75, 1.0]), count(*) filter (where characters > 4000), "
+        "count(*) filter (where special) from measured"
+    ).fetchall()
+    return {"quartiles": quartiles, "over_4000": long, "special_tokens": special}
+
+
+def _parts(cursor: duckdb.DuckDBPyConnection, kind: str, split: str) -> Iterator[pa.Table]:
+    """The rows of a split in order, and what is to be known of their lengths."""
+    numbers = cursor.execute("select distinct part from selected where split = $1 order by part", [split]).fetchall()
+    for (number,) in numbers:
+        cursor.execute(
+            "create or replace temp table part as select * from selected where split = $1 and part = $2",
+            [split, number],
+        ).fetchall()
+        texts = {name: cursor.sql(sql).to_arrow_table()["turns"] for name, sql in _TEXTS[kind].items()}
+        facts = cursor.sql(_FACTS[kind]).to_arrow_table()
+        rows = pa.table({**texts, **dict(zip(facts.column_names, facts.columns, strict=True))})
+        _measure(cursor, texts, rows)
+        yield rows
+
+
+def _measure(cursor: duckdb.DuckDBPyConnection, texts: Iterable[str], rows: pa.Table) -> None:
+    """Keep how long each row is, and whether it holds a chat token."""
+    turns = ", ".join(f"list_transform({name}, lambda turn: turn.content)" for name in texts)
+    special = " or ".join(f"contains(text, '{token}')" for token in _SPECIAL)
+    text = f"array_to_string(list_concat({turns}), chr(10)) as text"
+    cursor.from_arrow(rows).project(text).project(f"length(text), {special}").insert_into("measured")
+
+
+def _write_lines(cursor: duckdb.DuckDBPyConnection, rows: pa.Table, file: BinaryIO) -> None:
+    lines = cursor.from_arrow(rows).set_alias("r").project(f"{_LINE} as line").to_arrow_table()["line"]
+    for chunk in lines.chunks:
+        _, _, values = chunk.buffers()  # an Arrow column of text holds its values end to end: they are the lines
+        file.write(values)

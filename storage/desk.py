@@ -1,0 +1,298 @@
+"""Leases, presentations and submitted judgements: each a single transaction of the one writer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from concord.errors import Conflict, NotFound
+from concord.ids import BLANK_KEY
+from concord.records import Annotation, Opening, Outcome, Presentation, Project, QueueCounts
+from storage.annotations import annotation_record, insert_annotations
+from storage.engine import Engine, Query, Values
+
+
+class Desk:
+    """The queue."""
+
+    engine: Engine
+
+    def open_presentation(self, opening: Opening) -> Presentation | None:
+        """What this annotator works on: the item they hold, else the next one, else None.
+
+        A lease that ran out lasts until somebody else asks for work: who comes back late finds their item again.
+        """
+
+        def job(query: Query) -> Presentation | None:
+            if held := _resume(query, opening):
+                return held
+            _expire(query, opening.project.id, opening.now)
+            return _lease(query, opening)
+
+        return self.engine.write(job)
+
+    def presentation(self, presentation_id: UUID) -> Presentation:
+        """What was shown."""
+        found = self.engine.read(f"{_SELECT} where id = $1", presentation_id)
+        if not found:
+            raise NotFound(f"There is no presentation {presentation_id}. Reload the desk.")
+        return _presentation(found[0])
+
+    def submitted(self, presentation_id: UUID) -> list[Annotation]:
+        """The judgements of one presentation, oldest first."""
+        found = self.engine.read(
+            "select id from annotations where presentation_id = $1 order by created_at, id", presentation_id
+        )
+        return [self.annotation(annotation_id) for (annotation_id,) in found]
+
+    def annotation(self, annotation_id: UUID) -> Annotation:
+        """The annotation of that id."""
+        record = annotation_record(self.engine.read, annotation_id)
+        if record is None:
+            raise NotFound(f"There is no annotation {annotation_id}. Check the id.")
+        return record
+
+    def submit(self, annotation: Annotation, *, finishes: bool) -> Outcome:
+        """Store a judgement once.
+
+        Args:
+            annotation: its id is the same for every repetition of the submit.
+            finishes: whether the annotator is done with the item.
+
+        Returns:
+            `stored`; `repeated` when it was there already; `lapsed` when the lease had run out and the item has all the
+            annotators it wants, or when the annotator was given the item anew since.
+
+        Raises:
+            Conflict: this id is there with other content.
+        """
+
+        def job(query: Query) -> Outcome:
+            present = annotation_record(query, annotation.id)
+            if present:
+                if present.judgement != annotation.judgement:
+                    raise Conflict("This was submitted before with another annotation, which stays. Reload the desk.")
+                return "repeated"
+            if not _holds(query, annotation) and not _retake(query, annotation):
+                return "lapsed"
+            insert_annotations(query, [annotation])
+            # A half-finished item keeps its place: its first judgement counts, so nobody else may have the slot.
+            query(
+                "update assignments set lease_until = null, done_at = $3 where item_id = $1 and annotator = $2",
+                annotation.item_id,
+                annotation.annotator,
+                annotation.created_at if finishes else None,
+            )
+            if finishes:
+                query("delete from unsaved where presentation_id = $1", annotation.presentation_id)
+            return "stored"
+
+        return self.engine.write(job)
+
+    def extend_lease(self, presentation_id: UUID, annotator: str, until: datetime) -> None:
+        """Keep the item with its annotator, who is at work."""
+        self.engine.write(
+            lambda query: query(
+                "update assignments set lease_until = $3 where presentation_id = $1 and annotator = $2 "
+                "and done_at is null and lease_until is not null",
+                presentation_id,
+                annotator,
+                until,
+            )
+        )
+
+    def save_unsaved(self, presentation_id: UUID, text: str, now: datetime) -> bool:
+        """Keep the text as far as it is; False when the presentation is finished and the text came too late."""
+
+        def job(query: Query) -> bool:
+            finished = query(
+                "select 1 from assignments where presentation_id = $1 and done_at is not null", presentation_id
+            )
+            if not finished:
+                query(
+                    "insert into unsaved values ($1, $2, $3) on conflict (presentation_id) do update set "
+                    "text = excluded.text, saved_at = excluded.saved_at",
+                    presentation_id,
+                    text,
+                    now,
+                )
+            return not finished
+
+        return self.engine.write(job)
+
+    def unsaved(self, presentation_id: UUID) -> str | None:
+        """The text that was autosaved and not submitted."""
+        found = self.engine.read("select text from unsaved where presentation_id = $1", presentation_id)
+        return found[0][0] if found else None
+
+    def queue_counts(self, project: Project, annotator: str) -> QueueCounts:
+        """How much work there is for this annotator."""
+        [(done,)] = self.engine.read(
+            "select count(*) from assignments where project_id = $1 and annotator = $2 and done_at is not null",
+            project.id,
+            annotator,
+        )
+        [(open_now, waiting)] = self.engine.read(
+            """
+            select count(*) filter (where own.item_id is null and q.drafts >= $3),
+                   count(*) filter (where own.done_at is not null or q.drafts < $3)
+            from queue q left join assignments own on own.item_id = q.item_id and own.annotator = $2
+            where q.project_id = $1 and q.taken < q.wanted
+            """,
+            project.id,
+            annotator,
+            _drafts_needed(self.engine.read, project),
+        )
+        return QueueCounts(done, open_now, waiting)
+
+
+_SELECT = (
+    "select id, project_id, item_id, annotator, task, draft_ids, guidelines_version, created_at from presentations"
+)
+
+
+def _presentation(row: tuple[Any, ...]) -> Presentation:
+    values = list(row)
+    values[5] = tuple(map(UUID, orjson.loads(values[5])))
+    return Presentation(*values)
+
+
+def _drafts_needed(select: Callable[..., Values], project: Project) -> int:
+    """How many different drafts make an item ready; while drafts are still coming, all of its candidates."""
+    least = 1 if project.settings.task == "edit" else 2
+    [(running,)] = select("select count(*) from runs where project_id = $1 and state = 'running'", project.id)
+    return max(least, project.settings.candidates) if running else least
+
+
+def _expire(query: Query, project_id: UUID, now: datetime) -> None:
+    gone = query(
+        "delete from assignments where project_id = $1 and done_at is null and lease_until < $2 returning item_id",
+        project_id,
+        now,
+    )
+    for (item_id,) in gone:
+        query("update queue set taken = taken - 1 where item_id = $1", item_id)
+
+
+def _resume(query: Query, opening: Opening) -> Presentation | None:
+    found = query(
+        "select presentation_id, lease_until from assignments where project_id = $1 and annotator = $2 "
+        "and done_at is null order by presentation_id limit 1",
+        opening.project.id,
+        opening.annotator,
+    )
+    if not found:
+        return None
+    presentation_id, lease_until = found[0]
+    if lease_until is not None:
+        query(
+            "update assignments set lease_until = $2 where presentation_id = $1",
+            presentation_id,
+            opening.lease_until,
+        )
+    return _presentation(query(f"{_SELECT} where id = $1", presentation_id)[0])
+
+
+def _lease(query: Query, opening: Opening) -> Presentation | None:
+    item_id = _next_item(query, opening)
+    if item_id is None:
+        return None
+    [(version,)] = query("select coalesce(max(version), 0) from guidelines where project_id = $1", opening.project.id)
+    shown = opening.order(opening.presentation_id, _distinct_drafts(query, item_id))
+    presentation = Presentation(
+        opening.presentation_id,
+        opening.project.id,
+        item_id,
+        opening.annotator,
+        opening.project.settings.task,
+        shown,
+        version,
+        opening.now,
+    )
+    query(
+        "insert into presentations values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        presentation.id,
+        presentation.project_id,
+        item_id,
+        presentation.annotator,
+        presentation.task,
+        orjson.dumps([str(draft) for draft in shown]).decode(),
+        version,
+        opening.now,
+    )
+    query(
+        "insert into assignments(item_id, annotator, project_id, presentation_id, lease_until) "
+        "values ($1, $2, $3, $4, $5)",
+        item_id,
+        opening.annotator,
+        opening.project.id,
+        presentation.id,
+        opening.lease_until,
+    )
+    query("update queue set taken = taken + 1 where item_id = $1", item_id)
+    return presentation
+
+
+def _next_item(query: Query, opening: Opening) -> UUID | None:
+    """The first item in the queue that is free, has its drafts, and that this annotator never had."""
+    needed = _drafts_needed(query, opening.project)
+    free = "project_id = $1 and taken < wanted and drafts >= $3"
+    never_had = "not exists (select 1 from assignments a where a.item_id = i.item_id and a.annotator = $2)"
+    head = f"(select item_id, position from queue where {free} order by position limit 64)"
+    for candidates in (head, f"(select item_id, position from queue where {free})"):
+        found = query(
+            f"with i as materialized {candidates} select item_id from i where {never_had} order by position limit 1",
+            opening.project.id,
+            opening.annotator,
+            needed,
+        )
+        if found:
+            return found[0][0]
+    return None
+
+
+def _distinct_drafts(query: Query, item_id: UUID) -> list[UUID]:
+    """The drafts worth showing: of equal texts the first, blank ones not at all."""
+    found = query(
+        "select id, text_key from drafts where item_id = $1 and text_key <> $2 order by name",
+        item_id,
+        BLANK_KEY,
+    )
+    first = {text_key: draft_id for draft_id, text_key in reversed(found)}
+    return [draft_id for draft_id, text_key in found if first[text_key] == draft_id]
+
+
+def _holds(query: Query, annotation: Annotation) -> bool:
+    """Whether the annotator still has the item under this presentation, run out or not."""
+    found = query(
+        "select 1 from assignments where item_id = $1 and annotator = $2 and presentation_id = $3 and done_at is null",
+        annotation.item_id,
+        annotation.annotator,
+        annotation.presentation_id,
+    )
+    return bool(found)
+
+
+def _retake(query: Query, annotation: Annotation) -> bool:
+    """Take the item again if its lease ran out but nobody needs the place."""
+    mine = query(
+        "select 1 from assignments where item_id = $1 and annotator = $2",
+        annotation.item_id,
+        annotation.annotator,
+    )
+    free = query("select project_id from queue where item_id = $1 and taken < wanted", annotation.item_id)
+    if mine or not free:
+        return False
+    query(
+        "insert into assignments(item_id, annotator, project_id, presentation_id) values ($1, $2, $3, $4)",
+        annotation.item_id,
+        annotation.annotator,
+        annotation.project_id,
+        annotation.presentation_id,
+    )
+    query("update queue set taken = taken + 1 where item_id = $1", annotation.item_id)
+    return True

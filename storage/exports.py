@@ -1,0 +1,231 @@
+"""Exports: the votes of each pair and the edits of each item out, whole files in.
+
+One cursor, one snapshot: what is counted is what is written. Items, drafts and pairs have dense numbers here, so that
+decisions travel as small integers.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import duckdb
+import orjson
+import pyarrow as pa
+
+from concord.ids import BLANK_KEY
+from concord.records import ExportRecord
+from storage.datasets import Written, divide, lengths, write_split
+from storage.engine import Engine, Values
+
+_NUMBERED = (
+    """
+    create temp table exporting as
+    select (row_number() over () - 1)::integer as item, i.* from (
+      select i.id, i.name, i.prompt_key, i.row_id, i.template_id, i.template_version, strlen(i.messages) as size
+      from items i join queue q on q.item_id = i.id where i.project_id = $1 and i.arm = 'drafted'
+      order by q.position) i
+    """,
+    """
+    create temp table candidates as
+    select (row_number() over () - 1)::integer as draft, d.* from (
+      select e.item, d.id, d.name, d.text_key, d.model, d.created_at, strlen(d.text) as size
+      from drafts d join exporting e on e.id = d.item_id where d.project_id = $1
+      order by e.item, d.name) d
+    """,
+    """
+    create temp table verdicts as
+    with ranked as (
+      select p.annotation_id, c.item, c.draft, p.tier
+      from placements p join current_annotations a on a.id = p.annotation_id join candidates c on c.id = p.draft_id
+      where p.project_id = $1)
+    select x.item, x.draft as first, y.draft as second,
+           case when x.tier < y.tier then 'first' when x.tier > y.tier then 'second' else 'tie' end as verdict
+    from ranked x join ranked y on x.annotation_id = y.annotation_id and x.draft < y.draft
+    """,
+    """
+    insert into verdicts
+    with compared as (
+      select a.id as annotation_id, c.item, min(c.draft) as first, max(c.draft) as second
+      from answers w
+      join current_annotations a on a.id = w.annotation_id and a.kind = 'comparison'
+      join exporting e on e.id = w.item_id
+      -- A draft that came later was not compared.
+      join candidates c on c.item = e.item and c.created_at <= a.created_at
+      where w.project_id = $1 group by a.id, c.item having count(*) = 2)
+    select c.item, c.first, c.second,
+           case when w.value in ('tie', 'both_bad') then w.value
+                when w.value = d.id::text then 'first' else 'second' end
+    from compared c join answers w using (annotation_id) join candidates d on d.draft = c.first
+    """,
+    """
+    create temp table pairs as
+    select (row_number() over (order by item, first, second) - 1)::integer as pair, v.* from (
+      select item, first, second,
+             count(*) filter (where verdict = 'first') as first_wins,
+             count(*) filter (where verdict = 'second') as second_wins,
+             count(*) filter (where verdict = 'tie') as ties,
+             count(*) filter (where verdict = 'both_bad') as both_bad
+      from verdicts group by item, first, second) v
+    """,
+)
+
+
+@dataclass(frozen=True)
+class ExportSource:
+    """A project as it stands, for one export."""
+
+    cursor: duckdb.DuckDBPyConnection
+    project_id: UUID
+
+    def items(self) -> pa.Table:
+        """One line for each item of the main arm: item, name, prompt, row.
+
+        `prompt` and `row` are numbers that items share when they have the same prompt, or come from the same row.
+        """
+        return self._table(
+            "select item, name, hash(prompt_key) as prompt, case when row_id is not null then hash(row_id) end as row "
+            "from exporting order by item"
+        )
+
+    def pair_votes(self) -> pa.Table:
+        """One line for each pair of drafts that somebody compared, with the votes; see `curation.preference`."""
+        return self._table(
+            """
+            select p.*, x.text_key = $1 as first_empty, y.text_key = $1 as second_empty,
+                   x.text_key = y.text_key as equal
+            from pairs p join candidates x on x.draft = p.first join candidates y on y.draft = p.second order by pair
+            """,
+            BLANK_KEY,
+        )
+
+    def edits(self) -> pa.Table:
+        """One line for each current edit: item, edit (number), text_key, blank; oldest first within an item."""
+        self.cursor.execute(
+            """
+            create or replace temp table edited as
+            select (row_number() over (order by e.item, a.created_at, a.id) - 1)::integer as edit, e.item,
+                   t.annotation_id, t.text_key, strlen(t.text) as size
+            from edits t join current_annotations a on a.id = t.annotation_id join exporting e on e.id = t.item_id
+            where t.project_id = $1
+            """,
+            [self.project_id],
+        ).fetchall()
+        return self._table(
+            "select edit, item, text_key::text as text_key, text_key = $1 as blank from edited order by edit",
+            BLANK_KEY,
+        )
+
+    def edit_texts(self, items: Sequence[int]) -> Values:
+        """(item, edit, text) of the edits of these items, in order."""
+        return self.cursor.execute(
+            "select x.item, x.edit, t.text from edited x join edits t using (annotation_id) "
+            "where x.item in (select unnest($1::integer[])) order by x.edit",
+            [list(items)],
+        ).fetchall()
+
+    def draft_names(self, pairs: Sequence[int]) -> Values:
+        """(pair, name of the item, names of the two drafts) of these pairs."""
+        return self.cursor.execute(
+            """
+            select p.pair, e.name, x.name, y.name from pairs p join exporting e using (item)
+            join candidates x on x.draft = p.first join candidates y on y.draft = p.second
+            where p.pair in (select unnest($1::integer[])) order by p.pair
+            """,
+            [list(pairs)],
+        ).fetchall()
+
+    def select(self, kind: str, chosen: pa.Table) -> None:
+        """Choose what is written.
+
+        Args:
+            kind: the format.
+            chosen: for `trl-sft` item, split, edit or draft, n_annotators, agreement; for `trl-dpo` pair, item, chosen,
+                rejected, split, n_annotators, agreement, pair_weight.
+        """
+        divide(self.cursor, kind, chosen)
+
+    def write_split(self, kind: str, split: str, folder: Path) -> Written:
+        """Write `<split>.jsonl` and `<split>.parquet`, which hold the same rows."""
+        return write_split(self.cursor, kind, split, folder)
+
+    def lengths(self) -> dict[str, Any]:
+        """Characters of prompt and answers together, and how many rows hold a chat token, of all that was written."""
+        return lengths(self.cursor)
+
+    def provenance(self) -> dict[str, Any]:
+        """Who and what took part: templates with their versions, models, annotators and how their judgements came."""
+        templates = self.cursor.execute(
+            "select distinct template_id, template_version from exporting where template_id is not null order by all"
+        ).fetchall()
+        models = self.cursor.execute(
+            "select distinct model from candidates where model is not null order by 1"
+        ).fetchall()
+        annotators = self.cursor.execute(
+            "select a.annotator, min(a.origin), count(*) from current_annotations a "
+            "join exporting e on e.id = a.item_id where a.project_id = $1 group by 1 order by 1",
+            [self.project_id],
+        ).fetchall()
+        [(items, prompts)] = self.cursor.execute(
+            "select count(*), count(distinct prompt_key) from exporting"
+        ).fetchall()
+        [(drafts,)] = self.cursor.execute("select count(*) from candidates").fetchall()
+        return {
+            "items": items,
+            "prompts": prompts,
+            "drafts": drafts,
+            "templates": templates,
+            "models": [model for (model,) in models],
+            "annotators": annotators,
+        }
+
+    def _table(self, sql: str, *args: object) -> pa.Table:
+        return self.cursor.sql(sql, params=list(args)).to_arrow_table()
+
+
+class Exports:
+    """Reading what is exported, and keeping what was."""
+
+    engine: Engine
+
+    @contextlib.contextmanager
+    def export_source(self, project_id: UUID) -> Generator[ExportSource]:
+        """The project as it stands now, for one export."""
+        with self.engine.bulk() as cursor:
+            for sql in _NUMBERED:
+                cursor.execute(sql, [project_id] if "$1" in sql else []).fetchall()
+            yield ExportSource(cursor, project_id)
+
+    def add_export(self, record: ExportRecord) -> None:
+        """Keep what was written, and from what."""
+        manifest = orjson.dumps(record.manifest).decode()
+        self.engine.write(
+            lambda query: query(
+                "insert into exports values ($1, $2, $3, $4, $5, $6) on conflict (id) do nothing",
+                record.id,
+                record.project_id,
+                record.format,
+                record.folder,
+                manifest,
+                record.created_at,
+            )
+        )
+
+    def exports(self, project_id: UUID) -> list[ExportRecord]:
+        """What was written, newest first."""
+        found = self.engine.read(
+            "select id, project_id, format, folder, manifest, created_at from exports where project_id = $1 "
+            "order by created_at desc",
+            project_id,
+        )
+        return [_record(row) for row in found]
+
+
+def _record(row: tuple[Any, ...]) -> ExportRecord:
+    values = list(row)
+    values[4] = orjson.loads(values[4])
+    return ExportRecord(*values)

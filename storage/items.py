@@ -1,0 +1,127 @@
+"""Items with their place in the queue, and the templates that made them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from concord.errors import NotFound
+from concord.ids import folded_key
+from concord.records import Item, Message, Template
+from storage.engine import Engine, Query
+
+
+class Items:
+    """The things to judge."""
+
+    engine: Engine
+
+    def add_template(self, template: Template) -> None:
+        """Keep this version of a template for ever."""
+        now = datetime.now(UTC)
+        self.engine.write(
+            lambda query: query(
+                "insert into templates values ($1, $2, $3, $4) on conflict (version) do nothing",
+                template.version,
+                template.id,
+                template.source,
+                now,
+            )
+        )
+
+    def add_items(self, items: Sequence[Item], *, overlap: int) -> int:
+        """Store items and queue them for `overlap` annotators each.
+
+        Returns:
+            How many are new; an item that is there already stays as it is.
+        """
+        if not items:
+            return 0
+        columns = item_columns(items)
+        return self.engine.write(lambda query: insert_items(query, columns, overlap))
+
+    def items(self, project_id: UUID, *, limit: int | None = None) -> list[Item]:
+        """The items in queue order."""
+        found = self.engine.read(
+            f"{SELECT_ITEM} join queue q on q.item_id = i.id where i.project_id = $1 order by q.position "
+            "limit $2::bigint",
+            project_id,
+            limit,
+        )
+        return [item_record(row) for row in found]
+
+    def item(self, item_id: UUID) -> Item:
+        """The item of that id."""
+        found = self.engine.read(f"{SELECT_ITEM} where i.id = $1", item_id)
+        if not found:
+            raise NotFound(f"There is no item {item_id}. Check the id.")
+        return item_record(found[0])
+
+    def item_ids(self, project_id: UUID) -> dict[str, UUID]:
+        """The id of each item, by its name."""
+        return {name: item_id for name, (item_id, _) in self.item_keys(project_id).items()}
+
+    def item_keys(self, project_id: UUID) -> dict[str, tuple[UUID, UUID]]:
+        """Id and prompt key of each item, by its name."""
+        found = self.engine.read("select name, id, prompt_key from items where project_id = $1", project_id)
+        return {name: (item_id, prompt_key) for name, item_id, prompt_key in found}
+
+
+SELECT_ITEM = (
+    "select i.id, i.project_id, i.name, i.messages, i.kind, i.arm, i.target, i.row_id, i.template_id, "
+    "i.template_version from items i"
+)
+
+
+def item_record(row: tuple[Any, ...]) -> Item:
+    """The record of a row of `SELECT_ITEM`."""
+    item_id, project_id, name, messages, *rest = row
+    turns = tuple(Message(**turn) for turn in orjson.loads(messages))
+    return Item(item_id, project_id, name, turns, *rest)
+
+
+def messages_json(messages: Sequence[Message]) -> str:
+    """A prompt as it is stored."""
+    return orjson.dumps([{"role": m.role, "content": m.content} for m in messages]).decode()
+
+
+def item_columns(items: Sequence[Item]) -> dict[str, Sequence[object]]:
+    """Items as columns of the table."""
+    return {
+        "id": [item.id for item in items],
+        "project_id": [item.project_id for item in items],
+        "name": [item.name for item in items],
+        "kind": [item.kind for item in items],
+        "arm": [item.arm for item in items],
+        "messages": [messages_json(item.messages) for item in items],
+        "target": [item.target for item in items],
+        "row_id": [item.row_id for item in items],
+        "template_id": [item.template_id for item in items],
+        "template_version": [item.template_version for item in items],
+        "prompt_key": [folded_key("\n".join(m.content for m in item.messages)) for item in items],
+    }
+
+
+def insert_items(query: Query, columns: dict[str, Sequence[object]], overlap: int) -> int:
+    """Insert items and queue those that are new, in the order given."""
+    new = query.insert("items", columns, unless="id")
+    count = len(columns["id"])
+    project_id = columns["project_id"][0]
+    [(last,)] = query("select coalesce(max(position), 0) from queue where project_id = $1", project_id)
+    query.insert(
+        "queue",
+        {
+            "item_id": columns["id"],
+            "project_id": columns["project_id"],
+            "position": range(last + 1, last + 1 + count),
+            "wanted": [overlap] * count,
+            "taken": [0] * count,
+            "drafts": [0] * count,
+        },
+        unless="item_id",
+    )
+    return new

@@ -1,0 +1,115 @@
+"""The schema, as numbered steps: appended, never edited. A step and the record that it ran commit together.
+
+SQL stays in the subset that DuckDB and PostgreSQL share. There are no foreign keys: in DuckDB they break updates of the
+parent; `concord verify` checks the references instead.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from concord.errors import WorkspaceTooNew
+from storage.engine import Engine, Query
+
+_FIRST = """
+create table projects(
+  id uuid primary key, name text not null unique, settings json not null, created_at timestamptz not null);
+create table guidelines(
+  project_id uuid not null, version integer not null, text text not null, created_at timestamptz not null,
+  primary key (project_id, version));
+
+create table rows(
+  id uuid not null, project_id uuid not null, source text not null, line bigint not null, data json not null,
+  content_key uuid not null, copies integer not null, imported_at timestamptz not null,
+  primary key (project_id, content_key));
+create table templates(
+  version text primary key, id text not null, source text not null, created_at timestamptz not null);
+
+create table items(
+  id uuid primary key, project_id uuid not null, name text not null, kind text not null, arm text not null,
+  messages json not null, target text, row_id uuid, template_id text, template_version text,
+  prompt_key uuid not null, unique (project_id, name));
+create table queue(
+  item_id uuid primary key, project_id uuid not null, position bigint not null, wanted integer not null,
+  taken integer not null, drafts integer not null);
+
+create table drafts(
+  id uuid primary key, project_id uuid not null, item_id uuid not null, name text not null, text text not null,
+  text_key uuid not null, source text not null, model text, params json not null, prompt_hash text,
+  template_version text, few_shot json not null, tokens_in integer, tokens_out integer, cost double precision,
+  latency double precision, run_id uuid, created_at timestamptz not null);
+create index drafts_item on drafts(item_id);
+create table runs(
+  id uuid primary key, project_id uuid not null, model text not null, total integer not null, done integer not null,
+  failed integer not null, state text not null, started_at timestamptz not null, finished_at timestamptz, message text);
+create table draft_failures(
+  id uuid primary key, run_id uuid not null, item_id uuid not null, name text not null, fault text not null,
+  message text not null, created_at timestamptz not null);
+
+create table presentations(
+  id uuid primary key, project_id uuid not null, item_id uuid not null, annotator text not null, task text not null,
+  draft_ids json not null, guidelines_version integer not null, created_at timestamptz not null);
+create table assignments(
+  item_id uuid not null, annotator text not null, project_id uuid not null, presentation_id uuid,
+  lease_until timestamptz, done_at timestamptz, primary key (item_id, annotator));
+create table unsaved(
+  presentation_id uuid primary key, text text not null, saved_at timestamptz not null);
+
+create table annotations(
+  id uuid primary key, project_id uuid not null, item_id uuid not null, annotator text not null, kind text not null,
+  origin text not null, presentation_id uuid, supersedes uuid, seconds double precision,
+  created_at timestamptz not null);
+create table answers(
+  annotation_id uuid not null, project_id uuid not null, item_id uuid not null, annotator text not null,
+  question text not null, value text not null);
+create table placements(
+  annotation_id uuid not null, project_id uuid not null, item_id uuid not null, annotator text not null,
+  draft_id uuid not null, tier integer not null);
+create table edits(
+  annotation_id uuid not null, project_id uuid not null, item_id uuid not null, annotator text not null,
+  draft_id uuid, text text not null, text_key uuid not null);
+create view current_annotations as
+  select a.* from annotations a where not exists (select 1 from annotations b where b.supersedes = a.id);
+
+create table exports(
+  id uuid primary key, project_id uuid not null, format text not null, folder text not null, manifest json not null,
+  created_at timestamptz not null);
+"""
+
+MIGRATIONS: tuple[tuple[str, str], ...] = (("the first schema", _FIRST),)
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the file to the newest schema.
+
+    Raises:
+        WorkspaceTooNew: a newer Concord wrote it.
+    """
+
+    def job(query: Query) -> None:
+        query(
+            "create table if not exists migrations("
+            "version integer primary key, name text not null, applied_at timestamptz not null)"
+        )
+        present = query("select coalesce(max(version), 0) from migrations")[0][0]
+        require_known(engine.path, present)
+        for version, (name, sql) in enumerate(MIGRATIONS[present:], present + 1):
+            query(sql)
+            query("insert into migrations values ($1, $2, $3)", version, name, now)
+
+    now = datetime.now(UTC)
+    engine.write(job)
+
+
+def require_known(path: Path, version: int) -> None:
+    """Refuse a schema of the future.
+
+    Raises:
+        WorkspaceTooNew: a newer Concord wrote it.
+    """
+    if version > len(MIGRATIONS):
+        raise WorkspaceTooNew(
+            f"{path}: a newer Concord wrote this workspace (schema {version}; this one knows up to "
+            f"{len(MIGRATIONS)}). Install the newer Concord, or choose another --workspace."
+        )

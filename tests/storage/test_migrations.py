@@ -1,0 +1,106 @@
+"""The schema: what it is, and that files of every age come to it or are refused."""
+
+import hashlib
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from concord.errors import WorkspaceTooNew
+from storage.migrations import MIGRATIONS
+from storage.store import Store
+from storage.workspace import DATABASE, open_workspace
+
+# A step that was released is never edited: files that ran it would be another schema than files that run it now.
+RELEASED = ("7f49",)
+
+TABLES = {
+    "annotations",
+    "answers",
+    "assignments",
+    "current_annotations",
+    "draft_failures",
+    "drafts",
+    "edits",
+    "exports",
+    "guidelines",
+    "items",
+    "migrations",
+    "placements",
+    "presentations",
+    "projects",
+    "queue",
+    "rows",
+    "runs",
+    "templates",
+    "unsaved",
+}
+
+
+def columns(store: Store) -> list[tuple[str, str, str]]:
+    return store.engine.read(
+        "select table_name, column_name, data_type from information_schema.columns "
+        "order by table_name, ordinal_position"
+    )
+
+
+def file_of_age(folder: Path, version: int) -> Path:
+    """A database as the Concord of that schema left it."""
+    folder.mkdir()
+    with duckdb.connect(str(folder / DATABASE)) as connection:
+        connection.execute("create table migrations(version integer primary key, name text, applied_at timestamptz)")
+        for number, (name, sql) in enumerate(MIGRATIONS[:version], 1):
+            connection.execute(sql)
+            connection.execute("insert into migrations values (?, ?, ?)", [number, name, datetime.now(UTC)])
+    return folder
+
+
+def test_the_schema_has_these_tables(store: Store) -> None:
+    assert {table for table, _, _ in columns(store)} == TABLES
+
+
+def test_times_are_in_utc_and_ids_are_uuids(store: Store) -> None:
+    kinds = {name: kind for _, name, kind in columns(store)}
+    assert {kind for name, kind in kinds.items() if name.endswith(("_at", "_until"))} == {"TIMESTAMP WITH TIME ZONE"}
+    assert {kinds[name] for name in ("project_id", "item_id", "presentation_id", "annotation_id")} == {"UUID"}
+
+
+@pytest.mark.parametrize("version", range(1, len(MIGRATIONS) + 1))
+def test_a_file_of_any_age_is_brought_to_the_newest_schema(store: Store, tmp_path: Path, version: int) -> None:
+    opened = open_workspace(file_of_age(tmp_path / "old", version))
+    assert [line for line in columns(opened) if line[0] != "migrations"] == [
+        line for line in columns(store) if line[0] != "migrations"
+    ]
+    assert opened.engine.read("select version from migrations order by 1") == [
+        (number,) for number in range(1, len(MIGRATIONS) + 1)
+    ]
+    opened.close()
+
+
+def test_opening_again_changes_nothing(store: Store) -> None:
+    applied = store.engine.read("select * from migrations")
+    store.close()
+    reopened = open_workspace(store.folder)
+    assert reopened.engine.read("select * from migrations") == applied
+    reopened.close()
+
+
+def test_a_file_of_a_newer_concord_is_refused_and_let_go(tmp_path: Path) -> None:
+    folder = file_of_age(tmp_path / "new", len(MIGRATIONS))
+    newer = len(MIGRATIONS) + 1
+    with duckdb.connect(str(folder / DATABASE)) as connection:
+        connection.execute("insert into migrations values (?, 'of tomorrow', now())", [newer])
+    with pytest.raises(WorkspaceTooNew) as caught:
+        open_workspace(folder)
+    assert str(caught.value) == (
+        f"{folder / DATABASE}: a newer Concord wrote this workspace (schema {newer}; this one knows up to "
+        f"{len(MIGRATIONS)}). Install the newer Concord, or choose another --workspace."
+    )
+    with duckdb.connect(str(folder / DATABASE)) as connection:
+        assert connection.execute("select max(version) from migrations").fetchall() == [(newer,)]
+
+
+def test_released_steps_are_not_edited() -> None:
+    digests = tuple(hashlib.sha256(sql.encode()).hexdigest()[:4] for _, sql in MIGRATIONS)
+    assert digests[: len(RELEASED)] == RELEASED
