@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from uuid import UUID
+
+import pytest
+import uvicorn
+
+from concord.ids import new_id
+from concord.records import Draft, DraftFailure, DraftingRun, Item, Message, Project, Settings, Wanted
+
+
+@pytest.fixture(autouse=True)
+def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No key, no other endpoint, and no proxy on the way to this machine."""
+    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_ORG_ID", "OPENAI_PROJECT_ID"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[object], str]]:
+    """Serve an ASGI application on a free port of 127.0.0.1; gives its base URL."""
+    with contextlib.ExitStack() as servers:
+
+        def start(app: object) -> str:
+            listening = servers.enter_context(socket.create_server(("127.0.0.1", 0)))
+            server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off", ws="none"))
+            thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+            thread.start()
+            servers.callback(thread.join)
+            servers.callback(setattr, server, "should_exit", True)
+            return f"http://127.0.0.1:{listening.getsockname()[1]}/v1"
+
+        yield start
+
+
+@pytest.fixture
+def closed_port() -> str:
+    """A base URL where nothing listens."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return f"http://127.0.0.1:{listening.getsockname()[1]}/v1"
+
+
+class MemoryStore:
+    """The part of the store that drafting needs, in memory."""
+
+    def __init__(self, items: Sequence[Item]) -> None:
+        self.items = list(items)
+        self.drafts: dict[UUID, Draft] = {}
+        self.failures: list[DraftFailure] = []
+        self.saved: list[DraftingRun] = []
+
+    def wanted_drafts(self, project_id: UUID, *, candidates: int, limit: int | None = None) -> list[Wanted]:
+        present = {(draft.item_id, draft.name) for draft in self.drafts.values()}
+        missing = [
+            Wanted(item, f"d{number}")
+            for item in self.items
+            for number in range(1, candidates + 1)
+            if item.project_id == project_id and (item.id, f"d{number}") not in present
+        ]
+        allowed = list(dict.fromkeys(wanted.item.id for wanted in missing))[:limit]
+        return [wanted for wanted in missing if wanted.item.id in allowed]
+
+    def add_drafts(self, drafts: Sequence[Draft]) -> int:
+        new = {draft.id: draft for draft in drafts if draft.id not in self.drafts}
+        self.drafts |= new
+        return len(new)
+
+    def add_failure(self, failure: DraftFailure) -> None:
+        self.failures.append(failure)
+
+    def save_run(self, run: DraftingRun) -> None:
+        self.saved.append(run)
+
+    def interrupted_runs(self) -> list[DraftingRun]:
+        latest = {run.id: run for run in self.saved}
+        return [run for run in latest.values() if run.state == "running"]
+
+
+def dialogue_item(project: Project, number: int) -> Item:
+    prompt = (
+        "Summarise the dialogue.\n\n"
+        f"#Person1#: Did parcel {number} arrive? I sent it on Monday.\n"
+        f"#Person2#: No, parcel {number} is still missing. Where can it be?\n"
+        "#Person1#: Let me ask the post office about the parcel."
+    )
+    return Item(new_id(), project.id, f"item-{number}", (Message("user", prompt),))
+
+
+@pytest.fixture
+def world() -> SimpleNamespace:
+    """A project, and a function that makes a store with so many items."""
+    project = Project(new_id(), "parcels", Settings(), datetime(2026, 1, 1, tzinfo=UTC))
+
+    def store_of(count: int, kind: type[MemoryStore] = MemoryStore) -> MemoryStore:
+        return kind([dialogue_item(project, number) for number in range(count)])
+
+    return SimpleNamespace(project=project, store_of=store_of, MemoryStore=MemoryStore)
