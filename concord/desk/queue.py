@@ -1,0 +1,106 @@
+"""Which item an annotator works on now, and what it asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, Protocol
+from uuid import UUID
+
+from concord.desk.order import shown_order
+from concord.errors import InputError
+from concord.ids import new_id
+from concord.records import Annotation, Draft, Item, Opening, Presentation, Project, Ranking, Task
+
+Step = Literal["ranking", "edit"]
+
+STEPS: Mapping[Task, tuple[Step, ...]] = {
+    "edit": ("edit",),
+    "rank": ("ranking",),
+    "rank+edit": ("ranking", "edit"),
+}
+"""What each task asks of an annotator, in order."""
+
+
+class QueueStore(Protocol):
+    """What opening an item needs of the store."""
+
+    def open_presentation(self, opening: Opening) -> Presentation | None: ...
+    def presentation(self, presentation_id: UUID) -> Presentation: ...
+    def submitted(self, presentation_id: UUID) -> list[Annotation]: ...
+    def item(self, item_id: UUID) -> Item: ...
+    def drafts(self, item_id: UUID) -> list[Draft]: ...
+    def unsaved(self, presentation_id: UUID) -> str | None: ...
+    def extend_lease(self, presentation_id: UUID, annotator: str, until: datetime) -> None: ...
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """What is on an annotator's desk.
+
+    Attributes:
+        drafts: in the order shown.
+        step: what is asked now.
+        best: the draft that the edit begins from; None while ranking, and when nothing was drafted.
+        unsaved: the edit as it was autosaved, or None.
+    """
+
+    presentation: Presentation
+    item: Item
+    drafts: tuple[Draft, ...]
+    step: Step
+    best: Draft | None
+    unsaved: str | None
+
+
+def open_item(store: QueueStore, project: Project, annotator: str, *, now: datetime) -> Assignment | None:
+    """Give the annotator the item they hold, or the next one; None when nothing is left for them.
+
+    Raises:
+        InputError: nobody is named.
+    """
+    if not annotator.strip():
+        raise InputError("The desk needs to know who you are. Choose a name.")
+    opening = Opening(project, annotator, new_id(), shown_order, now, lease_end(project, now))
+    presentation = store.open_presentation(opening)
+    return assignment(store, presentation) if presentation else None
+
+
+def assignment(store: QueueStore, presentation: Presentation) -> Assignment:
+    """What a presentation puts on the desk now, given what was submitted for it."""
+    by_id = {draft.id: draft for draft in store.drafts(presentation.item_id)}
+    drafts = tuple(by_id[draft_id] for draft_id in presentation.draft_ids)
+    submitted = store.submitted(presentation.id)
+    step = STEPS[presentation.task][min(len(submitted), len(STEPS[presentation.task]) - 1)]
+    return Assignment(
+        presentation,
+        store.item(presentation.item_id),
+        drafts,
+        step,
+        _begin_from(drafts, submitted) if step == "edit" else None,
+        store.unsaved(presentation.id) if step == "edit" else None,
+    )
+
+
+def lease_end(project: Project, now: datetime) -> datetime:
+    """When a lease taken or extended now runs out."""
+    return now + timedelta(minutes=project.settings.lease_minutes)
+
+
+def extend_lease(store: QueueStore, project: Project, presentation: Presentation, *, now: datetime) -> None:
+    """Keep the item with its annotator, who is still there."""
+    store.extend_lease(presentation.id, presentation.annotator, lease_end(project, now))
+
+
+def _begin_from(drafts: Sequence[Draft], submitted: Sequence[Annotation]) -> Draft | None:
+    """The draft that this annotator ranked best, of tied ones the first shown; without a ranking the item's first.
+
+    Without a ranking everybody begins from the same draft, so that what their edits share can be told from what the
+    draft gave them.
+    """
+    for annotation in submitted:
+        if isinstance(annotation.judgement, Ranking):
+            best = annotation.judgement.tiers[0]
+            return next(draft for draft in drafts if draft.id in best)
+    return min(drafts, key=lambda draft: draft.name, default=None)

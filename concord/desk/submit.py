@@ -1,0 +1,90 @@
+"""Submitting a judgement: checked against what was shown, stored once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from concord.desk.queue import STEPS, QueueStore, Step, assignment
+from concord.errors import InputError, NotFound
+from concord.ids import derived_id
+from concord.records import Annotation, Edit, Judgement, Outcome, Presentation, Ranking
+
+
+class SubmitStore(QueueStore, Protocol):
+    """What submitting needs of the store."""
+
+    def submit(self, annotation: Annotation, *, finishes: bool) -> Outcome: ...
+
+
+@dataclass(frozen=True)
+class Submission:
+    """Who submits what was shown to them, when, and after how many seconds of work (None when unknown)."""
+
+    presentation_id: UUID
+    annotator: str
+    seconds: float | None
+    now: datetime
+
+
+def submit_ranking(store: SubmitStore, submission: Submission, tiers: Sequence[Sequence[UUID]]) -> Outcome:
+    """Store a ranking of all drafts shown, best tier first.
+
+    Raises:
+        InputError: a draft is missing, named twice or was not shown.
+    """
+    presentation = _own(store, submission, "ranking")
+    ranked = [draft for tier in tiers for draft in tier]
+    shown = set(presentation.draft_ids)
+    if len(ranked) != len(set(ranked)) or not shown.issuperset(ranked):
+        raise InputError("The ranking names a draft twice, or one that was not shown. Rank the drafts on the screen.")
+    if missing := len(shown) - len(ranked):
+        raise InputError(f"{missing} of {len(shown)} drafts are not ranked yet. Rank every draft, ties are welcome.")
+    ranking = Ranking(tuple(tuple(sorted(tier)) for tier in tiers if tier))
+    return _submit(store, presentation, submission, ranking, "ranking")
+
+
+def submit_edit(store: SubmitStore, submission: Submission, text: str) -> Outcome:
+    """Store the answer as the annotator left it, with the draft it began from.
+
+    Raises:
+        InputError: the text is blank, or the ranking before it is still missing.
+    """
+    presentation = _own(store, submission, "edit")
+    if not text.strip():
+        raise InputError("The answer is empty. Write one, or restore the draft.")
+    begun = assignment(store, presentation)
+    if begun.step != "edit":
+        raise InputError("The drafts are not ranked yet. Rank them, then edit the best.")
+    edit = Edit(begun.best.id if begun.best else None, text)
+    return _submit(store, presentation, submission, edit, "edit")
+
+
+def _own(store: SubmitStore, submission: Submission, step: Step) -> Presentation:
+    """What was shown to the one who submits, if it asks for this step."""
+    presentation = store.presentation(submission.presentation_id)
+    if presentation.annotator != submission.annotator:
+        raise NotFound(f"This item is not on the desk of {submission.annotator!r}. Reload the desk.")
+    if step not in STEPS[presentation.task]:
+        raise InputError(f"This item does not ask for the step {step!r}. Reload the desk.")
+    return presentation
+
+
+def _submit(
+    store: SubmitStore, presentation: Presentation, submission: Submission, judgement: Judgement, step: Step
+) -> Outcome:
+    annotation = Annotation(
+        derived_id(presentation.id, step),  # the same for every repetition, whatever sent it
+        presentation.project_id,
+        presentation.item_id,
+        presentation.annotator,
+        judgement,
+        "desk",
+        submission.now,
+        presentation.id,
+        submission.seconds,
+    )
+    return store.submit(annotation, finishes=step == STEPS[presentation.task][-1])

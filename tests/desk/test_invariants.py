@@ -1,0 +1,162 @@
+"""What holds whatever people do: any order of openings, submits, repetitions, autosaves and time going by."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from concord.desk.autosave import make_token, save
+from concord.desk.queue import STEPS, Assignment, Step, open_item
+from concord.desk.submit import Submission, submit_edit, submit_ranking
+from concord.errors import Conflict
+from concord.records import Outcome
+
+ANNOTATORS = ("ann", "bob", "cid", "dan")
+
+
+def submit(campaign, task: Assignment, now: datetime, *, reverse: bool = False) -> Outcome:
+    """Submit what the page asks for."""
+    submission = Submission(task.presentation.id, task.presentation.annotator, 1.0, now)
+    if task.step == "edit":
+        return submit_edit(campaign.store, submission, f"answer {reverse}")
+    order = reversed(task.drafts) if reverse else task.drafts
+    return submit_ranking(campaign.store, submission, [[draft.id] for draft in order])
+
+
+def overfull(campaign) -> list:
+    """Items with more annotators than they want, or whose number of annotators is wrong."""
+    return campaign.store.engine.read(
+        "select q.item_id, q.wanted, q.taken, count(a.item_id) as present from queue q "
+        "left join assignments a on a.item_id = q.item_id where q.project_id = $1 group by all "
+        "having q.taken > q.wanted or q.taken <> present",
+        campaign.project.id,
+    )
+
+
+def judged(campaign) -> list[tuple[str, UUID, UUID, str]]:
+    """(annotator, item, presentation, kind) of each judgement."""
+    return campaign.store.engine.read(
+        "select annotator, item_id, presentation_id, kind from annotations where project_id = $1", campaign.project.id
+    )
+
+
+def judged_anew(campaign) -> list:
+    """Annotators with items that they judged under two presentations."""
+    pages = {(annotator, item, presentation) for annotator, item, presentation, _ in judged(campaign)}
+    return [who for who, number in Counter(page[:2] for page in pages).items() if number > 1]
+
+
+class Campaign(RuleBasedStateMachine):
+    """Annotators at a small campaign; `pages` are all that were ever on a screen, each may still be used."""
+
+    def __init__(self, new_campaign: Any) -> None:
+        super().__init__()
+        self.new_campaign = new_campaign
+
+    @initialize(task=st.sampled_from(["edit", "rank", "rank+edit"]))
+    def begin(self, task: Any) -> None:
+        self.campaign = self.new_campaign(task=task, overlap=2, lease_minutes=30)
+        self.campaign.items(3, "one", "two")
+        self.now: datetime = self.campaign.project.created_at
+        self.pages: list[Assignment] = []
+        self.acknowledged: set[tuple[UUID, Step]] = set()
+        self.unsaved: dict[UUID, str] = {}
+
+    @rule(annotator=st.sampled_from(ANNOTATORS))
+    def opens(self, annotator: str) -> None:
+        task = open_item(self.campaign.store, self.campaign.project, annotator, now=self.now)
+        self.pages += [task] if task else []
+
+    @rule(minutes=st.sampled_from([1, 20, 31]))
+    def time_goes_by(self, minutes: int) -> None:
+        self.now += timedelta(minutes=minutes)
+
+    @rule(page=st.integers(0), reverse=st.booleans())
+    def submits(self, page: int, reverse: bool) -> None:
+        for task in self.pages[-1 - page % len(self.pages) :][:1] if self.pages else ():
+            judgement = task.presentation.id, task.step
+            try:
+                outcome = submit(self.campaign, task, self.now, reverse=reverse)
+            except Conflict:
+                assert judgement in self.acknowledged
+                continue
+            assert (outcome == "repeated") == (judgement in self.acknowledged)
+            self.acknowledged |= {judgement} - ({judgement} if outcome == "lapsed" else set())
+            if outcome == "stored" and task.step == STEPS[task.presentation.task][-1]:
+                self.unsaved.pop(task.presentation.id, None)
+
+    @rule(page=st.integers(0), text=st.text("ab", max_size=3))
+    def types(self, page: int, text: str) -> None:
+        for task in self.pages[-1 - page % len(self.pages) :][:1] if self.pages else ():
+            shown = task.presentation
+            token = make_token(self.campaign.store.secret, shown.annotator, shown.id)
+            if save(self.campaign.store, token, text, now=datetime.now(UTC)):
+                self.unsaved[shown.id] = text
+
+    @invariant()
+    def no_item_has_more_annotators_than_it_wants(self) -> None:
+        assert overfull(self.campaign) == []
+
+    def teardown(self) -> None:
+        """What was acknowledged is there once, and nothing else; what was typed is there until its submit."""
+        if not hasattr(self, "campaign"):
+            return
+        stored = [(presentation, kind) for _, _, presentation, kind in judged(self.campaign)]
+        assert Counter(stored) == Counter(self.acknowledged)
+        assert judged_anew(self.campaign) == []
+        assert {shown: self.campaign.store.unsaved(shown) for shown in self.unsaved} == self.unsaved
+
+
+def test_the_invariants_hold_in_any_order_of_events(new_campaign) -> None:
+    machine = partial(Campaign, new_campaign)
+    run_state_machine_as_test(machine, settings=settings(max_examples=20, stateful_step_count=20))
+
+
+def test_the_invariants_hold_with_many_at_work_at_once_and_leases_running_out(new_campaign) -> None:
+    campaign = new_campaign(task="rank+edit", overlap=3, lease_minutes=30)
+    campaign.items(15, "one", "two", "three")
+
+    def work(number: int) -> Counter[Outcome]:
+        """Open, walk away, come back to old pages, submit twice; by a clock that runs at a pace of its own."""
+        chance, now = Random(number), campaign.project.created_at
+        pages: list[Assignment] = []
+        outcomes: Counter[Outcome] = Counter()
+        for _ in range(20):
+            now += timedelta(minutes=chance.choice([0, 1, 40]))
+            if task := open_item(campaign.store, campaign.project, f"annotator {number}", now=now):
+                pages.append(task)
+            for page in chance.choices(pages, k=chance.choice([0, 1, 1, 2])) if pages else ():
+                outcomes[submit(campaign, page, now)] += 1
+        return outcomes
+
+    with ThreadPoolExecutor(8) as pool:
+        outcomes = sum(pool.map(work, range(8)), Counter())
+    assert overfull(campaign) == []
+    assert judged_anew(campaign) == []
+    assert len(judged(campaign)) == outcomes["stored"] == len(set(judged(campaign)))
+    assert outcomes["repeated"] > 0
+    assert [check for check in campaign.store.verify() if check.wrong] == []
+
+
+def test_a_campaign_ends_with_every_item_judged_by_as_many_as_it_wants(new_campaign) -> None:
+    campaign = new_campaign(task="rank", overlap=3)
+    campaign.items(20, "one", "two")
+
+    def work(annotator: str) -> int:
+        done = 0
+        while task := open_item(campaign.store, campaign.project, annotator, now=campaign.project.created_at):
+            assert submit(campaign, task, campaign.project.created_at) == "stored"
+            done += 1
+        return done
+
+    with ThreadPoolExecutor(5) as pool:
+        assert sum(pool.map(work, "abcde")) == 60
+    assert campaign.store.counts(campaign.project.id).finished == 20
+    assert set(Counter(item for _, item, _, _ in judged(campaign)).values()) == {3}
