@@ -1,0 +1,213 @@
+"""Coefficients of agreement for any number of interchangeable annotators, with answers missing.
+
+Each is a function of the patterns and of weights, shape (rows, p): how many items of each pattern there are, a row for
+each resample. It gives one value a row, NaN where it is not defined. `observed(patterns)` weighs the data as they are.
+Items with one answer count in the marginals of Fleiss and Gwet, and nowhere else.
+
+Letters as in the sources: item i has counts c_ik of category k and m_i answers; q is the number of categories in the
+schema; pi_k the mean over items of c_ik / m_i; w_kl the weight of a pair of answers (1 when they agree fully) and T_w
+the sum of all weights; p_a and p_e observed and expected agreement; d_o and d_e observed and expected disagreement;
+n_c the answers c among the n on items with two or more. A sum of squared differences over all ordered pairs of m
+numbers x is 2 (m sum x^2 - (sum x)^2), so that no q x q matrix of coincidences or weights is ever made.
+
+The examples use Krippendorff 2011, example A:
+
+>>> from concord.agreement.patterns import count_patterns, observed
+>>> from concord.agreement.votes import votes_of
+>>> rows = {"ann": "0100000010", "ben": "1110010000"}
+>>> patterns = count_patterns(votes_of((who, str(i), x) for who, row in rows.items() for i, x in enumerate(row)))
+>>> alpha_nominal(patterns, observed(patterns)).round(3).tolist()
+[0.095]
+>>> percent(patterns, observed(patterns)).round(3).tolist()
+[0.6]
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from concord.agreement.patterns import Patterns, per_category, per_pattern
+from concord.agreement.quotient import divided
+from concord.records import Floats
+
+
+def alpha_nominal(patterns: Patterns, weights: Floats) -> Floats:
+    """Krippendorff's alpha, nominal: categories differ or they do not.
+
+    1 - (n - 1) sum o_ck d_ck / sum n_c n_k d_ck with d_ck = [c != k] and coincidences o_ck = sum over items of
+    (c_ic c_ik - [c = k] c_ic) / (m_i - 1) (Krippendorff 2011, "Computing Krippendorff's Alpha-Reliability", part C).
+
+    Returns:
+        Shape (rows,). 1 is full agreement, 0 what chance would give, below 0 systematic disagreement; NaN when no
+        item has two answers, or all answers on such items are the same.
+    """
+    n_c = _answers_on_pairs(patterns, weights)
+    d_e = n_c.sum(axis=1) ** 2 - (n_c**2).sum(axis=1)
+    return _alpha(patterns, weights, n_c, patterns.m**2 - _squares(patterns), d_e)
+
+
+def alpha_ordinal(patterns: Patterns, weights: Floats) -> Floats:
+    """Krippendorff's alpha, ordinal: categories in their order differ by how many answers lie between them.
+
+    As `alpha_nominal` with d_ck = (mid_c - mid_k)^2, mid_c = n_1 + … + n_c - n_c / 2 (Krippendorff 2011, part D). The
+    distances depend on the data and are found anew in every row.
+
+    Returns:
+        Shape (rows,); range and NaN as for `alpha_nominal`.
+    """
+    n_c = _answers_on_pairs(patterns, weights)
+    mid = n_c.cumsum(axis=1) - n_c / 2
+    return _alpha_of_numbers(patterns, weights, n_c, mid - n_c.sum(axis=1, keepdims=True) / 2)
+
+
+def alpha_interval(patterns: Patterns, weights: Floats, numbers: Floats) -> Floats:
+    """Krippendorff's alpha, interval: categories differ by the square of their difference.
+
+    As `alpha_nominal` with d_ck = (c - k)^2 (Krippendorff 2011, part D).
+
+    Args:
+        patterns: counts of q categories.
+        weights: items of each pattern, shape (rows, p).
+        numbers: the number that each category stands for, shape (q,).
+
+    Returns:
+        Shape (rows,); range and NaN as for `alpha_nominal`.
+    """
+    n_c = _answers_on_pairs(patterns, weights)
+    return _alpha_of_numbers(patterns, weights, n_c, _centred(numbers))
+
+
+def percent(patterns: Patterns, weights: Floats) -> Floats:
+    """Percent agreement: the share of an item's pairs of answers that are equal, averaged over items.
+
+    p_a = mean over items with m_i >= 2 of sum_k c_ik (c_ik - 1) / (m_i (m_i - 1)) (Fleiss 1971, equation 2). Nothing
+    is taken off for chance, so a value is comparable only at the same number and spread of categories.
+
+    Returns:
+        Shape (rows,); 0 to 1, NaN when no item has two answers.
+    """
+    return _mean_of_pairs(patterns, weights, (_squares(patterns) - patterns.m) / _pairs(patterns))
+
+
+def percent_pooled(patterns: Patterns, weights: Floats) -> Floats:
+    """Percent agreement with every pair of answers counting alike: an item with more answers counts more.
+
+    sum c_ik (c_ik - 1) / sum m_i (m_i - 1), as in the MT-bench study (Zheng et al. 2023, arXiv:2306.05685, table 5).
+
+    Returns:
+        Shape (rows,); 0 to 1, NaN when no item has two answers.
+    """
+    pairs = weights @ (patterns.m * (patterns.m - 1))
+    return divided(weights @ (_squares(patterns) - patterns.m), pairs, where=pairs > 0)
+
+
+def fleiss(patterns: Patterns, weights: Floats) -> Floats:
+    """Fleiss' kappa, with answers missing (Fleiss 1971; Gwet 2014); for two annotators it is Scott's pi.
+
+    (p_a - p_e) / (1 - p_e) with p_e = sum pi_k^2, where items with one answer count in pi.
+
+    Returns:
+        Shape (rows,). 1 is full agreement, 0 what chance would give, below 0 systematic disagreement; NaN when no
+        item has two answers, or all answers are the same.
+    """
+    pi = _marginals(patterns, weights)
+    return _beyond_chance(percent(patterns, weights), (pi**2).sum(axis=1))
+
+
+def gwet_ac1(patterns: Patterns, weights: Floats) -> Floats:
+    """Gwet's AC1, which skewed prevalence pulls down less than it does alpha and kappa.
+
+    (p_a - p_e) / (1 - p_e) with p_e = sum pi_k (1 - pi_k) / (q - 1) (Gwet 2008, "Computing inter-rater reliability and
+    its variance in the presence of high agreement"). q is the number of categories of the question, used or not.
+
+    Returns:
+        Shape (rows,). 1 is full agreement, also when all answers are the same; NaN when no item has two answers, or
+        the question has one category.
+    """
+    pi, q = _marginals(patterns, weights), patterns.q
+    p_e = (pi * (1 - pi)).sum(axis=1) / (q - 1) if q > 1 else np.ones(len(weights))
+    return _beyond_chance(percent(patterns, weights), p_e)
+
+
+def gwet_ac2(patterns: Patterns, weights: Floats, numbers: Floats) -> Floats:
+    """Gwet's AC2 with quadratic weights over the categories' numbers: a near miss counts as nearly agreed.
+
+    (p_a - p_e) / (1 - p_e) with w_kl = 1 - ((k - l) / range)^2 and p_e = T_w / (q (q - 1)) sum pi_k (1 - pi_k)
+    (Gwet 2014, "Handbook of Inter-Rater Reliability", 4th edition).
+
+    Args:
+        patterns: counts of q categories.
+        weights: items of each pattern, shape (rows, p).
+        numbers: the number that each category stands for, all different, shape (q,).
+
+    Returns:
+        Shape (rows,); range and NaN as for `gwet_ac1`.
+    """
+    q = patterns.q
+    if q < 2:
+        return np.full(len(weights), np.nan)
+    x, pi = _centred(numbers), _marginals(patterns, weights)
+    range_squared = float(np.ptp(numbers)) ** 2
+    p_i = 1 - _squared_differences(patterns, x)[0] / (range_squared * _pairs(patterns))
+    t_w = q**2 - 2 * (q * float((x**2).sum()) - float(x.sum()) ** 2) / range_squared
+    p_e = t_w / (q * (q - 1)) * (pi * (1 - pi)).sum(axis=1)
+    return _beyond_chance(_mean_of_pairs(patterns, weights, p_i), p_e)
+
+
+def _alpha_of_numbers(patterns: Patterns, weights: Floats, n_c: Floats, x: Floats) -> Floats:
+    """Alpha with d_ck = (x_c - x_k)^2; x has one row, or one for each row of weights."""
+    d_e = 2 * (n_c.sum(axis=1) * (n_c * x**2).sum(axis=1) - (n_c * x).sum(axis=1) ** 2)
+    return _alpha(patterns, weights, n_c, _squared_differences(patterns, x), d_e)
+
+
+def _alpha(patterns: Patterns, weights: Floats, n_c: Floats, d_p: Floats, d_e: Floats) -> Floats:
+    """Alpha from the disagreement d_p within an item of each pattern, and the expected one d_e."""
+    n = n_c.sum(axis=1)
+    d_o = (weights * (d_p / np.maximum(patterns.m - 1, 1))).sum(axis=1)
+    several = (n_c > 0).sum(axis=1) > 1
+    return 1 - divided((n - 1) * d_o, d_e, where=several & (d_e > 0))
+
+
+def _answers_on_pairs(patterns: Patterns, weights: Floats) -> Floats:
+    """n_c: the answers in each category, without those of items that have one answer."""
+    return per_category(patterns, weights * (patterns.m > 1))
+
+
+def _marginals(patterns: Patterns, weights: Floats) -> Floats:
+    """pi_k: the mean over all items of c_ik / m_i, shape (rows, q)."""
+    items = weights.sum(axis=1, keepdims=True)
+    return per_category(patterns, weights / patterns.m) / np.maximum(items, 1)
+
+
+def _squares(patterns: Patterns) -> Floats:
+    """sum_k c_k^2 for each pattern, shape (p,)."""
+    squares = np.bincount(patterns.pattern, patterns.count**2, minlength=len(patterns.items))
+    return np.asarray(squares, dtype=float)
+
+
+def _pairs(patterns: Patterns) -> Floats:
+    """The ordered pairs of answers to an item of each pattern, m (m - 1); 1 where there are none."""
+    return np.maximum(patterns.m * (patterns.m - 1), 1)
+
+
+def _squared_differences(patterns: Patterns, x: Floats) -> Floats:
+    """The sum of (x_c - x_k)^2 over ordered pairs of answers to an item of each pattern, shape (rows of x, p)."""
+    sums = 2 * (patterns.m * per_pattern(patterns, x**2) - per_pattern(patterns, x) ** 2)
+    # rounding must not leave a trace of disagreement where there is none
+    return np.where(_squares(patterns) < patterns.m**2, sums, 0.0)
+
+
+def _mean_of_pairs(patterns: Patterns, weights: Floats, p_i: Floats) -> Floats:
+    """The mean of p_i over items with two or more answers, shape (rows,)."""
+    w = weights * (patterns.m > 1)
+    items = w.sum(axis=1)
+    return divided(w @ p_i, items, where=items > 0)
+
+
+def _centred(numbers: Floats) -> Floats:
+    """The numbers less their mean, which keeps the sums of squares exact, shape (1, q)."""
+    return (numbers - numbers.sum() / max(1, len(numbers)))[None]
+
+
+def _beyond_chance(p_a: Floats, p_e: Floats) -> Floats:
+    return divided(p_a - p_e, 1 - p_e, where=p_e < 1)

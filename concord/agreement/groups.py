@@ -1,0 +1,65 @@
+"""Groups of equal numbers: their places, and in a sorted array where they start and all pairs within each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from concord.records import Ints
+
+
+def numbered(keys: Ints) -> tuple[Ints, Ints]:
+    """The distinct keys, sorted, and the place of each key among them.
+
+    >>> distinct, place = numbered(np.array([30, 10, 30]))
+    >>> distinct.tolist(), place.tolist()
+    ([10, 30], [1, 0, 1])
+    """
+    distinct, place = np.unique(keys, return_inverse=True)
+    return distinct, place
+
+
+def starts_of(group: Ints) -> Ints:
+    """The position at which each group starts.
+
+    Args:
+        group: sorted, none negative, shape (n,).
+
+    >>> starts_of(np.array([0, 0, 3, 3, 3, 7])).tolist()
+    [0, 2, 5]
+    """
+    return np.flatnonzero(np.diff(group, prepend=-1))
+
+
+def sizes_of(group: Ints) -> Ints:
+    """The size of each group, in the order of `starts_of`.
+
+    >>> sizes_of(np.array([0, 0, 3, 3, 3, 7])).tolist()
+    [2, 3, 1]
+    """
+    return np.diff(starts_of(group), append=len(group))
+
+
+def pairs_within(group: Ints) -> Iterator[tuple[Ints, Ints]]:
+    """All pairs of positions that lie in one group, the earlier one left.
+
+    First come all neighbours, then those next but one, and so on. The work grows with the number of pairs, whatever the
+    number of groups.
+
+    >>> [(left.tolist(), right.tolist()) for left, right in pairs_within(np.array([0, 0, 3, 3, 3, 7]))]
+    [([0, 2, 3], [1, 3, 4]), ([2], [4])]
+    """
+    left, lag = np.arange(len(group)), 1
+    while len(left := left[left + lag < len(group)]):
+        left = left[group[left] == group[left + lag]]
+        if len(left):
+            yield left, left + lag
+        lag += 1
+
+
+def all_pairs_within(group: Ints) -> tuple[Ints, Ints]:
+    """The pairs of `pairs_within` in one go: all left positions, all right ones."""
+    none = np.empty(0, dtype=np.int64)
+    left, right = zip((none, none), *pairs_within(group), strict=True)
+    return np.concatenate(left), np.concatenate(right)
