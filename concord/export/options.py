@@ -1,0 +1,47 @@
+"""What an export is asked to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from concord.curation.gates import Gates
+from concord.curation.splits import Shares, checked_shares
+from concord.errors import InputError
+
+Format = Literal["trl-sft", "trl-dpo"]
+
+FORMATS: dict[Format, str] = {
+    "trl-sft": "supervised fine-tuning with TRL: prompt and completion, one row for each answered item",
+    "trl-dpo": "preference training with TRL: prompt, chosen and rejected, one row for each strict preference",
+}
+"""The formats with a line on each, for the command line, the page and the card."""
+
+
+@dataclass(frozen=True)
+class ExportOptions:
+    """How a project leaves as a data set.
+
+    Attributes:
+        min_votes: how many annotators must have compared two drafts.
+        min_agreement: the winner's share of all their votes.
+        shares: of training, validation and test.
+        seed: of the split.
+
+    Raises:
+        InputError: an option is out of its range.
+    """
+
+    format: Format
+    min_votes: int = 1
+    min_agreement: float = 0.0
+    shares: Shares = (1.0, 0.0, 0.0)
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if self.format not in FORMATS:
+            raise InputError(f"{self.format!r} is no export format. Choose {' or '.join(map(repr, FORMATS))}.")
+        Gates(self.min_votes, self.min_agreement)
+        checked_shares(self.shares)
+        if not 0 <= self.seed < 2**63:
+            raise InputError(f"seed is {self.seed}. Give a whole number from 0 to 2^63 - 1.")

@@ -1,0 +1,94 @@
+"""Writing a data set: chosen, written beside its place, checked, and only then moved there as a whole."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from concord.curation.splits import SPLITS
+from concord.errors import InputError
+from concord.export.answers import select_answers
+from concord.export.card import card
+from concord.export.folder import whole_folder
+from concord.export.manifest import Annotator, Evidence, Fingerprint, Lengths, Summary, manifest
+from concord.export.options import ExportOptions, Format
+from concord.export.preferences import select_pairs
+from concord.export.source import ExportSource, ExportStore, Selection, Written
+from concord.ids import new_id
+from concord.records import DEMO_MODEL, ExportRecord, Json, Project
+from concord.version import VERSION
+
+_SELECT: dict[Format, Callable[[ExportSource, ExportOptions], Selection]] = {
+    "trl-sft": select_answers,
+    "trl-dpo": select_pairs,
+}
+
+
+def export(store: ExportStore, project: Project, options: ExportOptions, out: Path) -> dict[str, Json]:
+    """Write a project's data set to the folder `out`: whole, or not at all.
+
+    Args:
+        store: where from.
+        project: whose items.
+        options: format, gates, splits.
+        out: a folder that is new, empty, or holds an earlier export, which is then replaced.
+
+    Returns:
+        The manifest.
+
+    Raises:
+        InputError: nothing can be written there, or nothing passed the gates.
+        DiskFull: there is no room; `out` is as it was.
+    """
+    now = datetime.now(UTC)
+    with whole_folder(out) as folder:
+        with store.export_source(project.id) as source:
+            selection, splits = _write_splits(source, options, folder)
+            evidence = _evidence(source.provenance(), source.lengths(), selection.ties)
+        rows = {split.split: split.rows for split in splits}
+        summary = Summary(project.name, options, VERSION, now, selection.entered, rows, selection.dropped, evidence)
+        files = [Fingerprint(file.name, file.size, file.sha256) for split in splits for file in split.files]
+        content = manifest(summary, files)
+        (folder / "README.md").write_text(card(summary), encoding="utf-8", newline="\n")
+        (folder / "manifest.json").write_bytes(orjson.dumps(content, option=orjson.OPT_INDENT_2))
+        store.add_export(ExportRecord(new_id(), project.id, options.format, str(out), content, now))
+    return content
+
+
+def _write_splits(source: ExportSource, options: ExportOptions, folder: Path) -> tuple[Selection, list[Written]]:
+    """What was chosen, and the files that it is in now."""
+    selection = _SELECT[options.format](source, options)
+    _refuse_empty(selection)
+    source.select(options.format, selection.chosen)
+    present = set(selection.chosen["split"].unique().to_pylist())
+    return selection, [source.write_split(options.format, split, folder) for split in SPLITS if split in present]
+
+
+def _evidence(provenance: dict[str, Any], lengths: dict[str, Any], ties: int) -> Evidence:
+    models = tuple(provenance["models"])
+    return Evidence(
+        items=provenance["items"],
+        prompts=provenance["prompts"],
+        drafts=provenance["drafts"],
+        annotations=sum(count for _, _, count in provenance["annotators"]),
+        ties=ties,
+        annotators=tuple(Annotator(name, origin) for name, origin, _ in provenance["annotators"]),
+        models=models,
+        templates=tuple(provenance["templates"]),
+        demo_drafts=DEMO_MODEL in models,
+        special_tokens=lengths["special_tokens"],
+        lengths=Lengths(tuple(lengths["quartiles"]), lengths["over_4000"]),
+    )
+
+
+def _refuse_empty(selection: Selection) -> None:
+    if len(selection.chosen):
+        return
+    counts = Counter(dropped.reason for dropped in selection.dropped)
+    reasons = ", ".join(f"{number} {reason}" for reason, number in counts.most_common()) or "there are no items"
+    raise InputError(f"There is nothing to export ({reasons}). Annotate some items first, or lower the gates.")

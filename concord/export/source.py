@@ -1,0 +1,113 @@
+"""What an export reads from the store, as columns; and what every format does with them alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol, cast
+from uuid import UUID
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from concord.curation.clusters import clusters
+from concord.curation.preference import PairVotes
+from concord.curation.splits import SPLITS, assign
+from concord.export.manifest import Dropped
+from concord.export.options import ExportOptions
+from concord.records import ExportRecord, Ints
+
+
+class WrittenFile(Protocol):
+    """One file on the disk."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def size(self) -> int: ...
+    @property
+    def sha256(self) -> str: ...
+
+
+class Written(Protocol):
+    """One split on the disk."""
+
+    @property
+    def split(self) -> str: ...
+    @property
+    def rows(self) -> int: ...
+    @property
+    def files(self) -> tuple[WrittenFile, ...]: ...
+
+
+class ExportSource(Protocol):
+    """A project as it stands, for one export."""
+
+    def items(self) -> pa.Table: ...
+    def pair_votes(self) -> pa.Table: ...
+    def edits(self) -> pa.Table: ...
+    def edit_texts(self, items: Sequence[int]) -> list[tuple[Any, ...]]: ...
+    def draft_names(self, pairs: Sequence[int]) -> list[tuple[Any, ...]]: ...
+    def select(self, kind: str, chosen: pa.Table) -> None: ...
+    def write_split(self, kind: str, split: str, folder: Path) -> Written: ...
+    def lengths(self) -> dict[str, Any]: ...
+    def provenance(self) -> dict[str, Any]: ...
+
+
+class ExportStore(Protocol):
+    """What an export needs of the store."""
+
+    def export_source(self, project_id: UUID) -> AbstractContextManager[ExportSource]: ...
+    def add_export(self, record: ExportRecord) -> None: ...
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What leaves: `chosen` is told to the source, everything else that entered is in `dropped`."""
+
+    chosen: pa.Table
+    entered: int
+    dropped: tuple[Dropped, ...]
+    ties: int
+
+
+def pair_votes(table: pa.Table) -> PairVotes:
+    """The columns of `ExportSource.pair_votes` as arrays."""
+    numbers = [
+        column(table, name).astype(np.int64)
+        for name in ("item", "first", "second", "first_wins", "second_wins", "ties", "both_bad")
+    ]
+    first_empty, second_empty, equal = (
+        column(table, name).astype(np.bool_) for name in ("first_empty", "second_empty", "equal")
+    )
+    return PairVotes(*numbers, first_empty=first_empty, second_empty=second_empty, equal=equal)
+
+
+def column(table: pa.Table, name: str) -> npt.NDArray[Any]:
+    """One column as an array."""
+    return cast("npt.NDArray[Any]", table[name].to_numpy())
+
+
+def split_names(items: pa.Table, leaving: Ints, options: ExportOptions) -> npt.NDArray[np.object_]:
+    """The split of each item that leaves; items of one cluster are together.
+
+    Args:
+        items: the table of `ExportSource.items`.
+        leaving: numbers of the items that leave, ascending, shape (n,).
+        options: shares and seed.
+    """
+    if np.count_nonzero(options.shares) == 1:
+        return np.full(len(leaving), SPLITS[np.argmax(options.shares)], dtype=np.object_)
+    together = clusters(_codes(items, "prompt"), _codes(items, "row"))[leaving]
+    dense = np.unique(together, return_inverse=True)[1]
+    split = assign(dense, options.shares, options.seed, column(items, "name")[leaving])
+    return np.array(SPLITS, dtype=np.object_)[split]
+
+
+def _codes(items: pa.Table, name: str) -> Ints:
+    """Dense numbers of a column's values, -1 for null."""
+    encoded = cast("Any", items[name].combine_chunks().dictionary_encode())
+    return cast("Ints", encoded.indices.fill_null(-1).to_numpy().astype(np.int64))
