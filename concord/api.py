@@ -1,0 +1,346 @@
+"""The HTTP API: the verbs under `/api/v1`, for the command line while the app is open, and for scripts.
+
+Every call but autosave carries the bearer token that the app leaves in the workspace for its owner. A refusal is
+`{"error": its class, "detail": its message}`.
+"""
+
+from __future__ import annotations
+
+import hmac
+import shutil
+import tempfile
+from collections.abc import AsyncGenerator, Generator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http import HTTPStatus
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Protocol, cast
+from uuid import UUID
+
+import pydantic.dataclasses
+from anyio import to_thread
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import FileResponse, JSONResponse
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi_offline import FastAPIOffline
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from starlette.exceptions import HTTPException as AnyHTTPException
+from starlette.requests import ClientDisconnect
+
+from concord.desk.autosave import UnsavedStore, save
+from concord.drafting.worker import Drafter
+from concord.errors import ConcordError, Conflict, DiskFull, EndpointError, InputError, NotFound, StorageError
+from concord.export.options import ExportOptions
+from concord.local import LocalVerbs, export_folder
+from concord.records import ExportRecord
+from concord.verbs import DraftRequest, FileImport, Result
+from concord.version import VERSION
+
+if TYPE_CHECKING:
+    from concord.local import VerbStore
+
+    class ApiStore(VerbStore, UnsavedStore, Protocol):
+        """What the API needs of the store."""
+
+        def exports(self, project_id: UUID) -> list[ExportRecord]: ...
+
+
+MOST_BYTES = 4 * 1024**3
+SCRATCH = "partial"
+"""The folder in the workspace for files that come in and go out; when the app starts, nothing in it is of use."""
+_MOST_UNSAVED_BYTES = 2_000_000
+_STATUS: dict[type[ConcordError], int] = {
+    DiskFull: 507,
+    StorageError: 503,
+    EndpointError: 502,
+    Conflict: 409,
+    NotFound: 404,
+    InputError: 400,
+}
+_STRICT = ConfigDict(extra="forbid")
+
+
+@dataclass(frozen=True)
+class Service:
+    """What the running app puts behind the API."""
+
+    store: ApiStore
+    verbs: LocalVerbs
+    drafter: Drafter
+    token: str
+    most_bytes: int = MOST_BYTES
+
+
+class NewProject(BaseModel, extra="forbid"):
+    """A project to create."""
+
+    name: str
+    settings: dict[str, Any] = {}
+
+
+class Unsaved(BaseModel, extra="forbid"):
+    """The text of an editor, with the right to save it."""
+
+    token: str
+    text: str
+
+
+@pydantic.dataclasses.dataclass(frozen=True, config=_STRICT)
+class Import(FileImport):
+    """How the file is imported."""
+
+
+@pydantic.dataclasses.dataclass(frozen=True, config=_STRICT)
+class Drafting(DraftRequest):
+    """What to draft; what is left out is the project's setting."""
+
+
+@pydantic.dataclasses.dataclass(frozen=True, config=_STRICT)
+class Export(ExportOptions):
+    """A data set to write."""
+
+
+def create_api() -> FastAPI:
+    """The application; it answers once `api.state.service` is a `Service`."""
+    # Without a validator's address: the page would ask a foreign host whether the description is valid.
+    shown = {"validatorUrl": None}
+    api = FastAPIOffline(title="Concord", version=VERSION, redoc_url=None, swagger_ui_parameters=shown)
+    api.include_router(_open)
+    api.include_router(_router)
+    api.add_exception_handler(ConcordError, _refuse)
+    api.add_exception_handler(RequestValidationError, _refuse_content)
+    api.add_exception_handler(AnyHTTPException, _refuse_request)
+    return api
+
+
+async def _refuse(_: Request, error: Exception) -> JSONResponse:
+    status = next((status for kind, status in _STATUS.items() if isinstance(error, kind)), 500)
+    return JSONResponse({"error": type(error).__name__, "detail": str(error)}, status)
+
+
+async def _refuse_content(request: Request, error: Exception) -> JSONResponse:
+    return await _refuse(request, _unreadable(cast("RequestValidationError", error).errors()))
+
+
+async def _refuse_request(_: Request, error: Exception) -> JSONResponse:
+    refused = cast("AnyHTTPException", error)
+    content = {"error": HTTPStatus(refused.status_code).phrase.replace(" ", ""), "detail": refused.detail}
+    return JSONResponse(content, refused.status_code, refused.headers)
+
+
+def _unreadable(problems: Sequence[Any]) -> InputError:
+    """What pydantic found, in our words."""
+    found = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in problems]
+    return InputError(f"{'; '.join(found)}. See /api/docs for what is expected.")
+
+
+def _service(request: Request) -> Service:
+    return request.app.state.service
+
+
+ServiceNow = Annotated[Service, Depends(_service)]
+Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(HTTPBearer(auto_error=False))]
+
+
+def _authorise(service: ServiceNow, bearer: Bearer) -> None:
+    given = bearer.credentials if bearer else ""
+    if not hmac.compare_digest(given.encode(), service.token.encode()):
+        message = "This call needs the token from concord.serve in the workspace. Send it as Bearer."
+        raise HTTPException(401, message, {"WWW-Authenticate": "Bearer"})
+
+
+def _scratch(service: ServiceNow) -> Generator[Path]:
+    """A folder that is there until the answer has been sent."""
+    place = service.store.folder / SCRATCH
+    try:
+        place.mkdir(exist_ok=True)
+        folder = Path(tempfile.mkdtemp(dir=place))
+    except OSError as error:
+        raise DiskFull(f"{place}: {error.strerror}. Free some space and try again.") from error
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+Scratch = Annotated[Path, Depends(_scratch)]
+
+
+async def _received(request: Request, service: ServiceNow, scratch: Scratch, file: str) -> Path:
+    """The request's body as a file with the name that `file` gives."""
+    name = Path(file).name
+    if name in ("", "..") or "\0" in name:
+        raise InputError(f"file is {file!r}, which is not the name of a file. Give one, such as rows.jsonl.")
+    too_large = InputError(f"{name}: the file is larger than {service.most_bytes // 1024**2:,} MB. Split it.")
+    path = scratch / name
+    try:
+        with path.open("wb") as target:
+            async for chunk in _chunks(request, service.most_bytes, too_large):
+                await to_thread.run_sync(target.write, chunk)  # the event loop also carries every page
+    except OSError as error:
+        raise DiskFull(f"{name}: {error.strerror}. Free some space and try again.") from error
+    return path
+
+
+def _how(how: str = "{}") -> Import:
+    """How a file is imported, as JSON."""
+    try:
+        return TypeAdapter(Import).validate_json(how)
+    except ValidationError as error:
+        raise _unreadable(error.errors()) from error
+
+
+async def _unsaved(request: Request) -> Unsaved:
+    """The body, whatever its content type says: a browser that leaves a page sends it as plain text."""
+    too_long = InputError("The text is too long to be kept. Shorten it.")
+    body = b"".join([chunk async for chunk in _chunks(request, _MOST_UNSAVED_BYTES, too_long)])
+    try:
+        return Unsaved.model_validate_json(body)
+    except ValidationError as error:
+        raise _unreadable(error.errors()) from error
+
+
+async def _chunks(request: Request, most_bytes: int, too_large: InputError) -> AsyncGenerator[bytes]:
+    """The request's body; where its length is known, it is refused before it is read."""
+    if int(request.headers.get("content-length") or 0) > most_bytes:
+        raise too_large
+    size = 0
+    try:
+        async for chunk in request.stream():
+            size += len(chunk)
+            if size > most_bytes:
+                raise too_large
+            yield chunk
+    except ClientDisconnect as error:
+        raise InputError("The connection broke off. Send it again.") from error
+
+
+_open = APIRouter(prefix="/v1")
+_router = APIRouter(prefix="/v1", dependencies=[Depends(_authorise)])
+# A project's name may hold a slash, so that the address of the project alone comes last.
+_PROJECT = "/projects/{project:path}"
+
+
+@_open.post("/autosave")
+def autosave(service: ServiceNow, unsaved: Annotated[Unsaved, Depends(_unsaved)]) -> dict[str, bool]:
+    """Keep the text of an editor; the token in the body says whose it is."""
+    return {"saved": save(service.store, unsaved.token, unsaved.text, now=datetime.now(UTC))}
+
+
+@_router.get("/projects")
+def list_projects(service: ServiceNow) -> list[Result]:
+    """All projects with their counts."""
+    return service.verbs.list_projects()
+
+
+@_router.post("/projects")
+def create_project(service: ServiceNow, new: NewProject) -> Result:
+    """Create an empty project."""
+    return service.verbs.create_project(new.name, new.settings)
+
+
+@_router.post(f"{_PROJECT}/import")
+def import_file(
+    service: ServiceNow,
+    project: str,
+    path: Annotated[Path, Depends(_received)],
+    how: Annotated[Import, Depends(_how)],
+) -> Result:
+    """Import the request's body; `file` is its name, `how` is JSON with the fields of `FileImport`."""
+    return service.verbs.import_file(project, path, how)
+
+
+@_router.get("/templates")
+def list_templates(service: ServiceNow) -> list[Result]:
+    """The templates in `prompts/`."""
+    return service.verbs.list_templates()
+
+
+@_router.post(f"{_PROJECT}/templates/{{template}}")
+def apply_template(service: ServiceNow, project: str, template: str) -> Result:
+    """Make an item of each row."""
+    return service.verbs.apply_template(template, project)
+
+
+@_router.post(f"{_PROJECT}/runs")
+def start_run(service: ServiceNow, project: str, drafting: Drafting) -> Result:
+    """Begin to draft what is missing."""
+    return service.verbs.start_run(service.drafter, project, drafting)
+
+
+@_router.get(f"{_PROJECT}/runs/{{run}}")
+def show_run(service: ServiceNow, project: str, run: UUID) -> Result:
+    """How far a drafting run is."""
+    return service.verbs.run(project, run)
+
+
+@_router.post(f"{_PROJECT}/runs/{{run}}/stop")
+def stop_run(service: ServiceNow, project: str, run: UUID) -> Result:
+    """Let a drafting run ask for nothing more."""
+    service.verbs.run(project, run)  # it is this project's, or nothing is stopped
+    service.drafter.stop(run)
+    return service.verbs.run(project, run)
+
+
+@_router.get(f"{_PROJECT}/annotations")
+def export_annotations(service: ServiceNow, scratch: Scratch, project: str) -> FileResponse:
+    """Items, responses and annotations in the interchange format."""
+    service.verbs.export_annotations(project, scratch / "annotations.jsonl")
+    return FileResponse(scratch / "annotations.jsonl")
+
+
+@_router.get(f"{_PROJECT}/agreement")
+def agreement(service: ServiceNow, project: str) -> Result:
+    """The agreement report."""
+    return service.verbs.agreement(project)
+
+
+@_router.post(f"{_PROJECT}/exports")
+def write_export(service: ServiceNow, project: str, export: Export) -> Result:
+    """Write a data set into the workspace; its files are fetched one by one."""
+    found = service.store.project(project)
+    out = export_folder(service.store.folder, found, export)
+    manifest = service.verbs.export(project, export, out)
+    record = next(record for record in service.store.exports(found.id) if record.folder == str(out))
+    return {"id": str(record.id), "manifest": manifest}
+
+
+@_router.get(f"{_PROJECT}/exports/{{export}}/{{file}}")
+def export_file(service: ServiceNow, project: str, export: UUID, file: str) -> FileResponse:
+    """One file of a data set."""
+    for record in service.store.exports(service.store.project(project).id):
+        path = Path(record.folder) / file
+        if record.id == export and file in _files(record) and path.is_file():
+            return FileResponse(path)
+    raise NotFound(f"Project {project!r} has no export {export} with a file {file!r}. Check both.")
+
+
+@_router.get(_PROJECT)
+def show_project(service: ServiceNow, project: str) -> Result:
+    """A project, its counts and its settings."""
+    return service.verbs.show_project(project)
+
+
+@_router.post("/samples")
+def add_samples(service: ServiceNow) -> Result:
+    """Add the two sample projects, if they are not there."""
+    return service.verbs.add_samples()
+
+
+@_router.get("/backup")
+def backup(service: ServiceNow, scratch: Scratch) -> FileResponse:
+    """A copy of the database."""
+    service.verbs.backup(scratch / "concord.duckdb")
+    return FileResponse(scratch / "concord.duckdb")
+
+
+@_router.get("/verify")
+def verify(service: ServiceNow) -> Result:
+    """Look through the whole workspace."""
+    return service.verbs.verify()
+
+
+def _files(record: ExportRecord) -> set[str]:
+    files = cast("list[dict[str, str]]", record.manifest["files"])
+    return {"README.md", "manifest.json", *(file["name"] for file in files)}

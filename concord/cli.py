@@ -1,0 +1,272 @@
+"""The command line: words in, one verb called, text or JSON out."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import orjson
+
+from concord import cli_text
+from concord.curation.splits import parse_shares
+from concord.errors import ConcordError, InputError
+from concord.export.options import FORMATS, ExportOptions
+from concord.settings import read_settings
+from concord.verbs import DraftRequest, FileImport, Result, Verbs
+
+Answer = Result | list[Result]
+
+
+class Openers(Protocol):
+    """What the command line cannot do by itself."""
+
+    def verbs(self, workspace: Path) -> AbstractContextManager[Verbs]: ...
+    def serve(self, workspace: Path, host: str, port: int) -> int: ...
+    def restore(self, workspace: Path, source: Path) -> Result: ...
+
+
+@dataclass(frozen=True)
+class _Command:
+    """One command: what it does with the verbs, and how its answer reads."""
+
+    run: Callable[[Verbs, argparse.Namespace], Answer]
+    text: Callable[[Any], str]
+    failed: Callable[[Any], bool] = lambda _: False
+
+
+def main(argv: Sequence[str], openers: Openers) -> int:
+    """Run one command.
+
+    Returns:
+        0 when it is done, 1 after a stated error; wrong usage exits with 2.
+    """
+    args = build_parser().parse_args(argv)
+    try:
+        return _run(args, openers)
+    except ConcordError as error:
+        sys.stderr.write(cli_text.printable(f"{error}\n"))
+    except KeyboardInterrupt:
+        sys.stderr.write("Stopped. What was stored is kept.\n")
+    except BrokenPipeError:  # somebody reads only the first lines
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 1
+
+
+def _run(args: argparse.Namespace, openers: Openers) -> int:
+    workspace = Path(args.workspace)
+    if args.command == "serve":
+        return openers.serve(workspace, args.host, args.port)
+    if args.command == "restore":
+        return _tell(openers.restore(workspace, Path(args.file)), cli_text.restored, as_json=args.json)
+    command: _Command = args.does
+    with openers.verbs(workspace) as verbs:
+        answer = command.run(verbs, args)
+    return _tell(answer, command.text, as_json=args.json, failed=command.failed(answer))
+
+
+def _tell(answer: Answer, text: Callable[[Any], str], *, as_json: bool, failed: bool = False) -> int:
+    output = orjson.dumps(answer, option=orjson.OPT_INDENT_2).decode() if as_json else cli_text.printable(text(answer))
+    (sys.stderr if failed and not as_json else sys.stdout).write(output + "\n")
+    sys.stdout.flush()  # here, where a broken pipe can still be met
+    return 1 if failed else 0
+
+
+# ---- the verbs
+
+
+def _create_project(verbs: Verbs, args: argparse.Namespace) -> Answer:
+    return verbs.create_project(args.name, read_settings(Path(args.settings)) if args.settings else {})
+
+
+def _import(verbs: Verbs, args: argparse.Namespace) -> Answer:
+    how = FileImport(dict(map(_pair, args.map)), args.template, args.skip_bad, args.dry_run)
+    with cli_text.progress("reading") as on_share:
+        return verbs.import_file(args.project, Path(args.file), how, on_share)
+
+
+def _import_annotations(verbs: Verbs, args: argparse.Namespace) -> Answer:
+    how = FileImport(skip_bad=args.skip_bad, dry_run=args.dry_run, ready=True)
+    with cli_text.progress("reading") as on_share:
+        return verbs.import_file(args.project, Path(args.file), how, on_share)
+
+
+def _draft(verbs: Verbs, args: argparse.Namespace) -> Answer:
+    request = DraftRequest(args.candidates, args.limit, args.model, args.base_url)
+    with cli_text.run_progress() as on_run:
+        return verbs.draft(args.project, request, on_run)
+
+
+def _export(verbs: Verbs, args: argparse.Namespace) -> Answer:
+    options = ExportOptions(args.format, args.min_votes, args.min_agreement, parse_shares(args.split), args.seed)
+    return {"out": args.out, **verbs.export(args.project, options, _place(args.out))}
+
+
+def _place(text: str) -> Path:
+    """Where something is written, beside which there must be room for its parts."""
+    path = Path(text)
+    if not path.name:
+        raise InputError(f"{text!r} has no name of its own. Name a new place in it.")
+    return path
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, column = text.partition("=")
+    if not (name and equals and column):
+        raise InputError(f"--map {text!r}: write it as FIELD=COLUMN.")
+    return name, column
+
+
+_CREATE = _Command(_create_project, cli_text.project)
+_LIST = _Command(lambda verbs, _: verbs.list_projects(), cli_text.projects)
+_SHOW = _Command(lambda verbs, args: verbs.show_project(args.name), cli_text.project)
+_IMPORT = _Command(_import, cli_text.imported, cli_text.import_failed)
+_TEMPLATES = _Command(lambda verbs, _: verbs.list_templates(), cli_text.templates)
+_APPLY = _Command(
+    lambda verbs, args: verbs.apply_template(args.template, args.project), cli_text.applied, cli_text.apply_failed
+)
+_DRAFT = _Command(_draft, cli_text.drafted, cli_text.draft_failed)
+_ANNOTATIONS_IN = _Command(_import_annotations, cli_text.imported, cli_text.import_failed)
+_ANNOTATIONS_OUT = _Command(
+    lambda verbs, args: verbs.export_annotations(args.project, _place(args.file)),
+    lambda answer: f"{answer['items']} items written to {answer['file']}.",
+)
+_AGREEMENT = _Command(lambda verbs, args: verbs.agreement(args.project), cli_text.agreement)
+_EXPORT = _Command(_export, cli_text.exported)
+_DEMO = _Command(
+    lambda verbs, _: verbs.add_samples(), lambda answer: f"The sample projects are {', '.join(answer['projects'])}."
+)
+_BACKUP = _Command(
+    lambda verbs, args: verbs.backup(_place(args.file)),
+    lambda answer: f"{answer['bytes']:,} bytes written to {answer['file']}.",
+)
+_VERIFY = _Command(lambda verbs, _: verbs.verify(), cli_text.verified, lambda answer: not answer["sound"])
+
+
+# ---- the words
+
+
+class _Words(argparse.ArgumentParser):
+    """Every command takes these two, before or after its own words."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.add_argument("--workspace", default=argparse.SUPPRESS, help="folder of the workspace")
+        self.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="answer as JSON")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """All commands with their words."""
+    parser = _Words(prog="concord", description="From raw rows to fine-tuning data that people agreed on.")
+    parser.set_defaults(workspace=os.environ.get("CONCORD_WORKSPACE", "workspace"), json=False)
+    commands = parser.add_subparsers(dest="command", required=True, parser_class=_Words)
+    _add_app_words(commands)
+    _add_project_words(commands)
+    _add_template_words(commands)
+    _add_loop_words(commands)
+    _add_upkeep_words(commands)
+    return parser
+
+
+def _port(text: str) -> int:
+    if not (text.isdecimal() and int(text) <= 65_535):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port. Give a number from 0 to 65535.")
+    return int(text)
+
+
+Commands = Any
+"""What `add_subparsers` returns; argparse keeps its class to itself."""
+
+
+def _add_app_words(commands: Commands) -> None:
+    serve = commands.add_parser("serve", help="open the app")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=_port, default=8501)
+    commands.add_parser("demo", help="add the sample projects").set_defaults(does=_DEMO)
+
+
+def _add_project_words(commands: Commands) -> None:
+    project = commands.add_parser("project", help="create, list or show projects")
+    words = project.add_subparsers(dest="action", required=True, parser_class=_Words)
+    create = words.add_parser("create", help="create an empty project")
+    create.add_argument("name")
+    create.add_argument("--settings", metavar="FILE.yaml")
+    create.set_defaults(does=_CREATE)
+    words.add_parser("list", help="list all projects").set_defaults(does=_LIST)
+    show = words.add_parser("show", help="show a project")
+    show.add_argument("name")
+    show.set_defaults(does=_SHOW)
+
+
+def _add_template_words(commands: Commands) -> None:
+    template = commands.add_parser("template", help="list templates, or apply one")
+    words = template.add_subparsers(dest="action", required=True, parser_class=_Words)
+    words.add_parser("list", help="list the templates in prompts/").set_defaults(does=_TEMPLATES)
+    apply = words.add_parser("apply", help="make an item of each row of a project")
+    apply.add_argument("template", metavar="ID")
+    apply.add_argument("project", metavar="NAME")
+    apply.set_defaults(does=_APPLY)
+
+
+def _add_loop_words(commands: Commands) -> None:
+    rows = commands.add_parser("import", help="import rows, or ready-made items")
+    _add_import_words(rows)
+    rows.add_argument("--map", action="append", default=[], metavar="FIELD=COLUMN", help="rename a column")
+    rows.add_argument("--template", metavar="ID", help="apply this template to the rows")
+    rows.set_defaults(does=_IMPORT)
+
+    draft = commands.add_parser("draft", help="let a model draft what is missing")
+    draft.add_argument("project", metavar="NAME")
+    draft.add_argument("--candidates", type=int, metavar="N", help="drafts an item should have")
+    draft.add_argument("--model", metavar="M")
+    draft.add_argument("--base-url", metavar="URL", help="an OpenAI-compatible endpoint")
+    draft.add_argument("--limit", type=int, metavar="K", help="look after K items at most")
+    draft.set_defaults(does=_DRAFT)
+
+    annotations = commands.add_parser("annotations", help="bring annotations in or out")
+    words = annotations.add_subparsers(dest="action", required=True, parser_class=_Words)
+    incoming = words.add_parser("import", help="import items, responses and annotations")
+    _add_import_words(incoming)
+    incoming.set_defaults(does=_ANNOTATIONS_IN)
+    outgoing = words.add_parser("export", help="write items, responses and annotations")
+    outgoing.add_argument("project", metavar="NAME")
+    outgoing.add_argument("file", metavar="FILE")
+    outgoing.set_defaults(does=_ANNOTATIONS_OUT)
+
+    agreement = commands.add_parser("agreement", help="report inter-annotator agreement")
+    agreement.add_argument("project", metavar="NAME")
+    agreement.set_defaults(does=_AGREEMENT)
+    _add_export_words(commands)
+
+
+def _add_import_words(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("project", metavar="NAME")
+    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("--dry-run", action="store_true", help="look at everything, store nothing")
+    parser.add_argument("--skip-bad", action="store_true", help="leave bad rows out and write them to a file")
+
+
+def _add_export_words(commands: Commands) -> None:
+    export = commands.add_parser("export", help="write a data set")
+    export.add_argument("project", metavar="NAME")
+    export.add_argument("--format", required=True, choices=list(FORMATS))
+    export.add_argument("--out", required=True, metavar="DIR")
+    export.add_argument("--min-votes", type=int, default=1, metavar="N", help="annotators that a row must rest on")
+    export.add_argument("--min-agreement", type=float, default=0.0, metavar="X", help="from 0 to 1")
+    export.add_argument("--split", default="1,0,0", metavar="T,V,T", help="shares of train, validation and test")
+    export.add_argument("--seed", type=int, default=0, metavar="N", help="another seed is another split")
+    export.set_defaults(does=_EXPORT)
+
+
+def _add_upkeep_words(commands: Commands) -> None:
+    backup = commands.add_parser("backup", help="copy the database")
+    backup.add_argument("file", metavar="FILE")
+    backup.set_defaults(does=_BACKUP)
+    restore = commands.add_parser("restore", help="put a backup in the place of the database")
+    restore.add_argument("file", metavar="FILE")
+    commands.add_parser("verify", help="check the whole workspace").set_defaults(does=_VERIFY)

@@ -1,0 +1,213 @@
+"""How answers read in a terminal, and how long work shows that it goes on."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from concord.verbs import Result
+
+_SHOWN_PROBLEMS = 20
+
+
+@contextmanager
+def progress(what: str) -> Generator[Callable[[float], None] | None]:
+    """A line on a terminal that says how far it is and how long it will take; nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    begun = time.monotonic()
+
+    def show(share: float) -> None:
+        spent = time.monotonic() - begun
+        left = f", about {spent / share - spent:.0f} s left" if share >= 0.01 else ""
+        _line(f"{what} {share:4.0%}{left}")
+
+    try:
+        yield show
+    finally:  # what is said next, an error too, begins on a line of its own
+        _line("")
+
+
+@contextmanager
+def run_progress() -> Generator[Callable[[Result], None] | None]:
+    """The same for a drafting run."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+
+    def show(run: Result) -> None:
+        finished = run["done"] + run["failed"]
+        seconds = (datetime.now(UTC) - datetime.fromisoformat(run["started_at"])).total_seconds()
+        left = f", about {seconds / finished * (run['total'] - finished):.0f} s left" if finished else ""
+        _line(f"{run['done']} of {run['total']} drafted, {run['failed']} failed{left}")
+
+    try:
+        yield show
+    finally:
+        _line("")
+
+
+def _line(text: str) -> None:
+    sys.stderr.write(f"\r\x1b[2K{text}")
+    sys.stderr.flush()
+
+
+def printable(text: str) -> str:
+    r"""The text without signs that would steer a terminal; names and rows come from anybody.
+
+    >>> printable("a\x1b[2Jb\n")
+    'a�[2Jb\n'
+    """
+    return "".join(sign if sign.isprintable() or sign == "\n" else "�" for sign in text)
+
+
+def projects(found: Sequence[Result]) -> str:
+    """A line for each project."""
+    if not found:
+        return "There is no project yet. Create one: concord project create NAME"
+    heads = ("name", "task", "rows", "items", "drafts", "annotations", "finished")
+    return _table(heads, [[one["name"], one["settings"]["task"], *_counts(one)] for one in found])
+
+
+def project(one: Result) -> str:
+    """All about a project."""
+    settings = [[name, str(value)] for name, value in one["settings"].items()]
+    counts = [[name, f"{value:,}"] for name, value in one["counts"].items()]
+    return f"{one['name']} ({one['id']})\n\n{_table(('count', ''), counts)}\n\n{_table(('setting', ''), settings)}"
+
+
+def _counts(one: Result) -> list[str]:
+    return [f"{one['counts'][name]:,}" for name in ("rows", "items", "drafts", "annotations", "finished")]
+
+
+def imported(report: Result) -> str:
+    """What an import did, or why it did nothing."""
+    lines = [*_problems(report["problems"]), *report["notes"]]
+    read, stored, duplicates = report["read"], report["stored"], report["duplicates"]
+    if report["refused"]:
+        bad = len(report["problems"])
+        lines.append(
+            f"{report['source']}: {bad:,} of {read:,} rows {'is' if bad == 1 else 'are'} bad; nothing was stored."
+        )
+        lines.append("Correct them, or leave them out with --skip-bad.")
+        return "\n".join(lines)
+    new = f"{stored:,} {'would be' if report['dry_run'] else 'are'} new, {duplicates:,} were there already"
+    more = [f"{report[name]:,} new {name}" for name in ("drafts", "annotations") if report[name]]
+    lines.append(f"{report['source']}: {read:,} read: {', '.join([new, *more])}.")
+    if report["rejects"]:
+        lines.append(f"Bad rows were left out and are in {report['rejects']}.")
+    if "applied" in report:
+        lines.append(applied(report["applied"]))
+    return "\n".join(lines)
+
+
+def import_failed(report: Result) -> bool:
+    """Whether bad rows kept an import, or the template after it, from being done."""
+    return report["refused"] or ("applied" in report and apply_failed(report["applied"]))
+
+
+def templates(found: Sequence[Result]) -> str:
+    """A line for each template."""
+    return _table(("id", "inputs", ""), [[one["id"], ", ".join(one["inputs"]), one["description"]] for one in found])
+
+
+def applied(answer: Result) -> str:
+    """What became of the rows."""
+    lines = _problems(answer["problems"])
+    if apply_failed(answer):
+        return "\n".join([*lines, "No item was made. Correct the template or the rows."])
+    return f"{answer['items']} items made, {answer['present']} were there already, {answer['empty']} rows gave none."
+
+
+def apply_failed(answer: Result) -> bool:
+    """Whether rows that cannot be rendered kept the template from being applied."""
+    return bool(answer["problems"])
+
+
+def drafted(run: Result) -> str:
+    """How a run ended."""
+    if not run["total"]:
+        return "No item is missing a draft."
+    lines = [run["notice"]] if "notice" in run else []
+    if run["state"] != "done":
+        lines.append(run["message"])
+    if run["state"] != "failed":  # there the message says it
+        lines += [f"{one['count']} failed ({fault}): {one['example']}" for fault, one in run["failures"].items()]
+    lines.append(f"{run['done']} of {run['total']} drafts made by {run['model']}, {run['failed']} failed.")
+    return "\n".join(lines)
+
+
+def draft_failed(run: Result) -> bool:
+    """Whether a run broke off, or gave nothing of what it was to give."""
+    return run["state"] != "done" or run["failed"] > run["done"] == 0
+
+
+def agreement(report: Result) -> str:
+    """A table for each question and arm."""
+    if not report["agreement"]:
+        return "Nobody has annotated anything yet. Open the desk: concord serve"
+    parts: list[str] = []
+    for question, arms in report["agreement"].items():
+        for arm, group in arms.items():
+            rows = [row for name, one in group["statistics"].items() for row in _statistic_rows(name, one)]
+            heads = ("", "value", "95 % interval", "items", "annotations", "annotators", "")
+            parts.append(f"{question} ({group['kind']}, {arm})\n{_table(heads, rows)}")
+    return "\n\n".join(parts)
+
+
+def _statistic_rows(name: str, one: Result) -> Iterable[list[str]]:
+    yield _statistic_row(f"{name} ({one['level']})" if one.get("level") else name, one)
+    for pair in one.get("pairs", ()):
+        yield _statistic_row("  " + " / ".join(pair["between"]), pair)
+
+
+def _statistic_row(name: str, one: Result) -> list[str]:
+    value = "not defined" if one["value"] is None else f"{one['value']:.3f}"
+    interval = "" if one["low"] is None else f"{one['low']:.3f} to {one['high']:.3f}"
+    counts = [f"{one[count]:,}" for count in ("items", "annotations", "annotators")]
+    return [name, value, interval, *counts, one.get("note") or ""]
+
+
+def exported(manifest: Result) -> str:
+    """What was written and what was not."""
+    written = ", ".join(f"{rows:,} {split}" for split, rows in manifest["counts"]["written"].items())
+    lines = [f"{manifest['out']}: {written} (of {manifest['counts']['in']:,})."]
+    lines += [f"  {number:,} left out: {reason}" for reason, number in manifest["counts"]["dropped"].items()]
+    return "\n".join([*lines, *manifest["warnings"]])
+
+
+def restored(answer: Result) -> str:
+    """Which backup is in use now, and where the database before it is."""
+    kept = f" The database before it is {answer['kept']}." if answer["kept"] else ""
+    return f"Restored {answer['file']}.{kept}"
+
+
+def verified(answer: Result) -> str:
+    """The checks."""
+    rows = [[one["check"], f"{one['looked_at']:,}", f"{one['wrong']:,}"] for one in answer["checks"]]
+    verdict = "The workspace is sound." if answer["sound"] else "The workspace is damaged. Restore a backup."
+    return f"{_table(('check', 'looked at', 'wrong'), rows)}\n\n{verdict}"
+
+
+def _problems(problems: Sequence[Result]) -> list[str]:
+    lines = [f"{_place(one)}: {one['found']}. {one['cure']}" for one in problems[:_SHOWN_PROBLEMS]]
+    if len(problems) > _SHOWN_PROBLEMS:
+        lines.append(f"… and {len(problems) - _SHOWN_PROBLEMS} more (--json shows all).")
+    return lines
+
+
+def _place(problem: Result) -> str:
+    return f"{problem['source']}, line {problem['line']}" if problem["line"] else problem["source"]
+
+
+def _table(heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    widths = [max(len(str(row[place])) for row in (heads, *rows)) for place in range(len(heads))]
+    lines = [
+        "  ".join(str(cell).ljust(width) for cell, width in zip(row, widths, strict=True)) for row in (heads, *rows)
+    ]
+    return "\n".join(line.rstrip() for line in lines)

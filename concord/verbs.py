@@ -1,0 +1,81 @@
+"""What Concord does, as one list of verbs: the command line, the API and the running app all speak it.
+
+`LocalVerbs` works on a store; `concord.remote.RemoteVerbs` asks a running app to do the same. Results are plain JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from concord.errors import InputError
+from concord.export.options import ExportOptions
+
+Result = dict[str, Any]
+OnShare = Callable[[float], None]
+OnRun = Callable[[Result], None]
+
+
+@dataclass(frozen=True)
+class FileImport:
+    """How a file is imported.
+
+    Attributes:
+        mapping: field by column, see `ImportOptions`.
+        template: the template that is applied to the rows afterwards; its inputs must be filled in every row.
+        skip_bad: leave bad rows out and write them to a file of rejects.
+        dry_run: look at everything, store nothing.
+        ready: the file holds ready-made items; otherwise that is seen from its first lines, unless columns are renamed
+            or a template is applied, which is for rows.
+    """
+
+    mapping: Mapping[str, str] = field(default_factory=dict[str, str])
+    template: str | None = None
+    skip_bad: bool = False
+    dry_run: bool = False
+    ready: bool = False
+
+
+@dataclass(frozen=True)
+class DraftRequest:
+    """What is drafted.
+
+    Attributes:
+        candidates: drafts an item should have; None is the project's setting.
+        limit: how many items to look after at most.
+        model: None is the project's model.
+        base_url: None is the project's endpoint.
+
+    Raises:
+        InputError: a number is out of its range.
+    """
+
+    candidates: int | None = None
+    limit: int | None = None
+    model: str | None = None
+    base_url: str | None = None
+
+    def __post_init__(self) -> None:
+        for name, number, most in (("candidates", self.candidates, 1_000), ("limit", self.limit, 1_000_000_000)):
+            if number is not None and not 1 <= number <= most:
+                raise InputError(f"{name} is {number}. Give a number from 1 to {most:,}.")
+
+
+class Verbs(Protocol):
+    """What Concord does. All of them raise `ConcordError`."""
+
+    def create_project(self, name: str, settings: Mapping[str, Any]) -> Result: ...
+    def list_projects(self) -> list[Result]: ...
+    def show_project(self, name: str) -> Result: ...
+    def import_file(self, project: str, path: Path, how: FileImport, on_share: OnShare | None = None) -> Result: ...
+    def list_templates(self) -> list[Result]: ...
+    def apply_template(self, template: str, project: str) -> Result: ...
+    def draft(self, project: str, request: DraftRequest, on_run: OnRun | None = None) -> Result: ...
+    def export_annotations(self, project: str, target: Path) -> Result: ...
+    def agreement(self, project: str) -> Result: ...
+    def export(self, project: str, options: ExportOptions, out: Path) -> Result: ...
+    def add_samples(self) -> Result: ...
+    def backup(self, target: Path) -> Result: ...
+    def verify(self) -> Result: ...

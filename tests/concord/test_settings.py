@@ -1,0 +1,107 @@
+"""Settings as a person writes them."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from concord.errors import InputError
+from concord.records import Settings
+from concord.settings import checked_settings, read_settings
+
+KNOWN = "task, overlap, candidates, model, base_url, key_variable, temperature, lease_minutes"
+ANYTHING = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=9), st.lists(st.integers()))
+
+
+def test_what_is_left_out_is_as_by_default(tmp_path: Path) -> None:
+    path = tmp_path / "settings.yaml"
+    path.write_text("overlap: 5\ntask: edit\nmodel: mistral-small\ntemperature: 1\n")
+    assert checked_settings(read_settings(path)) == Settings(
+        task="edit", overlap=5, model="mistral-small", temperature=1
+    )
+    assert checked_settings({}) == Settings()
+
+
+def test_settings_that_are_there_can_be_given_again() -> None:
+    chosen = Settings(task="rank", overlap=3, base_url="http://127.0.0.1:8000/v1", lease_minutes=5)
+    assert checked_settings(asdict(chosen)) == chosen
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"overlaps": 3}, f"There is no setting 'overlaps' (there are: {KNOWN}). Correct it."),
+        ({"task": "rate"}, "task is 'rate'. Choose one of edit, rank, rank+edit."),
+        ({"task": ["edit"]}, "task is ['edit']. Choose one of edit, rank, rank+edit."),
+        ({"overlap": 0}, "overlap is 0. Give a whole number from 1 to 1,000."),
+        ({"overlap": True}, "overlap is True. Give a whole number from 1 to 1,000."),
+        ({"overlap": 10**30}, f"overlap is {10**30}. Give a whole number from 1 to 1,000."),
+        ({"candidates": "3"}, "candidates is '3'. Give a whole number from 1 to 1,000."),
+        ({"candidates": 1}, "candidates is 1, but ranking needs two drafts. Give 2 or more."),
+        ({"lease_minutes": 2.5}, "lease_minutes is 2.5. Give a whole number from 1 to 100,000."),
+        ({"model": 4}, "model is 4. Give text, or leave it out."),
+        ({"model": " "}, "model is ' '. Give text, or leave it out."),
+        ({"base_url": ["x"]}, "base_url is ['x']. Give text, or leave it out."),
+        ({"temperature": float("nan")}, "temperature is nan. Give a number from 0 to 2."),
+        ({"temperature": 2.5}, "temperature is 2.5. Give a number from 0 to 2."),
+        ({"temperature": "hot"}, "temperature is 'hot'. Give a number from 0 to 2."),
+    ],
+)
+def test_a_wrong_setting_is_refused(values: dict[str, Any], message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        checked_settings(values)
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("variable", ["sk-a-real-key", "", None, 7])
+def test_a_key_in_place_of_its_variable_is_refused_and_not_repeated(variable: object) -> None:
+    with pytest.raises(InputError) as caught:
+        checked_settings({"key_variable": variable})
+    assert str(caught.value) == "key_variable is not the name of a variable. Give the name, never the key itself."
+
+
+@given(values=st.dictionaries(st.sampled_from(KNOWN.split(", ")), ANYTHING))
+def test_whatever_is_written_is_settings_or_an_error(values: dict[str, Any]) -> None:
+    try:
+        settings = checked_settings(values)
+    except InputError:
+        return  # never another error
+    assert asdict(settings) | values == asdict(settings)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"- a", "not a list of settings. Write lines such as 'overlap: 3'."),
+        (b"", "not a list of settings. Write lines such as 'overlap: 3'."),
+        (b"a: [", "not YAML in UTF-8 (while parsing a flow node). Correct it."),
+        (b"a: 2024-99-99", "not YAML in UTF-8 (month must be in 1..12). Correct it."),
+        (
+            b"\xff",
+            "not YAML in UTF-8 ('utf-8' codec can't decode byte 0xff in position 0: invalid start byte). Correct it.",
+        ),
+    ],
+)
+def test_a_file_that_holds_no_settings_is_refused(tmp_path: Path, content: bytes, message: str) -> None:
+    path = tmp_path / "settings.yaml"
+    path.write_bytes(content)
+    with pytest.raises(InputError) as caught:
+        read_settings(path)
+    assert str(caught.value) == f"{path}: {message}"
+
+
+def test_names_that_are_no_text_are_unknown_settings(tmp_path: Path) -> None:
+    path = tmp_path / "settings.yaml"
+    path.write_text("1: 2\noverlap: 3\nyes: 4\n")
+    with pytest.raises(InputError) as caught:
+        checked_settings(read_settings(path))
+    assert str(caught.value) == f"There is no setting '1' (there are: {KNOWN}). Correct it."
+
+
+def test_a_missing_file_is_said(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        read_settings(tmp_path / "none.yaml")
+    assert str(caught.value) == f"{tmp_path}/none.yaml: No such file or directory. Check the path."
