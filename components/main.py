@@ -1,0 +1,32 @@
+"""The entry script: navigation on top, the chosen screen below it.
+
+The folder is not called `pages`: Streamlit takes a folder of that name beside the entry script for its older kind of
+navigation, and whoever opens `/desk` before anybody opened `/` would get that one.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components import session
+
+CONTENT_WIDTH = 1440
+
+st.set_page_config(page_title="Concord", page_icon="🤝", layout="wide")
+page = st.navigation(
+    [
+        st.Page(
+            "screens/projects.py", title="Projects", icon=":material/folder_open:", url_path="projects", default=True
+        ),
+        st.Page("screens/imports.py", title="Import", icon=":material/upload_file:", url_path="import"),
+        st.Page("screens/templates.py", title="Templates", icon=":material/data_object:", url_path="templates"),
+        st.Page("screens/drafts.py", title="Draft", icon=":material/auto_awesome:", url_path="draft"),
+        st.Page("screens/desk.py", title="Desk", icon=":material/format_list_numbered:", url_path="desk"),
+        st.Page("screens/agreement.py", title="Agreement", icon=":material/handshake:", url_path="agreement"),
+        st.Page("screens/exports.py", title="Export", icon=":material/output:", url_path="export"),
+    ],
+    position="top",
+)
+session.restore(page.url_path)
+with st.container(horizontal_alignment="center"), st.container(width=CONTENT_WIDTH):
+    page.run()

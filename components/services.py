@@ -1,0 +1,74 @@
+"""What outlives a run of a page: the store and the drafter of the process, uploads, computed reports.
+
+The launcher registers store and drafter. Where there is none (a test, or `python -m streamlit run components/main.py`),
+the workspace is opened here, once, from `CONCORD_WORKSPACE`.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import streamlit as st
+
+from concord.agreement.report import Report, report
+from concord.drafting.worker import Drafter
+from concord.records import Counts, Project
+from storage.store import Store
+from storage.workspace import open_workspace
+
+PROMPTS = Path(__file__).resolve().parents[1] / "prompts"
+"""Where the template files are."""
+
+
+@dataclass(frozen=True)
+class Services:
+    """What every page works with."""
+
+    store: Store
+    drafter: Drafter
+
+
+def register(store: Store, drafter: Drafter) -> None:
+    """Give the pages the launcher's store and drafter."""
+    _registered()[:] = [Services(store, drafter)]
+
+
+def get_store() -> Store:
+    """The one store of this process."""
+    return _services().store
+
+
+def get_drafter() -> Drafter:
+    """The one drafter of this process."""
+    return _services().drafter
+
+
+@st.cache_resource(scope="session", show_spinner=False, on_release=TemporaryDirectory[str].cleanup)
+def upload_folder() -> TemporaryDirectory[str]:
+    """Where a session's uploads wait for their import."""
+    return TemporaryDirectory(prefix="concord-")
+
+
+@st.cache_resource(show_spinner="Computing …", ttl="1m", max_entries=8)
+def agreement_of(project: Project, counts: Counts) -> Report:
+    """The agreement report; the counts are given so that a further annotation makes a new one at once."""
+    return report(get_store(), project)
+
+
+def _services() -> Services:
+    return next(iter(_registered()), None) or _opened()
+
+
+@st.cache_resource(show_spinner=False)
+def _registered() -> list[Services]:
+    """Empty until the launcher registers; a resource, so that it survives a reload of this module."""
+    return []
+
+
+@st.cache_resource(show_spinner=False)
+def _opened() -> Services:
+    store = open_workspace(Path(os.environ.get("CONCORD_WORKSPACE", "workspace")))
+    return Services(store, Drafter(store))

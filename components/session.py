@@ -1,0 +1,121 @@
+"""The one typed view of the session's state and the page's address, and the builders of widget keys.
+
+Nothing that matters lives here: the current item is a lease in the store, unsaved text is a row there.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import cast
+from uuid import UUID
+
+import streamlit as st
+
+from concord.conversion.apply import Applied
+from concord.desk.queue import Assignment
+from concord.records import ImportReport
+
+PROJECT = "project"
+ANNOTATOR = "who"
+SOONEST = 0.4  # seconds: a submit that comes faster after its task appeared is the second half of a double click
+
+
+@dataclass
+class View:
+    """What this browser tab is looking at.
+
+    Attributes:
+        screen: the screen that is open.
+        project: name of the project that all screens are about.
+        annotator: who judges at the desk.
+        done: what came of the last action, or None.
+        refused: why the last action was refused, or None.
+        task: the task on the desk.
+        since: when the task appeared, on the monotonic clock.
+        imported: the project's name, the uploaded file's id, and what its import did.
+        row: number of the row that templates are tried on.
+        applied: the project's name, the template's id, and what became of the rows.
+    """
+
+    screen: str = ""
+    project: str | None = None
+    annotator: str | None = None
+    done: str | None = None
+    refused: str | None = None
+    task: Assignment | None = None
+    since: float = 0.0
+    imported: tuple[str, str, ImportReport] | None = None
+    row: int = 0
+    applied: tuple[str, str, Applied] | None = None
+
+
+def view() -> View:
+    """This session's view."""
+    return cast("View", st.session_state.setdefault("view", View()))
+
+
+def restore(screen: str) -> None:
+    """Bring view and address together at the start of a run: the address wins; a switch of screens empties it."""
+    state = view()
+    if state.screen != screen:
+        state.screen = screen
+        say()  # what one screen had to say is not said by the next
+    state.project = _carried(PROJECT, state.project)
+    state.annotator = _carried(ANNOTATOR, state.annotator)
+
+
+def choose_project(name: str) -> None:
+    """Make all screens be about this project."""
+    view().project = name
+    st.query_params[PROJECT] = name
+
+
+def take_seat(annotator: str) -> None:
+    """Judge under this name from now on."""
+    view().annotator = annotator
+    st.query_params[ANNOTATOR] = annotator
+
+
+def leave_seat() -> None:
+    """Ask for the name again."""
+    view().annotator = view().task = None
+    st.query_params.pop(ANNOTATOR, None)
+
+
+def say(*, done: str | None = None, refused: str | None = None) -> None:
+    """Replace what the screen has to say about the last action."""
+    view().done, view().refused = done, refused
+
+
+def put_on_desk(task: Assignment | None) -> None:
+    """Note the task and when it appeared; drawing the same one again changes nothing."""
+    if _step(task) != _step(view().task):
+        view().since = time.monotonic()
+    view().task = task
+
+
+def seconds_at(task: Assignment) -> float:
+    """How long this task has been on the desk; 0 when it is not there any more."""
+    return time.monotonic() - view().since if _step(task) == _step(view().task) else 0.0
+
+
+def rank_key(presentation_id: UUID) -> str:
+    """Key of the rank board of one presentation."""
+    return f"rank-{presentation_id}"
+
+
+def edit_key(presentation_id: UUID) -> str:
+    """Key of the draft editor of one presentation."""
+    return f"edit-{presentation_id}"
+
+
+def _step(task: Assignment | None) -> tuple[UUID, str] | None:
+    return (task.presentation.id, task.step) if task else None
+
+
+def _carried(name: str, kept: str | None) -> str | None:
+    given = st.query_params.get(name, "").strip()
+    if not given and kept:
+        st.query_params[name] = kept
+    return given or kept

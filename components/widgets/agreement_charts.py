@@ -1,0 +1,76 @@
+"""The two charts of the agreement report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from math import isnan
+from typing import NamedTuple
+
+import altair as alt
+import streamlit as st
+
+from components.widgets.agreement_words import interval, number, title_of
+from concord.agreement.statistic import Statistic
+
+_CELL_PX, _ROW_PX, _AXIS_PX = 56, 34, 40
+
+
+class _Colors(NamedTuple):
+    """What the charts add to Streamlit's own theme, which has no accent and leaves text in marks black."""
+
+    accent: str
+    text: str
+
+
+def interval_chart(statistics: Mapping[str, Statistic]) -> None:
+    """Each defined value with its interval, one below the other on one scale."""
+    defined = {title_of(name, one): one for name, one in statistics.items() if not isnan(one.value)}
+    if not defined:
+        return
+    rows = [
+        {"statistic": title, "value": one.value, "low": one.low, "high": one.high, "interval": interval(one)}
+        for title, one in defined.items()
+    ]
+    color = alt.value(_colors().accent)
+    scale = alt.Scale(domain=[_lowest(defined.values()), 1.0], nice=False)
+    base = alt.Chart(alt.Data(values=rows)).encode(
+        y=alt.Y("statistic:N", sort=None, title=None, axis=alt.Axis(labelLimit=260, ticks=False, domain=False)),
+        color=color,
+        tooltip=["statistic:N", alt.Tooltip("value:Q", format=".2f"), "interval:N"],
+    )
+    axis = alt.Axis(tickCount=6, format=".1f")
+    ranges = base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q", scale=scale, title=None, axis=axis), x2="high:Q")
+    points = base.mark_point(filled=True, size=80, opacity=1).encode(x=alt.X("value:Q", scale=scale, title=None))
+    st.altair_chart(ranges + points, height=_ROW_PX * len(rows) + _AXIS_PX, alt="Values with their 95 % intervals")
+
+
+def pair_matrix(name: str, statistic: Statistic) -> None:
+    """One statistic for each pair of annotators: the stronger the colour, the higher the value."""
+    cells = [
+        {"one": one, "other": other, "value": pair.value, "shown": number(pair.value), "interval": interval(pair)}
+        for pair in statistic.pairs
+        for one, other in (pair.between or ("", ""), (pair.between or ("", ""))[::-1])
+    ]
+    names = sorted({name for pair in statistic.pairs for name in pair.between or ()})
+    angle = 0 if len(names) < 6 else -60
+    axis = alt.Axis(title=None, labelLimit=140, labelAngle=angle, labelFlush=False, ticks=False, domain=False)
+    base = alt.Chart(alt.Data(values=cells)).encode(
+        x=alt.X("one:N", sort=names, axis=axis),
+        y=alt.Y("other:N", sort=names, axis=axis),
+        tooltip=["one:N", "other:N", alt.Tooltip("shown:N", title="value"), "interval:N"],
+    )
+    strength = alt.Opacity("value:Q", scale=alt.Scale(domain=[0, 1], range=[0.08, 0.6], clamp=True), legend=None)
+    boxes = base.mark_rect(cornerRadius=4).encode(opacity=strength, color=alt.value(_colors().accent))
+    values = base.mark_text(fontSize=13).encode(text="shown:N", color=alt.value(_colors().text))
+    height = _CELL_PX * len(names) + _AXIS_PX
+    st.altair_chart(boxes + values, height=height, alt=f"{title_of(name, statistic)}, for each pair of annotators")
+
+
+def _lowest(statistics: Iterable[Statistic]) -> float:
+    """Where the scale begins: at 0, or further down for what lies below it."""
+    lowest = min(one.value if isnan(one.low) else one.low for one in statistics)
+    return 0.0 if lowest >= 0 else -0.5 if lowest >= -0.5 else -1.0
+
+
+def _colors() -> _Colors:
+    return _Colors("#8c9eff", "#fafafa") if st.context.theme.type == "dark" else _Colors("#3d5afe", "#31333f")

@@ -1,0 +1,82 @@
+"""The agreement on one question: the headline with what it rests on, everything else in a table, pairs as a matrix."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.widgets.agreement_charts import interval_chart, pair_matrix
+from components.widgets.agreement_words import (
+    MEANINGS,
+    NAMES,
+    counts,
+    heading_of,
+    interval,
+    kind_of,
+    notes_of,
+    number,
+    title_of,
+)
+from components.widgets.text import plain
+from concord.agreement.report import Group
+
+
+def agreement_section(group: Group) -> None:
+    """Draw the section."""
+    name, headline = next(iter(group.statistics.items()))
+    with st.container(border=True):
+        st.subheader(plain(heading_of(group)), anchor=False)
+        st.caption(f"{kind_of(group)} · {counts(headline)}")
+        left, right = st.columns([1, 3], gap="medium")
+        with left:
+            st.metric(title_of(name, headline), number(headline.value), help=MEANINGS.get(name))
+            st.caption(f"95 % interval: {interval(headline)}")
+        with right:
+            interval_chart(group.statistics)
+        statistics_table(group)
+        for note in notes_of(group.statistics):
+            st.caption(plain(note))
+        details(group)
+
+
+def statistics_table(group: Group) -> None:
+    """Every statistic with its interval and counts."""
+    st.dataframe(
+        [
+            {
+                "Statistic": title_of(name, one),
+                "Value": number(one.value),
+                "95 % interval": interval(one),
+                "Items": one.items,
+                "Annotations": one.annotations,
+                "Annotators": one.annotators,
+            }
+            for name, one in group.statistics.items()
+        ],
+        hide_index=True,
+        column_config={"Statistic": st.column_config.TextColumn(width="medium")},
+        alt=f"Statistics of {group.question}",
+    )
+
+
+def details(group: Group) -> None:
+    """The matrix of pairs and the share of each value, where there are any."""
+    paired = [(name, one) for name, one in group.statistics.items() if one.pairs]
+    columns = iter(st.columns(2, gap="large"))
+    for name, one in paired:
+        with next(columns):
+            st.markdown(f"**{NAMES[name]} of each pair**")
+            pair_matrix(name, one)
+    if group.prevalence:
+        with next(columns):
+            st.markdown("**Share of the answers**")
+            prevalence_table(group)
+
+
+def prevalence_table(group: Group) -> None:
+    """How often each value was given."""
+    st.dataframe(
+        [{"Value": value, "Share": 100 * share} for value, share in group.prevalence.items()],
+        hide_index=True,
+        column_config={"Share": st.column_config.ProgressColumn(format="%.0f %%", min_value=0, max_value=100)},
+        alt=f"Share of each value of {group.question}",
+    )

@@ -1,0 +1,104 @@
+"""How the report's names and numbers read on the screen: no adjectives, and an undefined value says why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import isnan
+
+from concord.agreement.report import Group, Report
+from concord.agreement.statistic import Statistic
+from concord.records import Arm, Kind
+
+NAMES = {
+    "krippendorff_alpha": "Krippendorff’s α",
+    "krippendorff_alpha_interval": "Krippendorff’s α",
+    "percent_agreement": "Percent agreement",
+    "percent_agreement_without_ties": "Percent agreement without ties",
+    "gwet_ac1": "Gwet’s AC1",
+    "gwet_ac2": "Gwet’s AC2",
+    "fleiss_kappa": "Fleiss’ κ",
+    "cohen_kappa": "Cohen’s κ",
+    "kendall_tau_b": "Kendall’s τ-b",
+    "kendall_w": "Kendall’s W",
+    "edit_similarity": "Similarity of two edits",
+    "draft_similarity": "Similarity of edit and draft",
+    "share_unchanged": "Drafts left unchanged",
+}
+MEANINGS = {
+    "krippendorff_alpha": "1: all answers agree; 0: what chance would give. Answers may be missing.",
+    "kendall_tau_b": "1: the same order; 0: unrelated orders; −1: reversed.",
+    "edit_similarity": "1: the same text; 0: nothing in common. Edits of one draft are alike because of the draft.",
+}
+_ARMS: dict[Arm, str] = {
+    "undrafted": "control: written without a draft",
+    "canary": "canary: a fault was planted",
+    "repeat": "repeat: judged twice by the same annotator",
+}
+_KINDS: dict[Kind, str] = {
+    "edit": "Edited answers",
+    "ranking": "Rankings of drafts",
+    "comparison": "Comparisons of two drafts",
+    "rating": "Ratings",
+    "label": "Labels",
+}
+
+
+def title_of(name: str, statistic: Statistic) -> str:
+    """What a statistic is called, with its level where that is a choice."""
+    title = NAMES.get(name, name.replace("_", " "))
+    if statistic.pairs:
+        title = f"{title}, mean of pairs"
+    return f"{title} ({statistic.level})" if statistic.level else title
+
+
+def number(value: float) -> str:
+    """A value with two decimals, or that it is not defined.
+
+    >>> number(0.714), number(float("nan"))
+    ('0.71', 'not defined')
+    """
+    return "not defined" if isnan(value) else f"{value:.2f}".replace("-", "−")
+
+
+def interval(statistic: Statistic) -> str:
+    """The 95 % interval, or that there is none."""
+    if isnan(statistic.low):
+        return "no interval"
+    return f"{number(statistic.low)} to {number(statistic.high)}"
+
+
+def counts(statistic: Statistic) -> str:
+    """What a value rests on."""
+    return (
+        f"{statistic.items:,} items judged by two or more · {statistic.annotations:,} annotations · "
+        f"{statistic.annotators:,} annotators"
+    )
+
+
+def notes_of(statistics: Mapping[str, Statistic]) -> list[str]:
+    """Each reservation once, as a sentence; it begins with the statistics it is about, unless these are all."""
+    about: dict[str, list[str]] = {}
+    for name, statistic in statistics.items():
+        for clause in (statistic.note or "").split("; "):
+            if clause:
+                about.setdefault(clause, []).append(title_of(name, statistic))
+    return [
+        f"{clause[:1].upper()}{clause[1:]}." if len(names) == len(statistics) else f"{', '.join(names)}: {clause}."
+        for clause, names in about.items()
+    ]
+
+
+def annotators_of(report: Report) -> list[str]:
+    """Everyone whom the report names in a pair."""
+    pairs = (pair for group in report.groups for one in group.statistics.values() for pair in one.pairs)
+    return sorted({name for pair in pairs for name in pair.between or ()})
+
+
+def heading_of(group: Group) -> str:
+    """The question as a title."""
+    return group.question[:1].upper() + group.question[1:]
+
+
+def kind_of(group: Group) -> str:
+    """What was judged, and in which arm if it is not the main one."""
+    return _KINDS[group.kind] if group.arm == "drafted" else f"{_KINDS[group.kind]} · {_ARMS[group.arm]}"

@@ -1,0 +1,110 @@
+"""The task on the desk as a form, and the answer read back from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+import streamlit as st
+
+from components import session
+from components.widgets.draft_editor import draft_editor, text_of
+from components.widgets.rank_board import rank_board, tiers_of
+from components.widgets.reading import draft_cards, labels_of, prompt_card
+from components.widgets.text import refusal
+from concord.desk.queue import Assignment
+
+OnSubmit = Callable[[Assignment], None]
+
+STYLE = """<style>
+[data-testid=stColumn]:has(.st-key-decide) { position: sticky; top: 4.5rem; align-self: flex-start }
+[data-testid=stText] > span { display: block; unicode-bidi: plaintext; text-align: start }
+</style>"""
+"""Keeps the rank board in view beside long drafts, and lets each paragraph run in its script's direction; drawn once,
+outside the form."""
+
+
+def answer_form(task: Assignment, *, token: str, on_submit: OnSubmit) -> None:
+    """Draw what the task asks; nothing reruns before the submit.
+
+    Args:
+        task: what is on the desk.
+        token: the right to autosave an edit.
+        on_submit: called with the task, before the page is drawn again.
+    """
+    with st.form("answer", border=False, enter_to_submit=False):
+        if task.step == "ranking":
+            _ranking(task, on_submit)
+        else:
+            _editing(task, token, on_submit)
+
+
+def ranked(task: Assignment) -> list[list[UUID]]:
+    """The tiers on the board, for the callback."""
+    tiers = tiers_of(session.rank_key(task.presentation.id), _ids(task))
+    return [[UUID(draft_id) for draft_id in tier] for tier in tiers]
+
+
+def edited(task: Assignment) -> str:
+    """The text in the editor, for the callback."""
+    return text_of(session.edit_key(task.presentation.id), otherwise=_begun(task))
+
+
+def _ranking(task: Assignment, on_submit: OnSubmit) -> None:
+    """Reading left, deciding right."""
+    read, decide = st.columns([13, 7], gap="medium")
+    with read:
+        prompt_card(task.item.messages, may_scroll=True)
+        draft_cards(task.drafts)
+    with decide, st.container(key="decide"):
+        st.subheader("Rank, best first", anchor=False)
+        rank_board(_ids(task), labels_of(task.drafts), key=session.rank_key(task.presentation.id))
+        _submit_row(task, on_submit)
+        if task.presentation.task == "rank+edit":
+            st.caption("Next, you edit the draft that you ranked best.")
+
+
+def _editing(task: Assignment, token: str, on_submit: OnSubmit) -> None:
+    """The prompt above, the editor and its changes side by side."""
+    prompt_card(task.item.messages, may_scroll=True)
+    draft_editor(
+        _editor_label(task),
+        draft=task.best.text if task.best else None,
+        text=_begun(task),
+        token=token,
+        key=session.edit_key(task.presentation.id),
+    )
+    _submit_row(task, on_submit)
+    if len(task.drafts) > 1:
+        with st.expander("All drafts"):
+            draft_cards(task.drafts)
+
+
+def _submit_row(task: Assignment, on_submit: OnSubmit) -> None:
+    """The button, and why the last press of it was refused."""
+    with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
+        if refused := session.view().refused:
+            refusal(refused)
+        # One key for all tasks: a click during the swap of two tasks would be lost with the button it meant.
+        st.form_submit_button(
+            "Submit and next", type="primary", shortcut="Ctrl+Enter", key="submit", on_click=on_submit, args=(task,)
+        )
+
+
+def _editor_label(task: Assignment) -> str:
+    if task.best is None:
+        return "Write the answer"
+    if len(task.drafts) == 1:
+        return "Edit the draft"
+    return f"Edit draft {labels_of(task.drafts)[task.drafts.index(task.best)]}"
+
+
+def _begun(task: Assignment) -> str:
+    """The text that the edit goes on from: as it was autosaved, else the draft."""
+    if task.unsaved is not None:
+        return task.unsaved
+    return task.best.text if task.best else ""
+
+
+def _ids(task: Assignment) -> list[str]:
+    return [str(draft.id) for draft in task.drafts]

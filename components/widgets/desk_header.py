@@ -1,0 +1,58 @@
+"""The one line on top of the desk: where one is, how far, what was stored, guidelines and keys at hand."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components import session
+from components.widgets.text import plain, without_images
+from concord.desk.queue import Assignment
+from concord.records import Guidelines, Project, QueueCounts
+
+_STEPS = {"ranking": "ranking", "edit": "editing"}
+_KEYS = """
+| Key | Does |
+|:--|:--|
+| `1` to `9` | rank that draft next, best first |
+| `=` | the next draft ties with the last one |
+| `Backspace` | take back the last one |
+| `↑` `↓` | move the focused draft, through every tie |
+| `Delete` | unrank the focused draft |
+| `Ctrl + Enter` | submit and go on, also while typing |
+"""
+
+
+def desk_header(project: Project, counts: QueueCounts, guidelines: Guidelines) -> None:
+    """Draw the line; it is redrawn with every submit."""
+    task = session.view().task
+    total = counts.done + counts.open + (task is not None)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"**{plain(project.name)}**{_step_of(task)}", width="content")
+        if total:
+            st.progress(counts.done / total, width=180)
+            st.caption(f"{counts.done:,} of {total:,}", width="content")
+        if done := session.view().done:
+            st.caption(f":material/cloud_done: {done}", width="content")
+        st.space("stretch")
+        _seat()
+        with st.popover("Guidelines", icon=":material/menu_book:", type="tertiary"):
+            st.caption(f"Version {guidelines.version}")
+            st.markdown(without_images(guidelines.text) or "*This project has no guidelines yet.*")
+        with st.popover("Keys", icon=":material/keyboard:", type="tertiary"):
+            st.markdown(_KEYS)
+
+
+def _step_of(task: Assignment | None) -> str:
+    return f" · {_STEPS[task.step]}" if task else ""
+
+
+def _seat() -> None:
+    name = session.view().annotator or ""
+    with st.popover(plain(name), icon=":material/person:", type="tertiary"):
+        st.caption("Annotations are stored under this name.")
+        st.button("Change name or project", on_click=_leave, key="leave-seat")
+
+
+def _leave() -> None:
+    session.leave_seat()
+    st.rerun()

@@ -1,0 +1,57 @@
+"""What an annotator reads: the prompt and the drafts, always as plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import ceil
+from string import ascii_uppercase
+
+import streamlit as st
+
+from concord.records import Draft, Message, Role
+
+_LINE, _MOST_LINES, _SCROLLING_PX = 85, 11, 330
+_ROLES: dict[Role, str] = {"system": "System", "user": "User", "assistant": "Assistant", "tool": "Tool"}
+
+
+def prompt_card(messages: Sequence[Message], *, may_scroll: bool = False) -> None:
+    """The prompt: what the system is told behind a click, roles named when there is more than one user's message.
+
+    Args:
+        messages: the prompt.
+        may_scroll: let a long prompt scroll in its card, so that what is judged stays in view.
+    """
+    said = [message for message in messages if message.role != "system"]
+    scrolls = may_scroll and sum(lines_of(message.content) for message in said) > _MOST_LINES
+    alone = [message.role for message in said] == ["user"]
+    with st.container(border=True, gap="xsmall", height=_SCROLLING_PX if scrolls else "content"):
+        for message in messages:
+            if message.role == "system":
+                with st.expander(_ROLES["system"], type="compact"):
+                    st.text(message.content)
+            else:
+                st.caption("Prompt" if alone else _ROLES[message.role])
+                st.text(message.content)
+
+
+def draft_cards(drafts: Sequence[Draft]) -> None:
+    """The drafts in the order shown, all alike: equal width, no model, no name."""
+    with st.grid(2, min_column_width=320, gap="small"):
+        for number, (label, draft) in enumerate(zip(labels_of(drafts), drafts, strict=True), start=1):
+            with st.container(border=True, height="stretch", gap="xsmall"):
+                st.markdown(f"**Draft {label}** :gray-badge[{number}]")
+                st.text(draft.text)
+
+
+def labels_of(drafts: Sequence[Draft]) -> list[str]:
+    """What the drafts are called on the screen: A, B, C and so on."""
+    return [ascii_uppercase[n] if n < len(ascii_uppercase) else str(n + 1) for n in range(len(drafts))]
+
+
+def lines_of(text: str) -> int:
+    r"""About how many lines a text takes on the screen.
+
+    >>> lines_of("one\n\nthree")
+    3
+    """
+    return sum(max(1, ceil(len(line) / _LINE)) for line in text.split("\n"))

@@ -1,0 +1,82 @@
+"""How far a drafting run is, and what went wrong in it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import streamlit as st
+
+from components.widgets.text import counted, plain, refusal
+from concord.records import DraftFailure, DraftingRun, RunState
+
+_STATES: dict[RunState, str] = {
+    "running": "Running",
+    "done": "Finished",
+    "cancelled": "Stopped",
+    "failed": "Broken off",
+}
+
+
+def run_progress(run: DraftingRun, *, now: datetime) -> None:
+    """Draw the bar and the counts."""
+    finished = run.done + run.failed
+    st.progress(finished / run.total if run.total else 1.0, text=pace(run, now=now))
+    if run.message:
+        refusal(run.message[:1].upper() + run.message[1:])
+    if run.total == 0:
+        return
+    with st.grid(3, min_column_width=160):
+        st.metric("Drafted", f"{run.done:,}", border=True)
+        st.metric("Failed", f"{run.failed:,}", border=True)
+        st.metric("Asked for", f"{run.total:,}", border=True)
+
+
+def pace(run: DraftingRun, *, now: datetime) -> str:
+    """Where the run is, how fast, and how long it still takes."""
+    finished = run.done + run.failed
+    if run.total == 0:
+        return "Nothing was missing: every item has its drafts."
+    seconds = ((run.finished_at or now) - run.started_at).total_seconds()
+    parts = [_STATES[run.state], f"{finished:,} of {counted(run.total, 'draft')}"]
+    if finished and seconds > 0:
+        rate = finished / seconds
+        parts.append(f"{rate:.1f}/s")
+        if run.state == "running":
+            parts.append(f"about {duration(timedelta(seconds=(run.total - finished) / rate))} left")
+    if run.state != "running":
+        parts.append(f"after {duration(timedelta(seconds=seconds))}")
+    return plain(" · ".join(parts))
+
+
+def duration(span: timedelta) -> str:
+    """A time span, as roughly as one wants to know it.
+
+    >>> [duration(timedelta(seconds=s)) for s in (7, 89, 90, 5400)]
+    ['7 s', '89 s', '2 min', '2 h']
+    """
+    seconds = span.total_seconds()
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.0f} h"
+
+
+def failures_table(failures: Sequence[DraftFailure]) -> None:
+    """What went wrong, by kind, the most frequent first, with the words of the last one."""
+    kinds: dict[str, list[DraftFailure]] = defaultdict(list)
+    for failure in failures:
+        kinds[failure.fault].append(failure)
+    rows = [
+        {"Kind": kind.replace("_", " "), "Drafts": len(same), "The last one said": same[-1].message}
+        for kind, same in sorted(kinds.items(), key=lambda found: -len(found[1]))
+    ]
+    st.dataframe(
+        rows,
+        hide_index=True,
+        column_config={
+            "Kind": st.column_config.TextColumn(width="small"),
+            "Drafts": st.column_config.NumberColumn(width="small", format="localized"),
+        },
+        alt="Failures by kind",
+    )

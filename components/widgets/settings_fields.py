@@ -1,0 +1,103 @@
+"""A project's settings as a form's fields, and back."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import Any, cast
+
+import streamlit as st
+
+from components.widgets.text import plain
+from concord.errors import InputError
+from concord.records import Settings, Task
+
+TASKS: dict[Task, str] = {"rank+edit": "Rank, then edit the best", "rank": "Rank the drafts", "edit": "Edit the draft"}
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+def task_fields(settings: Settings, prefix: str) -> None:
+    """What annotators do, and how often."""
+    st.segmented_control(
+        "Task",
+        list(TASKS),
+        format_func=lambda task: TASKS[cast("Task", task)],
+        default=settings.task,
+        required=True,
+        key=f"{prefix}-task",
+        help="What an annotator does with each item at the desk.",
+    )
+    left, right = st.columns(2)
+    left.number_input(
+        "Annotators per item",
+        1,
+        20,
+        settings.overlap,
+        key=f"{prefix}-overlap",
+        help="Two or more make agreement measurable.",
+    )
+    right.number_input(
+        "Drafts per item", 1, 9, settings.candidates, key=f"{prefix}-candidates", help="A ranking needs at least two."
+    )
+
+
+def model_fields(settings: Settings, prefix: str) -> None:
+    """Which model drafts, and where."""
+    st.text_input(
+        "Model",
+        settings.model or "",
+        placeholder="empty: the default model, or without a key the demo drafter",
+        key=f"{prefix}-model",
+    )
+    st.text_input(
+        "Base URL",
+        settings.base_url or "",
+        placeholder="empty: the client's own default",
+        key=f"{prefix}-base_url",
+        help="Any OpenAI-compatible endpoint, for instance http://127.0.0.1:8000/v1.",
+    )
+    st.text_input(
+        "Variable with the key",
+        settings.key_variable,
+        key=f"{prefix}-key_variable",
+        help="Name of an environment variable of this app. The key itself is never stored.",
+    )
+    known = "is set" if os.environ.get(settings.key_variable) else "is not set"
+    st.caption(f"{plain(settings.key_variable)} {known} where this app runs.")
+    left, right = st.columns(2)
+    left.number_input("Temperature", 0.0, 2.0, settings.temperature, 0.1, key=f"{prefix}-temperature")
+    right.number_input(
+        "Lease, minutes",
+        1,
+        1440,
+        settings.lease_minutes,
+        key=f"{prefix}-lease_minutes",
+        help="How long an untouched item stays with one annotator.",
+    )
+
+
+def read_settings(prefix: str, settings: Settings) -> Settings:
+    """The settings as they were typed; what has no field on this form stays as it is in `settings`.
+
+    Raises:
+        InputError: the task needs more drafts, or the key's variable is not a name.
+    """
+
+    def typed(name: str) -> Any:
+        return st.session_state.get(f"{prefix}-{name}", getattr(settings, name))
+
+    task, candidates, key_variable = typed("task"), typed("candidates"), str(typed("key_variable")).strip()
+    if task != "edit" and candidates < 2:
+        raise InputError("A ranking needs at least two drafts per item. Ask for more drafts or choose to edit alone.")
+    if not _VARIABLE.fullmatch(key_variable):
+        raise InputError("The key's variable is not a name. Type the variable's name, never the key itself.")
+    return Settings(
+        task=task,
+        overlap=typed("overlap"),
+        candidates=candidates,
+        model=(typed("model") or "").strip() or None,
+        base_url=(typed("base_url") or "").strip() or None,
+        key_variable=key_variable,
+        temperature=typed("temperature"),
+        lease_minutes=typed("lease_minutes"),
+    )

@@ -1,0 +1,104 @@
+"""The app as a process of its own, and what an annotator does at its desk."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass
+class App:
+    """The app as a process of its own, on a workspace of its own."""
+
+    folder: Path
+    port: int
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def workspace(self) -> Path:
+        return self.folder / "workspace"
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("OPENAI_")}
+        command = [sys.executable, "-m", "concord", "serve", "--port", str(self.port)]
+        with (self.folder / "server.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env=environment | {"CONCORD_WORKSPACE": str(self.workspace)},
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        deadline = time.monotonic() + 90
+        while time.monotonic() < deadline and self.process.poll() is None:
+            try:
+                with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1) as answer:
+                    if answer.read() == b"ok":
+                        return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.1)
+        raise RuntimeError(f"the app did not start:\n{(self.folder / 'server.log').read_text()[-4000:]}")
+
+    def kill(self) -> None:
+        """End it as a power failure would."""
+        assert self.process
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> None:
+        """End it in peace."""
+        assert self.process
+        self.process.terminate()
+        try:
+            self.process.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+    def count(self, project: str, what: str) -> int:
+        """A count of a project, asked on the command line while the app is open."""
+        command = [sys.executable, "-m", "concord", "project", "show", project, "--json"]
+        environment = os.environ | {"CONCORD_WORKSPACE": str(self.workspace)}
+        answer = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True).stdout
+        return json.loads(answer)["counts"][what]
+
+
+def unhurried(page: Page) -> None:
+    """Wait as a person does: what comes within 400 ms of a new task is refused, because it cannot be meant."""
+    page.wait_for_timeout(600)
+
+
+def take_seat(page: Page, app: App, project: str, annotator: str) -> None:
+    """Sit down at the desk of a project."""
+    page.goto(f"{app.url}/desk?project={project}&who={annotator}")
+    expect(page.locator(".tray .chip")).to_have_count(3)
+
+
+def rank(page: Page, keys: str) -> None:
+    """Rank the drafts by keys, and submit."""
+    expect(page.locator(".tray .chip")).to_have_count(len(keys.replace("=", "")))
+    unhurried(page)
+    for key in keys:
+        page.keyboard.press(key)
+    page.keyboard.press("Control+Enter")
+
+
+def edit(page: Page, text: str) -> None:
+    """Replace the draft by this text, and submit."""
+    expect(page.locator("textarea#answer")).to_be_visible()
+    unhurried(page)
+    page.locator("textarea#answer").fill(text)
+    page.keyboard.press("Control+Enter")

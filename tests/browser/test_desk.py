@@ -1,0 +1,78 @@
+"""The desk keeps what people do: by mouse and keys, after a closed tab, a double click and a killed server."""
+
+import re
+
+from browser_app import App, edit, rank, take_seat, unhurried
+from playwright.sync_api import Page, expect
+
+SAMPLE = "Support replies (sample)"
+
+
+def test_a_drag_onto_a_rank_ties_and_a_drag_away_unties(page: Page, app: App) -> None:
+    take_seat(page, app, SAMPLE, "drag")
+    for key in "12":
+        page.keyboard.press(key)
+    page.locator(".chip", has_text="B").drag_to(page.locator(".tier").first)
+    expect(page.locator(".tier").first.locator(".chip")).to_have_count(2)
+    page.locator(".chip", has_text="B").press("ArrowDown")
+    expect(page.locator(".tier")).to_have_count(2)
+
+
+def test_an_incomplete_ranking_is_refused_and_stays(page: Page, app: App) -> None:
+    take_seat(page, app, SAMPLE, "incomplete")
+    unhurried(page)
+    for key in ("1", "2", "Control+Enter"):
+        page.keyboard.press(key)
+    expect(page.get_by_text("1 of 3 drafts are not ranked yet.")).to_be_visible()
+    expect(page.locator(".tier")).to_have_count(2)
+
+
+def test_the_drafts_do_not_say_which_model_wrote_them(page: Page, app: App) -> None:
+    take_seat(page, app, SAMPLE, "blind")
+    assert "concord-demo" not in page.content()
+
+
+def test_a_double_click_submits_once(page: Page, app: App) -> None:
+    take_seat(page, app, SAMPLE, "double")
+    before = app.count(SAMPLE, "annotations")
+    for key in "123":
+        page.keyboard.press(key)
+    page.get_by_role("button", name="Submit and next").dblclick()
+    expect(page.locator("textarea#answer")).to_be_visible()
+    assert app.count(SAMPLE, "annotations") == before + 1
+
+
+def test_words_typed_just_before_leaving_are_there_again(page: Page, app: App) -> None:
+    take_seat(page, app, SAMPLE, "leaving")
+    rank(page, "123")
+    page.locator("textarea#answer").fill("Half a sentence, and then the")
+    page.reload()
+    expect(page.locator("textarea#answer")).to_have_value("Half a sentence, and then the")
+
+
+def test_an_edit_outlives_a_killed_server(page: Page, app: App) -> None:
+    take_seat(page, app, SAMPLE, "killed")
+    rank(page, "321")
+    page.locator("textarea#answer").fill("Written before the power went.")
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+    app.kill()
+    app.start()
+    page.goto(f"{app.url}/desk?project={SAMPLE}&who=killed")
+    expect(page.locator("textarea#answer")).to_have_value("Written before the power went.")
+    edit(page, "Written before the power went, and finished after.")
+    expect(page.get_by_text(re.compile(r"^1 of \d+"))).to_be_visible()
+
+
+def test_an_open_page_works_on_when_the_server_comes_back(page: Page, app: App) -> None:
+    take_seat(page, app, SAMPLE, "reconnect")
+    rank(page, "123")
+    page.locator("textarea#answer").fill("Typed while nobody listened.")
+    app.kill()
+    app.start()
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible(timeout=60_000)
+    expect(page.locator("textarea#answer")).to_have_value("Typed while nobody listened.")
+    before = app.count(SAMPLE, "annotations")
+    unhurried(page)
+    page.get_by_role("button", name="Submit and next").click()
+    expect(page.locator(".tray .chip")).to_have_count(3, timeout=60_000)
+    assert app.count(SAMPLE, "annotations") == before + 1

@@ -1,0 +1,174 @@
+"""The screens around the desk, from a file to a data set, as a lead uses them."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components.services import get_drafter
+from components.widgets.export_result import readable, zipped
+from concord.desk.queue import open_item
+from concord.desk.submit import Submission, submit_edit, submit_ranking
+from concord.records import Project
+from storage.store import Store
+
+Open = Callable[..., AppTest]
+ROWS = b'question,dialogue\nWhy?,"A: Why? B: Because."\n,"A: Hello. B: Good day."\nbroken\n'
+READY = b'{"item_id": "r1", "prompt": "Why?", "responses": [{"id": "a", "text": "So."}, {"id": "b", "text": "Hm."}]}\n'
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    return next(button for button in app.button if button.label == label).click().run()
+
+
+def prose(app: AppTest) -> str:
+    parts = [*app.markdown, *app.caption, *app.success, *app.info, *app.warning, *app.error, *app.subheader]
+    return "\n".join(str(part.value) for part in parts).replace("\\", "")
+
+
+def metrics(app: AppTest) -> dict[str, str]:
+    return {metric.label: metric.value for metric in app.metric}
+
+
+def uploaded(open_screen: Open, project: Project, name: str, content: bytes) -> AppTest:
+    app = open_screen("imports", project=project.name)
+    app.file_uploader[0].upload(name, content)
+    return app.run()
+
+
+@pytest.fixture
+def judged(store: Store, project: Project) -> Project:
+    """Two annotators ranked and edited everything, in the same way."""
+    for who in ("ana", "ben"):
+        while task := open_item(store, project, who, now=datetime.now(UTC)):
+            submission = Submission(task.presentation.id, who, 9.0, datetime.now(UTC))
+            if task.step == "ranking":
+                submit_ranking(store, submission, [[draft.id] for draft in sorted(task.drafts, key=lambda d: d.name)])
+            else:
+                submit_edit(store, submission, "Because.")
+    return project
+
+
+def test_a_check_names_what_is_wrong_and_stores_nothing(open_screen: Open, store: Store, project: Project) -> None:
+    app = press(uploaded(open_screen, project, "rows.csv", ROWS), "Check")
+    assert metrics(app) == {"Rows read": "3", "New": "2", "There before": "0", "Bad rows": "1"}
+    problems = next(table.value for table in app.dataframe if "Cure" in table.value)
+    assert list(problems["Line"]) == [4]
+    assert list(problems.columns) == ["File", "Line", "Field", "Found", "Cure"]
+    assert store.counts(project.id).rows == 0
+
+
+def test_one_bad_row_stops_an_import(open_screen: Open, store: Store, project: Project) -> None:
+    app = press(uploaded(open_screen, project, "rows.csv", ROWS), "Import")
+    assert "Nothing was stored, because of 1 bad row." in prose(app)
+    assert store.counts(project.id).rows == 0
+
+
+def test_bad_rows_that_are_skipped_are_kept_in_a_file(open_screen: Open, store: Store, project: Project) -> None:
+    app = uploaded(open_screen, project, "rows.csv", ROWS)
+    app.toggle(key="skip").set_value(True).run()
+    press(app, "Import")
+    assert store.counts(project.id).rows == 2
+    assert len(list((store.folder / "rejects").iterdir())) == 1
+
+
+def test_columns_are_renamed_before_they_are_stored(open_screen: Open, store: Store, project: Project) -> None:
+    app = uploaded(open_screen, project, "rows.jsonl", b'{"q": "Why?"}\n')
+    key = next(name for name in app.session_state.to_dict() if str(name).startswith("fields-"))
+    app.session_state[key] = {"edited_rows": {0: {"Field": "question"}}, "added_rows": [], "deleted_rows": []}
+    press(app, "Import")
+    assert store.columns(project.id) == ["question"]
+
+
+def test_ready_made_items_are_found_out_and_go_in_as_they_are(
+    open_screen: Open, store: Store, project: Project
+) -> None:
+    app = uploaded(open_screen, project, "items.jsonl", READY)
+    assert "The file is in the interchange format" in prose(app)
+    press(app, "Import")
+    assert store.counts(project.id).items == 4
+
+
+def test_a_file_that_cannot_be_read_is_said_in_one_sentence(open_screen: Open, project: Project) -> None:
+    app = uploaded(open_screen, project, "rows.csv", b"a,a\n1,2\n")
+    assert "there are two columns 'a'. Rename one." in prose(app)
+
+
+def test_a_template_shows_a_row_and_makes_items_of_all(open_screen: Open, store: Store, project: Project) -> None:
+    press(uploaded(open_screen, project, "rows.jsonl", b'{"dialogue": "A: Why? B: Because."}\n'), "Import")
+    app = open_screen("templates", project=project.name)
+    assert any("A: Why? B: Because." in text.value for text in app.text)
+    press(app, "Apply to all rows")
+    assert "1 new item, 0 there before, 0 rows left empty." in prose(app)
+    assert store.counts(project.id).items == 4
+
+
+def test_a_template_that_lacks_a_column_cannot_be_applied(open_screen: Open, project: Project) -> None:
+    press(uploaded(open_screen, project, "rows.jsonl", b'{"other": "x"}\n'), "Import")
+    app = open_screen("templates", project=project.name)
+    assert next(button for button in app.button if button.label == "Apply to all rows").disabled
+    assert "The rows have no" in prose(app)
+
+
+def test_a_run_of_the_demo_drafter_says_what_it_is_and_how_it_went(
+    open_screen: Open, store: Store, project: Project
+) -> None:
+    app = open_screen("drafts", project=project.name)
+    assert "is no language model" in prose(app)
+    app.number_input(key=f"candidates-{project.id}").set_value(3)
+    press(app, "Start")
+    [run] = store.runs(project.id)
+    get_drafter().wait(run.id)
+    app.run()
+    assert metrics(app) == {"Drafted": "3", "Failed": "0", "Asked for": "3"}
+    assert "Latest drafts" in prose(app)
+
+
+def test_agreement_shows_each_question_with_its_headline_and_counts(open_screen: Open, judged: Project) -> None:
+    app = open_screen("agreement", project=judged.name)
+    assert metrics(app)["Kendall’s τ-b"] == "1.00"
+    assert "3 items judged by two or more · 6 annotations · 2 annotators" in prose(app)
+    assert "Simulated" not in prose(app)
+
+
+def test_an_export_is_written_into_the_workspace_and_accounted_for(
+    open_screen: Open, store: Store, judged: Project
+) -> None:
+    app = open_screen("exports", project=judged.name)
+    app.radio(key="format").set_value("trl-dpo")
+    app.text_input(key="split").set_value("1,0,0")
+    press(app, "Export")
+    assert metrics(app) == {"Entered": "3", "Written": "3", "Left out": "0"}
+    [record] = store.exports(judged.id)
+    assert Path(record.folder).parent == store.folder / "exports"
+    assert zipped(Path(record.folder)).startswith(b"PK")
+
+
+def test_an_export_of_nothing_says_why(open_screen: Open, project: Project) -> None:
+    app = press(open_screen("exports", project=project.name), "Export")
+    assert "There is nothing to export" in prose(app)
+
+
+def test_a_split_that_is_none_is_refused(open_screen: Open, judged: Project) -> None:
+    app = open_screen("exports", project=judged.name)
+    app.text_input(key="split").set_value("half")
+    assert "split is 'half'" in prose(press(app, "Export"))
+
+
+def test_a_field_that_is_no_text_is_shown_as_json() -> None:
+    assert readable({"a": [1]}) == '{"a":[1]}'
+    assert readable([1, 2]) == "[1,2]"
+
+
+def test_agreement_of_one_annotator_is_not_defined_and_says_why(
+    open_screen: Open, store: Store, project: Project
+) -> None:
+    task = open_item(store, project, "ana", now=datetime.now(UTC))
+    assert task is not None
+    submission = Submission(task.presentation.id, "ana", 9.0, datetime.now(UTC))
+    submit_ranking(store, submission, [[draft.id] for draft in task.drafts])
+    app = open_screen("agreement", project=project.name)
+    assert metrics(app)["Kendall’s τ-b"] == "not defined"
+    assert "Not defined: no item was judged by two annotators." in prose(app)

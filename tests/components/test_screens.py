@@ -1,0 +1,175 @@
+from collections.abc import Callable
+from uuid import UUID
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components import session
+from concord.records import Project, Settings
+from storage.store import Store
+
+SCREENS = ["projects", "imports", "templates", "drafts", "desk", "agreement", "exports"]
+Open = Callable[..., AppTest]
+
+
+def words(app: AppTest) -> str:
+    """Everything on the screen that is prose, unescaped."""
+    parts = [*app.markdown, *app.caption, *app.text, *app.header, *app.subheader, *app.error, *app.info, *app.success]
+    return "\n".join(str(part.value) for part in parts).replace("\\", "")
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_every_screen_opens_in_an_empty_workspace_and_says_what_to_do(open_screen: Open, screen: str) -> None:
+    app = open_screen(screen)
+    assert not app.exception
+    assert "project" in words(app)
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_every_screen_opens_with_a_project(open_screen: Open, project: Project, screen: str) -> None:
+    app = open_screen(screen, project=project.name)
+    assert not app.exception
+    assert not app.error
+
+
+def test_a_project_is_created_with_what_was_typed(open_screen: Open, store: Store) -> None:
+    app = open_screen("projects")
+    app.button[0].click().run()
+    app.text_input(key="new-project-name").set_value(" reviews ")
+    app.number_input(key="new-project-overlap").set_value(3)
+    app.form_submit_button[0].click().run()
+    assert not app.exception
+    created = store.project("reviews")
+    assert created.settings == Settings(overlap=3)
+    assert app.query_params["project"] == "reviews"
+
+
+def test_a_name_that_is_taken_is_refused_and_nothing_is_stored(
+    open_screen: Open, store: Store, project: Project
+) -> None:
+    app = open_screen("projects")
+    next(button for button in app.button if button.label == "New project").click().run()
+    app.text_input(key="new-project-name").set_value(project.name)
+    app.form_submit_button[0].click().run()
+    assert len(store.projects()) == 1
+
+
+def test_the_chosen_project_is_kept_from_screen_to_screen(open_screen: Open, store: Store, project: Project) -> None:
+    app = open_screen("drafts", project=project.name)
+    app.switch_page("screens/exports.py").run()
+    assert app.query_params["project"] == project.name
+
+
+# ---- the desk
+
+
+@pytest.fixture
+def desk(open_screen: Open, project: Project) -> AppTest:
+    return open_screen("desk", project=project.name, who="ana")
+
+
+def on_desk(app: AppTest) -> session.View:
+    return app.session_state["view"]
+
+
+def press_submit(app: AppTest) -> AppTest:
+    """Submit after some thought."""
+    on_desk(app).since -= 5.0
+    return app.button(key="submit").click().run()
+
+
+def rank(app: AppTest, *tiers: list[str]) -> AppTest:
+    task = on_desk(app).task
+    assert task is not None
+    by_label = {label: str(draft.id) for label, draft in zip("ABC", task.drafts, strict=False)}
+    app.session_state[session.rank_key(task.presentation.id)] = {
+        "tiers": [[by_label[label] for label in tier] for tier in tiers]
+    }
+    return app
+
+
+def test_the_desk_asks_for_a_name_first(open_screen: Open, project: Project) -> None:
+    app = open_screen("desk", project=project.name)
+    app.text_input(key="new-annotator").set_value("ana")
+    app.form_submit_button[0].click().run()
+    assert app.query_params["who"] == "ana"
+    assert "What about q0?" in words(app)
+
+
+def test_the_desk_does_not_show_which_model_wrote(desk: AppTest) -> None:
+    assert "Draft A" in words(desk)
+    assert "secret-model" not in words(desk)
+
+
+def test_model_text_is_shown_as_it_is(desk: AppTest) -> None:
+    assert "d1 says *q0*." in [text.value for text in desk.text]
+
+
+def test_a_ranking_is_stored_and_the_best_draft_comes_up_for_editing(
+    desk: AppTest, store: Store, project: Project
+) -> None:
+    press_submit(rank(desk, ["B"], ["A"]))
+    task = on_desk(desk).task
+    assert task is not None
+    assert task.step == "edit"
+    assert task.best == task.drafts[1]
+    assert store.counts(project.id).annotations == 1
+    assert "Stored" in words(desk)
+
+
+def test_an_incomplete_ranking_is_refused_and_kept(desk: AppTest, store: Store, project: Project) -> None:
+    press_submit(rank(desk, ["B"]))
+    task = on_desk(desk).task
+    assert task is not None
+    assert "1 of 2 drafts are not ranked yet." in words(desk)
+    assert store.counts(project.id).annotations == 0
+    assert desk.session_state[session.rank_key(task.presentation.id)]["tiers"] == [[str(task.drafts[1].id)]]
+
+
+def test_the_second_half_of_a_double_click_changes_nothing(desk: AppTest, store: Store, project: Project) -> None:
+    press_submit(rank(desk, ["A", "B"]))
+    desk.button(key="submit").click().run()  # at once: the edit it would submit is complete already
+    assert store.counts(project.id).annotations == 1
+    assert "too fast" in words(desk)
+
+
+def test_an_edit_is_stored_as_typed_and_the_next_item_comes(desk: AppTest, store: Store, project: Project) -> None:
+    press_submit(rank(desk, ["A"], ["B"]))
+    task = on_desk(desk).task
+    assert task is not None
+    desk.session_state[session.edit_key(task.presentation.id)] = {"text": "Better."}
+    press_submit(desk)
+    after = on_desk(desk).task
+    assert after is not None
+    assert after.item != task.item
+    assert [edit.text for edit in store.edits(project.id)] == ["Better."]
+
+
+def test_autosaved_text_is_what_the_edit_goes_on_from(desk: AppTest, store: Store) -> None:
+    press_submit(rank(desk, ["A"], ["B"]))
+    task = on_desk(desk).task
+    assert task is not None
+    store.save_unsaved(UUID(str(task.presentation.id)), "Half a sen", task.presentation.created_at)
+    desk.run()
+    assert '"text":"Half a sen"' in desk.get("bidi_component")[0].proto.json.replace(": ", ":")
+
+
+def test_an_empty_queue_says_what_is_waiting_for_others(desk: AppTest) -> None:
+    for _ in range(6):
+        task = on_desk(desk).task
+        assert task is not None
+        press_submit(rank(desk, ["A"], ["B"]) if task.step == "ranking" else desk)
+    assert "You have judged everything there is for you" in words(desk)
+    assert "3 items wait for drafts or for other annotators." in words(desk)
+
+
+def test_an_address_that_names_no_project_leads_to_one_that_exists(open_screen: Open, project: Project) -> None:
+    app = open_screen("desk", project="gone", who="ana")
+    assert not app.exception
+    assert app.query_params["project"] == project.name
+
+
+def test_what_one_screen_said_is_not_said_by_the_next(desk: AppTest) -> None:
+    press_submit(rank(desk, ["B"]))
+    desk.switch_page("screens/exports.py").run()
+    assert "not ranked yet" not in words(desk)
