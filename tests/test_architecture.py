@@ -1,0 +1,129 @@
+"""The house keeps its order: who may import what, and ARCHITECTURE.md names every module there is."""
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = ("components", "concord", "storage")
+FILES = sorted([ROOT / "app.py", *(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))])
+MODULES = [path for path in FILES if path.name != "__init__.py"]
+NAMES = {path: ".".join(path.relative_to(ROOT).with_suffix("").parts) for path in MODULES}
+
+# A library stands for a privilege; the parts of the house beside it are the only ones that have it.
+PRIVILEGES = {
+    "streamlit": ("app", "components"),
+    "duckdb": ("storage",),
+    "openai": ("concord.drafting",),
+    "httpx": (),
+    "httpx2": ("concord.drafting",),
+    "label_studio_sdk": (),
+    "jinja2": ("concord.conversion",),
+    "yaml": ("concord.conversion", "concord.settings"),
+    "fastapi": ("concord.api",),
+    "pyarrow": ("storage", "concord.imports", "concord.export"),
+    "numpy": ("storage.reports", "concord.records", "concord.agreement", "concord.curation", "concord.export"),
+    "pandas": ("app", "components"),
+    "altair": ("app", "components"),
+}
+
+# What each part of the house may import of the others; more than this is a new direction, and needs a reason.
+NOUNS = ("concord.records", "concord.errors", "concord.ids")
+WIRING = ("concord.local", "concord.api", "concord.remote", "concord.cli", "concord.cli_text", "concord.verbs")
+MAY_IMPORT = {
+    "concord.records": (),
+    "concord.errors": (),
+    "concord.ids": (),
+    "concord.version": (),
+    "concord.settings": NOUNS,
+    "concord.conversion": NOUNS,
+    "concord.drafting": NOUNS,
+    "concord.desk": NOUNS,
+    "concord.agreement": NOUNS,
+    "concord.curation": NOUNS,
+    "concord.imports": NOUNS,
+    "concord.export": (*NOUNS, "concord.curation", "concord.version"),
+    "concord.sample": (*NOUNS, "concord.conversion", "concord.drafting", "concord.imports"),
+    "storage": NOUNS,
+    **dict.fromkeys(WIRING, ("concord",)),
+    "concord.__main__": ("concord", "storage"),
+    "components": ("concord", "storage"),
+    "app": ("concord", "storage", "components"),
+}
+
+
+def imports(path: Path) -> Iterator[str]:
+    """The modules that a file imports, also inside functions; `from a import b` is `a.b` where that is a module."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+            ours = [name for name in names if name in NAMES.values()]
+            yield from ours or [str(node.module)]
+
+
+def within(name: str, parts: tuple[str, ...]) -> bool:
+    """Whether a module is one of these parts, or in one of them."""
+    return any(name == part or name.startswith(f"{part}.") for part in parts)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=NAMES.get)
+def test_a_library_is_imported_only_where_its_privilege_is(path: Path) -> None:
+    taken = {name.split(".")[0] for name in imports(path)} & PRIVILEGES.keys()
+    assert [library for library in taken if not within(NAMES[path], PRIVILEGES[library])] == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=NAMES.get)
+def test_imports_go_one_way(path: Path) -> None:
+    [room] = [room for room in MAY_IMPORT if within(NAMES[path], (room,))]
+    ours = [name for name in imports(path) if name.split(".")[0] in (*PACKAGES, "app")]
+    assert [name for name in ours if not within(name, (room, *MAY_IMPORT[room]))] == []
+
+
+def test_there_is_no_import_cycle() -> None:
+    graph = {NAMES[path]: {name for name in imports(path) if name in NAMES.values()} for path in MODULES}
+    while leaves := {name for name, targets in graph.items() if not targets}:
+        graph = {name: targets - leaves for name, targets in graph.items() if name not in leaves}
+    assert graph == {}
+
+
+def test_sql_is_written_in_storage_alone() -> None:
+    statement = re.compile(r"\b(select .+ from|insert into|delete from|update \w+ set) ", re.IGNORECASE)
+    elsewhere = [path for path in MODULES if not within(NAMES[path], ("storage",))]
+    found = [
+        f"{NAMES[path]}:{node.lineno}"
+        for path in elsewhere
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and statement.search(node.value)
+    ]
+    assert found == []
+
+
+def test_no_name_at_the_top_hides_the_standard_library() -> None:
+    top = {path.stem for path in ROOT.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
+    assert top & sys.stdlib_module_names == set()
+
+
+def test_packages_have_empty_fronts() -> None:
+    assert [str(path) for path in FILES if path not in MODULES and path.read_text().strip()] == []
+
+
+def test_architecture_names_every_module_and_no_other() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`((?:app|(?:components|concord|storage)(?:/\w+)*/\w+)\.py)`", text))
+    there = {str(path.relative_to(ROOT)) for path in MODULES}
+    assert named == there
+
+
+def test_architecture_is_short_and_explains_every_dependency() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 150
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    listed = re.findall(r'^    "([\w-]+)[\[=><]', project, flags=re.MULTILINE)
+    assert [name for name in listed if f"**{name}**" not in text] == []
