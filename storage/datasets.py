@@ -78,10 +78,12 @@ _FACTS = {
 }
 _SPECIAL = ("<|im_start|>", "<|im_end|>", "<|endoftext|>", "</s>", "[INST]", "<|eot_id|>")
 
-# One JSON object a line. The three separators are legal in JSON and end a line for many readers: they are escaped.
+# One JSON object a line. The three separators are legal in JSON and end a line for many readers: they are escaped. To
+# look for them first is quicker than to replace what is not there.
 _LINE = (
-    "replace(replace(replace(to_json(r)::varchar, chr(8232), '\\u2028'), chr(8233), '\\u2029'), chr(133), '\\u0085')"
-    " || chr(10)"
+    "case when contains(json, chr(8232)) or contains(json, chr(8233)) or contains(json, chr(133)) "
+    "then replace(replace(replace(json, chr(8232), '\\u2028'), chr(8233), '\\u2029'), chr(133), '\\u0085') "
+    "else json end || chr(10) as line"
 )
 
 
@@ -182,7 +184,8 @@ def _measure(cursor: duckdb.DuckDBPyConnection, texts: Iterable[str], rows: pa.T
 
 
 def _write_lines(cursor: duckdb.DuckDBPyConnection, rows: pa.Table, file: BinaryIO) -> None:
-    lines = cursor.from_arrow(rows).set_alias("r").project(f"{_LINE} as line").to_arrow_table()["line"]
+    objects = cursor.from_arrow(rows).set_alias("r").project("to_json(r)::varchar as json")
+    lines = objects.project(_LINE).to_arrow_table()["line"]
     for chunk in lines.chunks:
         _, _, values = chunk.buffers()  # an Arrow column of text holds its values end to end: they are the lines
         file.write(values)

@@ -1,13 +1,12 @@
-"""Raw rows: staged, checked for duplicates and stored inside the database."""
+"""Raw rows: hashed, checked for duplicates and stored batch by batch, all or nothing."""
 
 from __future__ import annotations
 
 import contextlib
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from itertools import count, islice
+from hashlib import sha256
 from uuid import UUID
 
 import duckdb
@@ -23,53 +22,59 @@ from storage.engine import Engine
 _BATCH = 2_000
 
 
-@dataclass(frozen=True)
+# Ids begin with the import's time and end with the row's number, so that they sort in the order of the file. The anti
+# join scans nothing but keys; `not in` would build a table of them all for every batch.
+_INSERT = """
+insert into rows
+select ($4 || printf('%012x', b.number))::uuid, $1, $2, b.line, b.data, f.content_key, f.copies, $3
+from batch b join (
+  select min(number) as number, key::uuid as content_key, count(*) as copies from batch group by key) f using (number)
+where not exists (select 1 from rows r where r.project_id = $1 and r.content_key = f.content_key)
+"""
+_COUNT_COPIES = """
+update rows set copies = rows.copies + f.copies
+from (select key::uuid as content_key, count(*) as copies from batch group by key) f
+where rows.project_id = $1 and rows.content_key = f.content_key and rows.id >= $2::uuid and rows.id < $3::uuid
+"""
+
+
 class RowStage:
-    """Rows on their way into one project; nothing is stored before `commit`."""
+    """Rows on their way into one project; without `commit` they were never there."""
 
-    cursor: duckdb.DuckDBPyConnection
-    project_id: UUID
-    source: str
-    now: datetime
-    behind: Behind
-    numbers: Iterator[int] = field(default_factory=count)
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, behind: Behind, *, of: tuple[UUID, str, datetime]) -> None:
+        self._cursor, self._behind, self._of = cursor, behind, of
+        self._prefix = new_id().hex[:20]
+        self._read = self._stored = 0
+        self.committed = False
 
-    def add(self, lines: Sequence[int], data: Sequence[str]) -> None:
-        """Stage rows, while the caller reads on: the line of each in its file, and its JSON text."""
-        numbers = list(islice(self.numbers, len(lines)))
-        batch = {"number": pa.array(numbers), "line": pa.array(lines, pa.int64()), "data": pa.array(data, pa.string())}
-        self.behind.do(partial(self._stage, pa.table(batch)))
-
-    def _stage(self, batch: pa.Table) -> None:
-        rows = self.cursor.from_arrow(batch)
-        rows.project("number, line, data, substr(sha256(data), 1, 32)::uuid").insert_into("staged")
+    def add(self, lines: Sequence[int], data: Sequence[bytes]) -> None:
+        """Take rows, which are stored while the caller reads on: the line of each in its file, and its JSON text."""
+        first, self._read = self._read, self._read + len(lines)
+        columns = {
+            "number": pa.array(range(first, self._read), pa.int64()),
+            "line": pa.array(lines, pa.int64()),
+            "data": pa.array(data, pa.string()),
+            "key": pa.array([sha256(text).hexdigest()[:32] for text in data], pa.string()),
+        }
+        self._behind.do(partial(self._store, pa.table(columns), first))
 
     def count(self) -> Stored:
         """What `commit` would store."""
-        self.behind.wait()
-        [(staged, new)] = self.cursor.execute(
-            "select count(*), count(distinct content_key) filter (where content_key not in "
-            "(select content_key from rows where project_id = $1)) from staged",
-            [self.project_id],
-        ).fetchall()
-        return Stored(new, staged - new)
+        self._behind.wait()
+        return Stored(self._stored, self._read - self._stored)
 
     def commit(self) -> Stored:
-        """Store what is staged, each distinct row once, under ids that sort in the order of the file."""
-        self.behind.wait()
-        [(staged,)] = self.cursor.execute("select count(*) from staged").fetchall()
-        [(new,)] = self.cursor.execute(
-            """
-            insert into rows
-            select ($4 || printf('%012x', s.number))::uuid, $1, $2, s.line, s.data, s.content_key, f.copies, $3
-            from staged s join (
-              select content_key, min(number) as number, count(*) as copies from staged group by content_key) f
-            on f.number = s.number
-            where s.content_key not in (select content_key from rows where project_id = $1)
-            """,
-            [self.project_id, self.source, self.now, new_id().hex[:20]],
-        ).fetchall()
-        return Stored(new, staged - new)
+        """Store what was taken, each distinct row once."""
+        self.committed = True
+        return self.count()
+
+    def _store(self, batch: pa.Table, first: int) -> None:
+        project_id, source, now = self._of
+        [(new,)] = self._cursor.execute(_INSERT, [project_id, source, now, self._prefix]).fetchall()
+        self._stored += new
+        if new < len(batch):
+            ids = [f"{self._prefix}{number:012x}" for number in (0, first)]
+            self._cursor.execute(_COUNT_COPIES, [project_id, *ids]).fetchall()
 
 
 class Rows:
@@ -81,8 +86,11 @@ class Rows:
     def staging(self, project_id: UUID, source: str, now: datetime) -> Generator[RowStage]:
         """Stage the rows of one file; what is not committed when the block ends was never there."""
         with self.engine.bulk() as cursor, Behind() as behind:
-            cursor.execute("create temp table staged(number bigint, line bigint, data varchar, content_key uuid)")
-            yield RowStage(cursor, project_id, source, now, behind)
+            stage = RowStage(cursor, behind, of=(project_id, source, now))
+            yield stage
+            if not stage.committed:
+                behind.wait()
+                cursor.execute("rollback").execute("begin")
 
     def rows(self, project_id: UUID, *, limit: int | None = None) -> Iterator[Row]:
         """The rows in the order of import, in batches behind the scenes."""

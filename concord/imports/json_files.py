@@ -55,7 +55,7 @@ def _quick_record(line: int, content: bytes) -> Record | None:
     if b"0" * 19 in content.translate(_ALL_ZEROS):  # a regular expression takes ten times as long
         return None
     data: object = orjson.loads(content)
-    return Record(line, cast("dict[str, Json]", data), orjson.dumps(data).decode()) if isinstance(data, dict) else None
+    return Record(line, cast("dict[str, Json]", data), orjson.dumps(data)) if isinstance(data, dict) else None
 
 
 def _second_look(name: str, line: int, content: bytes) -> Record | Bad:

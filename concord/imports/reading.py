@@ -18,11 +18,11 @@ LONGEST_ROW = 16_000_000
 
 
 class Record(NamedTuple):
-    """One record: its line in the file, its fields, its JSON text."""
+    """One record: its line in the file, its fields, its JSON text in UTF-8."""
 
     line: int
     data: dict[str, Json]
-    text: str
+    text: bytes
 
 
 class Bad(NamedTuple):
@@ -48,9 +48,9 @@ class Source:
         return self.raw.tell() / self.size
 
 
-def as_text(data: dict[str, Json]) -> str:
+def as_text(data: dict[str, Json]) -> bytes:
     """The JSON text of a record."""
-    return orjson.dumps(data).decode()
+    return orjson.dumps(data)
 
 
 @contextmanager

@@ -137,7 +137,7 @@ class _Reader:
                 yield self._line(record)
             except Refused as refused:
                 problem = Problem(source, record.line, refused.field, refused.found, refused.cure)
-                yield Bad(problem, record.text)
+                yield Bad(problem, record.text.decode())
 
     def notes(self) -> list[str]:
         """What was changed on the way in."""

@@ -20,7 +20,7 @@ from concord.records import ImportReport, Json, Problem, Project, Stored
 class Stage(Protocol):
     """Rows on their way into a project."""
 
-    def add(self, lines: Sequence[int], data: Sequence[str]) -> None: ...
+    def add(self, lines: Sequence[int], data: Sequence[bytes]) -> None: ...
     def count(self) -> Stored: ...
     def commit(self) -> Stored: ...
 
@@ -120,7 +120,7 @@ def _mapped(record: Record, mapping: Mapping[str, str]) -> Record | str:
 
 
 def _bad(name: str, record: Record, field: str | None, found: str, cure: str) -> Bad:
-    return Bad(Problem(name, record.line, field, found, cure), record.text)
+    return Bad(Problem(name, record.line, field, found, cure), record.text.decode())
 
 
 def _names(data: dict[str, Json]) -> str:

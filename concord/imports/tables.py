@@ -109,7 +109,7 @@ def read_parquet(source: Source) -> Iterator[Record | Bad]:
 
 def _parquet_row(name: str, line: int, row: dict[str, Any]) -> Record | Bad:
     try:
-        text = orjson.dumps(row, default=_plain).decode()
+        text = orjson.dumps(row, default=_plain)
     except TypeError as error:
         return Bad(Problem(name, line, None, f"the row holds what JSON cannot ({error})", "Convert that column."), "")
     return Record(line, orjson.loads(text), text)

@@ -21,7 +21,7 @@ def data(campaign, **options) -> list[object]:
 
 
 def rows(*numbers: int) -> list[str]:
-    return [f'{{"n":{number}}}' for number in numbers]
+    return [f'{{"n":{number}}}'.encode() for number in numbers]
 
 
 def test_rows_come_back_in_the_order_of_import_however_many(campaign) -> None:
