@@ -63,7 +63,7 @@ def test_what_is_staged_and_not_committed_was_never_there(campaign) -> None:
 
 
 def test_columns_are_those_of_the_first_thousand_rows(campaign) -> None:
-    lines = ['{"b":1,"a":2}', *(f'{{"n":{n}}}' for n in range(998)), '{"last":1}', '{"too late":1}']
+    lines = [b'{"b":1,"a":2}', *(b'{"n":%d}' % n for n in range(998)), b'{"last":1}', b'{"too late":1}']
     with campaign.store.staging(campaign.project.id, "a", campaign.project.created_at + timedelta(1)) as staged:
         staged.add(range(len(lines)), lines)
         staged.commit()

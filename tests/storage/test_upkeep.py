@@ -66,7 +66,7 @@ def test_a_backup_waits_for_an_import(campaign, tmp_path: Path) -> None:
     with ThreadPoolExecutor(1) as pool:
         with campaign.store.staging(campaign.project.id, "rows", campaign.project.created_at) as stage:
             backup = pool.submit(campaign.store.backup, tmp_path / "backup.duckdb")
-            stage.add([1], ["{}"])
+            stage.add([1], [b"{}"])
             stage.commit()
         backup.result()
     restore(tmp_path / "backup.duckdb", tmp_path / DATABASE)
