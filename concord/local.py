@@ -148,9 +148,11 @@ class LocalVerbs:
 
     def start_run(self, drafter: Drafter, project: str, request: DraftRequest) -> Result:
         """Let a drafter begin to draft what is missing."""
+        from concord.drafting.run import DraftOptions
+
         found = self._store.project(project)
         candidates = request.candidates or found.settings.candidates
-        run = drafter.start(found, _endpoint(found, request), candidates=candidates, limit=request.limit)
+        run = drafter.start(found, _endpoint(found, request), DraftOptions(candidates, request.limit))
         return self.run(project, run.id)
 
     def run(self, project: str, run_id: UUID) -> Result:

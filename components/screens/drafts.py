@@ -15,6 +15,7 @@ from components.widgets.project_header import project_header
 from components.widgets.run_progress import failures_table, run_progress
 from components.widgets.text import counted, plain, refusal
 from concord.drafting.endpoint import Endpoint, endpoint_for
+from concord.drafting.run import DraftOptions
 from concord.errors import ConcordError
 from concord.records import DraftingRun
 
@@ -26,7 +27,7 @@ def start() -> None:
     """Begin a run in the background."""
     candidates, limit = st.session_state[f"candidates-{project.id}"], st.session_state["limit"]
     try:
-        get_drafter().start(project, endpoint, candidates=candidates, limit=limit)
+        get_drafter().start(project, endpoint, DraftOptions(candidates, limit))
     except ConcordError as error:
         session.say(refused=str(error))
     else:

@@ -12,13 +12,15 @@ An `EndpointError` says where, what and what to do:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from time import perf_counter
 from typing import cast
 
 import openai
 import orjson
 from openai.types.chat import ChatCompletionMessageParam
+from openai.types.chat.completion_create_params import ResponseFormat
 
 from concord.drafting.endpoint import NO_KEY, SECONDS, Endpoint, where
 from concord.errors import EndpointError, EndpointFault
@@ -54,6 +56,8 @@ class Completion:
         tokens_in: tokens of the prompt; None when the endpoint does not count.
         latency: seconds, repeated requests included.
         finish_reason: `length` when the text was cut off.
+        prompt_hash: sha256 (hex) of the messages that were sent.
+        cost: US dollars; None when the price is unknown.
     """
 
     text: str
@@ -62,12 +66,27 @@ class Completion:
     tokens_out: int | None
     latency: float
     finish_reason: str | None
+    prompt_hash: str = ""
+    cost: float | None = None
 
 
-async def complete(
-    client: openai.AsyncOpenAI, endpoint: Endpoint, messages: Sequence[Message], *, seed: int
+def prompt_hash(messages: Sequence[Message]) -> str:
+    """Sha256 (hex) of the messages that were sent, as JSON with sorted keys."""
+    plain = [{"role": message.role, "content": message.content} for message in messages]
+    return sha256(orjson.dumps(plain, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+async def complete(  # noqa: PLR0913 - what the protocol has of options
+    client: openai.AsyncOpenAI,
+    endpoint: Endpoint,
+    messages: Sequence[Message],
+    *,
+    seed: int,
+    temperature: float | None = None,
+    response_format: Mapping[str, Json] | None = None,
+    max_tokens: int | None = None,
 ) -> Completion:
-    """Ask for one answer to a prompt.
+    """Ask for one answer to a prompt; the options are those of `concord.drafting.request.Request`.
 
     Raises:
         EndpointError: there is none that can be used.
@@ -81,15 +100,18 @@ async def complete(
                 cast(ChatCompletionMessageParam, {"role": message.role, "content": message.content})
                 for message in messages
             ],
-            temperature=endpoint.temperature,
+            temperature=endpoint.temperature if temperature is None else temperature,
             seed=seed,
+            max_tokens=openai.omit if max_tokens is None else max_tokens,
+            response_format=openai.omit if response_format is None else cast(ResponseFormat, dict(response_format)),
         )
     except openai.OpenAIError as error:
         fault: EndpointFault = next(FAULTS[kind] for kind in type(error).__mro__ if kind in FAULTS)
         message = f"{where(endpoint)}: {_explanation(error, endpoint, client.api_key)}"
         # Not `from error`: the key may be in its text, where the endpoint repeats it.
         raise EndpointError(fault, message) from None
-    return _completion(answer.content, endpoint, client.api_key, latency=perf_counter() - began)
+    completion = _completion(answer.content, endpoint, client.api_key, latency=perf_counter() - began)
+    return replace(completion, prompt_hash=prompt_hash(messages))
 
 
 # ---- what went wrong

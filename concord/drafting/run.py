@@ -15,18 +15,19 @@ from datetime import UTC, datetime
 from typing import Protocol
 from uuid import UUID
 
-import openai
-
-from concord.drafting.completion import complete
-from concord.drafting.endpoint import Endpoint, open_client
-from concord.drafting.provenance import draft_of, failure_of, seed_of
-from concord.errors import EndpointError, EndpointFault
+from concord.drafting.asking import Asker
+from concord.drafting.completion import Completion
+from concord.drafting.endpoint import Endpoint
+from concord.drafting.provenance import Step, draft_of, failure_of, fault_of
+from concord.drafting.recipe import Recipe, one_completion
+from concord.drafting.request import Ask, Request, Screen, Sent, unlogged, unscreened
+from concord.errors import ConcordError, StorageError
 from concord.ids import new_id
 from concord.records import Draft, DraftFailure, DraftingRun, Project, RunState, Wanted
 
 CONCURRENCY = 8
 PATIENCE = 8
-HOPELESS: frozenset[EndpointFault] = frozenset(("unauthorized", "unreachable"))
+HOPELESS: frozenset[str] = frozenset(("unauthorized", "unreachable"))
 """Faults of the endpoint's settings. After `PATIENCE` of them in a row, with nothing in between, a run gives up."""
 _SECONDS_BETWEEN_SAVES = 0.5
 _SECONDS_OF_GRACE = 5.0
@@ -42,36 +43,55 @@ class DraftingStore(Protocol):
 
 
 @dataclass(frozen=True)
+class DraftOptions:
+    """What a run does, and within which limits.
+
+    Attributes:
+        candidates: how many drafts an item should have.
+        limit: how many items to look after at most.
+        recipe: how a draft is made; None is one completion of the item's messages.
+        screen: what may leave the machine.
+        sent: is told of each request that leaves.
+    """
+
+    candidates: int
+    limit: int | None = None
+    recipe: Recipe | None = None
+    screen: Screen = unscreened
+    sent: Sent = unlogged
+
+
+@dataclass(frozen=True)
 class Plan:
-    """A run that is stored as running, and the drafts that it will ask for."""
+    """A run that is stored as running, and the drafts that it will make."""
 
     run: DraftingRun
     wanted: tuple[Wanted, ...]
+    endpoint: Endpoint
+    options: DraftOptions
 
 
-def plan_run(store: DraftingStore, project: Project, endpoint: Endpoint, *, candidates: int, limit: int | None) -> Plan:
+def plan_run(store: DraftingStore, project: Project, endpoint: Endpoint, options: DraftOptions) -> Plan:
     """Find what is missing and store a new run.
 
     Args:
         store: where the project is.
         project: whose items get drafts.
         endpoint: who drafts.
-        candidates: how many drafts an item should have.
-        limit: how many items to look after at most.
+        options: how many drafts, and how.
     """
-    wanted = tuple(store.wanted_drafts(project.id, candidates=candidates, limit=limit))
+    wanted = tuple(store.wanted_drafts(project.id, candidates=options.candidates, limit=options.limit))
     run = DraftingRun(new_id(), project.id, endpoint.model, len(wanted), 0, 0, "running", datetime.now(UTC))
     store.save_run(run)
-    return Plan(run, wanted)
+    return Plan(run, wanted, endpoint, options)
 
 
 async def draft_items(  # noqa: PLR0913 - all that a caller decides, in one call
     store: DraftingStore,
     project: Project,
     endpoint: Endpoint,
+    options: DraftOptions,
     *,
-    candidates: int,
-    limit: int | None = None,
     on_progress: Callable[[DraftingRun], None] | None = None,
     stop: threading.Event | None = None,
 ) -> DraftingRun:
@@ -83,20 +103,19 @@ async def draft_items(  # noqa: PLR0913 - all that a caller decides, in one call
     Raises:
         StorageError: the workspace cannot be written; the run stays as it was stored last.
     """
-    plan = await asyncio.to_thread(plan_run, store, project, endpoint, candidates=candidates, limit=limit)
-    return await carry_out(store, plan, endpoint, on_progress=on_progress, stop=stop)
+    plan = await asyncio.to_thread(plan_run, store, project, endpoint, options)
+    return await carry_out(store, plan, on_progress=on_progress, stop=stop)
 
 
 async def carry_out(
     store: DraftingStore,
     plan: Plan,
-    endpoint: Endpoint,
     *,
     on_progress: Callable[[DraftingRun], None] | None = None,
     stop: threading.Event | None = None,
 ) -> DraftingRun:
     """Do what was planned, as `draft_items` does."""
-    work = _Work(store, plan, endpoint, stop or threading.Event())
+    work = _Work(store, plan, stop or threading.Event())
     report = on_progress or _ignore
     report(plan.run)
 
@@ -104,11 +123,8 @@ async def carry_out(
         await asyncio.to_thread(store.save_run, run)
         report(run)
 
-    try:
-        async with open_client(endpoint) as client:
-            await work.through(client, save)
-    except EndpointError as error:
-        work.give_up(str(error))
+    async with Asker(screen=plan.options.screen, sent=plan.options.sent) as ask:
+        await work.through(ask, save)
     ended = work.ended()
     await save(ended)
     return ended
@@ -121,9 +137,9 @@ def _ignore(_: DraftingRun) -> None:
 class _Work:
     """The state of a run under way; it is touched in one event loop only."""
 
-    def __init__(self, store: DraftingStore, plan: Plan, endpoint: Endpoint, stop: threading.Event) -> None:
+    def __init__(self, store: DraftingStore, plan: Plan, stop: threading.Event) -> None:
         self._store = store
-        self._endpoint = endpoint
+        self._recipe = plan.options.recipe or one_completion(plan.endpoint)
         self._stop = stop
         self._run = plan.run
         self._wanted = iter(plan.wanted)
@@ -133,9 +149,9 @@ class _Work:
         self._given_up = False
         self._over_since: float | None = None
 
-    async def through(self, client: openai.AsyncOpenAI, save: Callable[[DraftingRun], Awaitable[None]]) -> None:
+    async def through(self, ask: Ask, save: Callable[[DraftingRun], Awaitable[None]]) -> None:
         """Work until nothing is left or the run is over, and save how far it is twice a second."""
-        workers = [asyncio.create_task(self._worker(client)) for _ in range(min(CONCURRENCY, self._run.total))]
+        workers = [asyncio.create_task(self._worker(ask)) for _ in range(min(CONCURRENCY, self._run.total))]
         busy = set(workers)
         try:
             while busy and not self._grace_is_over():
@@ -181,27 +197,36 @@ class _Work:
         self._over_since = self._over_since or time.monotonic()
         return time.monotonic() - self._over_since > _SECONDS_OF_GRACE
 
-    async def _worker(self, client: openai.AsyncOpenAI) -> None:
+    async def _worker(self, ask: Ask) -> None:
         while not self._is_over() and (wanted := next(self._wanted, None)):
-            await self._draft(client, wanted)
+            await self._draft(ask, wanted)
 
-    async def _draft(self, client: openai.AsyncOpenAI, wanted: Wanted) -> None:
+    async def _draft(self, ask: Ask, wanted: Wanted) -> None:
+        steps: list[Step] = []
+
+        async def noting(request: Request) -> Completion:
+            completion = await ask(request)
+            steps.append(Step(request, completion))
+            return completion
+
         try:
-            completion = await complete(client, self._endpoint, wanted.item.messages, seed=seed_of(wanted))
-        except EndpointError as error:
+            parts = await self._recipe(noting, wanted)
+        except StorageError:
+            raise
+        except ConcordError as error:
             failure = failure_of(wanted, error, self._run, now=datetime.now(UTC))
             await asyncio.to_thread(self._store.add_failure, failure)
             self._count_failure(error)
         else:
-            draft = draft_of(wanted, completion, self._endpoint, self._run, now=datetime.now(UTC))
+            draft = draft_of(wanted, parts, steps, self._run, now=datetime.now(UTC))
             await asyncio.to_thread(self._store.add_drafts, [draft])
             self._run = replace(self._run, done=self._run.done + 1)
             self._in_a_row = 0
 
-    def _count_failure(self, error: EndpointError) -> None:
+    def _count_failure(self, error: ConcordError) -> None:
         self._run = replace(self._run, failed=self._run.failed + 1)
-        self._faults[error.fault] += 1
+        self._faults[fault_of(error)] += 1
         self._last_message = str(error)
-        self._in_a_row = self._in_a_row + 1 if error.fault in HOPELESS else 0
+        self._in_a_row = self._in_a_row + 1 if fault_of(error) in HOPELESS else 0
         if self._in_a_row == min(PATIENCE, self._run.total):
             self.give_up(str(error))
