@@ -97,7 +97,11 @@ def _import_annotations(verbs: Verbs, args: argparse.Namespace) -> Answer:
 
 
 def _draft(verbs: Verbs, args: argparse.Namespace) -> Answer:
-    request = DraftRequest(args.candidates, args.limit, args.model, args.base_url)
+    request = DraftRequest(
+        args.candidates, args.limit, args.model, args.base_url, args.concurrency, max_cost=args.max_cost
+    )
+    if args.plan:
+        return verbs.plan(args.project, request)
     with cli_text.run_progress() as on_run:
         return verbs.draft(args.project, request, on_run)
 
@@ -130,7 +134,8 @@ _TEMPLATES = _Command(lambda verbs, _: verbs.list_templates(), cli_text.template
 _APPLY = _Command(
     lambda verbs, args: verbs.apply_template(args.template, args.project), cli_text.applied, cli_text.apply_failed
 )
-_DRAFT = _Command(_draft, cli_text.drafted, cli_text.draft_failed)
+_DRAFT = _Command(_draft, cli_text.drafted_or_planned, cli_text.draft_failed)
+_MODELS = _Command(lambda verbs, _: verbs.models(), cli_text.models)
 _ANNOTATIONS_IN = _Command(_import_annotations, cli_text.imported, cli_text.import_failed)
 _ANNOTATIONS_OUT = _Command(
     lambda verbs, args: verbs.export_annotations(args.project, _place(args.file)),
@@ -226,7 +231,11 @@ def _add_loop_words(commands: Commands) -> None:
     draft.add_argument("--model", metavar="M")
     draft.add_argument("--base-url", metavar="URL", help="an OpenAI-compatible endpoint")
     draft.add_argument("--limit", type=int, metavar="K", help="look after K items at most")
+    draft.add_argument("--concurrency", type=int, metavar="N", help="requests under way at once, at most")
+    draft.add_argument("--max-cost", type=float, metavar="USD", help="stop before the run costs more")
+    draft.add_argument("--plan", action="store_true", help="say what it would take, ask for nothing")
     draft.set_defaults(does=_DRAFT)
+    commands.add_parser("models", help="look for models on this machine").set_defaults(does=_MODELS)
 
     annotations = commands.add_parser("annotations", help="bring annotations in or out")
     words = annotations.add_subparsers(dest="action", required=True, parser_class=_Words)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, cast, get_args
 
@@ -13,7 +13,8 @@ from concord.errors import InputError
 from concord.records import Settings, Task
 
 _KNOWN = [field.name for field in fields(Settings)]
-_MOST = {"overlap": 1_000, "candidates": 1_000, "lease_minutes": 100_000}
+_MOST = {"overlap": 1_000, "candidates": 1_000, "lease_minutes": 100_000, "concurrency": 1_000, "timeout": 86_400}
+_MOST_A_MINUTE = 1_000_000_000
 
 
 def read_settings(path: Path) -> dict[str, Any]:
@@ -46,13 +47,37 @@ def checked_settings(values: Mapping[str, Any]) -> Settings:
     if settings.task not in get_args(Task):
         raise InputError(f"task is {settings.task!r}. Choose one of {', '.join(get_args(Task))}.")
     for name, most in _MOST.items():
-        value = chosen[name]
-        if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= most:
-            raise InputError(f"{name} is {value!r}. Give a whole number from 1 to {most:,}.")
+        _check_whole(name, chosen[name], most)
+    for name in ("requests_per_minute", "tokens_per_minute"):
+        if chosen[name] is not None:
+            _check_whole(name, chosen[name], _MOST_A_MINUTE)
     _check_endpoint(chosen)
     if settings.task != "edit" and settings.candidates < 2:
         raise InputError(f"candidates is {settings.candidates}, but ranking needs two drafts. Give 2 or more.")
-    return settings
+    return replace(settings, prices=_checked_prices(settings.prices))
+
+
+def _check_whole(name: str, value: object, most: int) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= most:
+        raise InputError(f"{name} is {value!r}. Give a whole number from 1 to {most:,}.")
+
+
+def _checked_prices(prices: object) -> dict[str, list[float]]:
+    """Prices as they are stored: two numbers for each model."""
+    if not isinstance(prices, Mapping):
+        raise InputError(f"prices is {prices!r}. Give two numbers for each model, such as 'some-model: [0.25, 2.0]'.")
+    return {str(model): _checked_price(model, pair) for model, pair in cast("Mapping[object, object]", prices).items()}
+
+
+def _checked_price(model: object, pair: object) -> list[float]:
+    numbers = list(cast("list[object]", pair)) if isinstance(pair, list | tuple) else []
+    found = [float(number) for number in numbers if isinstance(number, int | float) and 0 <= number < 1e6]
+    if len(found) != len(numbers) or len(found) != 2:
+        raise InputError(
+            f"the price of {model!r} is {pair!r}. Give US dollars for a million tokens of prompt and of answer, "
+            "such as [0.25, 2.0]."
+        )
+    return found
 
 
 def _check_endpoint(chosen: Mapping[str, object]) -> None:

@@ -77,7 +77,21 @@ create table exports(
   created_at timestamptz not null);
 """
 
-MIGRATIONS: tuple[tuple[str, str], ...] = (("the first schema", _FIRST),)
+_RUNS_KNOW_WHAT_THEY_TOOK = """
+alter table runs add column candidates integer default 1;
+alter table runs add column item_limit bigint;
+alter table runs add column max_cost double precision;
+alter table runs add column tokens_in bigint default 0;
+alter table runs add column tokens_out bigint default 0;
+alter table runs add column cost double precision;
+alter table runs add column uncounted integer default 0;
+alter table runs add column repeated integer default 0;
+"""
+
+MIGRATIONS: tuple[tuple[str, str], ...] = (
+    ("the first schema", _FIRST),
+    ("runs know what they took", _RUNS_KNOW_WHAT_THEY_TOOK),
+)
 
 
 def migrate(engine: Engine) -> None:

@@ -15,11 +15,12 @@ from storage.projects import Projects
 from storage.ready import Ready
 from storage.reports import Reports
 from storage.rows import Rows
+from storage.runs import Runs
 from storage.upkeep import Upkeep
 
 
 @dataclass(frozen=True)
-class Store(Projects, Rows, Ready, Items, Drafts, Desk, Annotations, Reports, Exports, Upkeep):
+class Store(Projects, Rows, Ready, Items, Drafts, Runs, Desk, Annotations, Reports, Exports, Upkeep):
     """One workspace.
 
     Attributes:

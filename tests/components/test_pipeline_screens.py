@@ -122,7 +122,7 @@ def test_a_run_of_the_demo_drafter_says_what_it_is_and_how_it_went(
     [run] = store.runs(project.id)
     get_drafter().wait(run.id)
     app.run()
-    assert metrics(app) == {"Drafted": "3", "Failed": "0", "Asked for": "3"}
+    assert metrics(app) == {"Drafted": "3", "Failed": "0", "Asked for": "3", "Cost": r"\$0\.00"}
     assert "Latest drafts" in prose(app)
 
 
