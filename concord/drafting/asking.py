@@ -16,7 +16,7 @@ from concord.drafting.completion import Completion, complete
 from concord.drafting.cost import Meter, about_tokens, cost_of
 from concord.drafting.endpoint import Endpoint, open_client
 from concord.drafting.gate import Gate
-from concord.drafting.repeating import ATTEMPTS, LONGEST_WAIT, pause_before
+from concord.drafting.repeating import ATTEMPTS, LONGEST_WAIT, OTHER_ATTEMPTS, pause_before
 from concord.drafting.request import Request, Screen, Sent, unlogged, unscreened
 from concord.errors import EndpointError, RunStopped
 
@@ -134,7 +134,7 @@ class Asker:
 
 def _worth_repeating(error: EndpointError, attempt: int) -> bool:
     asked = error.retry_after or 0.0
-    return error.passing and attempt < ATTEMPTS.get(error.fault, 1) and asked <= LONGEST_WAIT
+    return error.passing and attempt < ATTEMPTS.get(error.fault, OTHER_ATTEMPTS) and asked <= LONGEST_WAIT
 
 
 def _learn(route: _Route, error: EndpointError, *, begun: float) -> None:

@@ -44,6 +44,7 @@ class Window:
         self._cut_at = float("-inf")
         self._best = float("inf")
         self._round: list[float] = []
+        self._round_size = self.size
         self._may_grow = True
 
     @property
@@ -54,7 +55,7 @@ class Window:
     def answered(self, latency: float) -> None:
         """An answer came after `latency` seconds."""
         self._round.append(latency)
-        if len(self._round) >= self.size:
+        if len(self._round) >= self._round_size:
             self._end_round()
         if self._may_grow:
             self._size = min(self._ceiling, self._size + self._step)
@@ -66,15 +67,19 @@ class Window:
         if begun >= self._cut_at:
             self._shrink(_BACK_OFF_REFUSED)
             self._cut_at = now
-            self._round.clear()
+            self._begin_round()
 
     def _end_round(self) -> None:
         mean = sum(self._round) / len(self._round)
-        self._round.clear()
         self._best = min(mean, self._best * _FORGET)
         self._may_grow = mean <= _SLOW * self._best
         if mean > _TOO_SLOW * self._best:
             self._shrink(_BACK_OFF_SLOW)
+        self._begin_round()
+
+    def _begin_round(self) -> None:
+        self._round.clear()
+        self._round_size = self.size
 
     def _shrink(self, factor: float) -> None:
         self._size = max(1.0, self._size * factor)

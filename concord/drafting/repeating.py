@@ -16,7 +16,8 @@ ATTEMPTS: Mapping[EndpointFault, int] = {
     # Each may have been worked on, and paid for, although no answer came.
     "timeout": 3,
 }
-"""How often a request is made at most, by what went wrong; what is not here is not repeated."""
+"""How often a request is made at most, by what went wrong, where it may pass."""
+OTHER_ATTEMPTS = 3
 LONGEST_WAIT = 300.0
 """Seconds: an endpoint that asks for more is not waited for; that is an account used up, not a busy moment."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 60.0
@@ -35,7 +36,7 @@ def pause_before(attempt: int, *, asked: float | None, chance: float) -> float:
     >>> pause_before(2, asked=20.0, chance=0.5)
     20.5
     """
-    backoff = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0 ** (attempt - 2)) * chance
+    backoff = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0 ** min(attempt - 2, 10)) * chance
     return backoff if asked is None else asked + chance * min(asked, 1.0)
 
 
