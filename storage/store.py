@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from storage.annotations import Annotations
+from storage.decisions import Decisions
 from storage.desk import Desk
 from storage.drafts import Drafts
 from storage.engine import Engine
@@ -16,11 +17,14 @@ from storage.ready import Ready
 from storage.reports import Reports
 from storage.rows import Rows
 from storage.runs import Runs
+from storage.templates import Templates
 from storage.upkeep import Upkeep
 
 
 @dataclass(frozen=True)
-class Store(Projects, Rows, Ready, Items, Drafts, Runs, Desk, Annotations, Reports, Exports, Upkeep):
+class Store(
+    Projects, Rows, Ready, Templates, Items, Drafts, Runs, Desk, Annotations, Decisions, Reports, Exports, Upkeep
+):
     """One workspace.
 
     Attributes:

@@ -13,7 +13,8 @@ from starlette.applications import Starlette
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Mount
 
-from concord.api import Service, create_api
+from concord.api import create_api
+from concord.api_service import Service
 from concord.drafting.demo import Fault, demo_app
 from concord.drafting.worker import Drafter
 from concord.errors import (

@@ -16,8 +16,10 @@ from storage.workspace import DATABASE, open_workspace
 RELEASED = ("7f49",)
 
 TABLES = {
+    "adjudications",
     "annotations",
     "answers",
+    "applications",
     "assignments",
     "current_annotations",
     "draft_failures",
@@ -27,12 +29,15 @@ TABLES = {
     "guidelines",
     "items",
     "migrations",
+    "origins",
     "placements",
     "presentations",
     "projects",
     "queue",
+    "retired",
     "rows",
     "runs",
+    "saved_templates",
     "templates",
     "unsaved",
 }
