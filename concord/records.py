@@ -455,6 +455,14 @@ class Annotation:
     seconds: float | None = None
 
 
+class Places(NamedTuple):
+    """How many annotators an item wants in all, how many have it or had it, and how many of them are done."""
+
+    wanted: int
+    taken: int
+    done: int
+
+
 @dataclass(frozen=True)
 class Adjudication:
     """A reviewer's decision on an item, with its reason; it beats votes, and the newest of an item counts.

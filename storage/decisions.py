@@ -7,8 +7,10 @@ from uuid import UUID
 
 import orjson
 
-from concord.records import Adjudication, ItemOrigin
-from storage.engine import Engine
+from concord.errors import NotFound
+from concord.records import Adjudication, Item, ItemOrigin, Places
+from storage.engine import Engine, Query
+from storage.items import SELECT_ITEM, item_record
 
 
 class Decisions:
@@ -16,11 +18,20 @@ class Decisions:
 
     engine: Engine
 
-    def add_adjudication(self, adjudication: Adjudication) -> None:
-        """Store a decision; the same one again changes nothing."""
-        self.engine.write(
-            lambda query: query(
-                "insert into adjudications values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (id) do nothing",
+    def add_adjudication(self, adjudication: Adjudication, *, further: int = 0) -> None:
+        """Store a decision; the same one again changes nothing.
+
+        Args:
+            adjudication: the decision.
+            further: how many annotators the item wants beside those who had it; by default it is given out no more, and
+                who has it now may still submit.
+        """
+
+        def job(query: Query) -> None:
+            if query("select 1 from adjudications where id = $1", adjudication.id):
+                return
+            query(
+                "insert into adjudications values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
                 adjudication.id,
                 adjudication.project_id,
                 adjudication.item_id,
@@ -31,7 +42,36 @@ class Decisions:
                 adjudication.reason,
                 adjudication.created_at,
             )
+            query(
+                "update queue set wanted = case when $2 > 0 then taken + $2 else 0 end where item_id = $1",
+                adjudication.item_id,
+                further,
+            )
+
+        self.engine.write(job)
+
+    def undecided_items(self, project_id: UUID) -> list[Item]:
+        """Items that count only by a decision, and whose newest is none or sent them back; in queue order."""
+        found = self.engine.read(
+            f"{SELECT_ITEM} join queue q on q.item_id = i.id left join ("
+            "select distinct on (item_id) item_id, decision from adjudications where project_id = $1 "
+            "order by item_id, created_at desc, id desc) d "
+            "on d.item_id = i.id where i.project_id = $1 and i.kind <> 'response' "
+            "and coalesce(d.decision, 'send_back') = 'send_back' order by q.position",
+            project_id,
         )
+        return [item_record(row) for row in found]
+
+    def places(self, item_id: UUID) -> Places:
+        """How many annotators an item wants, has, and has had."""
+        found = self.engine.read(
+            "select q.wanted, q.taken, (select count(*) from assignments a where a.item_id = q.item_id "
+            "and a.done_at is not null) from queue q where q.item_id = $1",
+            item_id,
+        )
+        if not found:
+            raise NotFound(f"There is no item {item_id}. Check the id.")
+        return Places(*found[0])
 
     def adjudications(self, project_id: UUID) -> list[Adjudication]:
         """All decisions in a project, newest first."""

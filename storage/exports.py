@@ -27,8 +27,8 @@ _NUMBERED = (
     create temp table exporting as
     select (row_number() over () - 1)::integer as item, i.* from (
       select i.id, i.name, i.prompt_key, i.row_id, i.template_id, i.template_version, strlen(i.messages) as size
-      from items i join queue q on q.item_id = i.id where i.project_id = $1 and i.arm = 'drafted'
-      order by q.position) i
+      from items i join queue q on q.item_id = i.id
+      where i.project_id = $1 and i.arm = 'drafted' and i.kind = 'response' order by q.position) i
     """,
     """
     create temp table candidates as

@@ -18,9 +18,9 @@ class Adding:
     def __init__(self, query: Query) -> None:
         self._query = query
 
-    def items(self, items: Sequence[Item], *, overlap: int) -> int:
-        """Add items; returns how many are new."""
-        return insert_items(self._query, item_columns(items), overlap) if items else 0
+    def items(self, items: Sequence[Item], *, overlap: int, ahead: bool = False) -> int:
+        """Add items, behind all others in the queue or ahead of them; returns how many are new."""
+        return insert_items(self._query, item_columns(items), overlap, ahead=ahead) if items else 0
 
     def drafts(self, drafts: Sequence[Draft]) -> int:
         """Add drafts; returns how many are new."""

@@ -1,0 +1,85 @@
+"""Items that want a template stay out of all that is counted, computed, drafted and exported of answers."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from concord.desk.queue import open_item
+from concord.errors import NotFound
+from concord.export.interchange import interchange_lines
+from concord.records import Edit, Item
+
+NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
+JUDGEMENTS = st.lists(
+    st.tuples(st.sampled_from(["ana", "ben", "zoe"]), st.sampled_from(["d1 > d2", "d2", "d1 = d2", "edit"])), max_size=6
+)
+
+
+def plain(columns: Any) -> list[Any]:
+    return [
+        {name: getattr(value, "tolist", lambda v=value: v)() for name, value in vars(one).items()} for one in columns
+    ]
+
+
+def seen(campaign) -> dict[str, Any]:
+    """What the rest of Concord learns of a project's answers."""
+    store, project = campaign.store, campaign.project
+    with store.export_source(project.id) as source:
+        exported = [source.items().num_rows, source.pair_votes().num_rows, source.edits().num_rows, source.provenance()]
+    return {
+        "counts": store.counts(project.id),
+        "items": store.items(project.id),
+        "latest": store.latest_drafts(project.id, limit=9),
+        "wanted": store.wanted_drafts(project.id, candidates=4),
+        "votes": plain(store.votes(project.id)),
+        "placements": plain(store.placements(project.id)),
+        "edits": store.edits(project.id),
+        "exported": exported,
+        "interchange": list(interchange_lines(store, project)),
+    }
+
+
+@settings(max_examples=8)
+@given(answers=JUDGEMENTS, proposals=JUDGEMENTS)
+def test_no_judgement_of_a_template_reaches_a_report_a_count_or_an_export(new_campaign, answers, proposals) -> None:
+    campaign = new_campaign()
+    judge(campaign, campaign.item("q1", "Yes.", "No."), answers)
+    before = seen(campaign)
+    judge(campaign, campaign.item("tickets", "one", "two", kind="conversion"), proposals)
+    assert seen(campaign) == before
+
+
+def judge(campaign, item: Item, judgements: list[tuple[str, str]]) -> None:
+    drafts = campaign.store.drafts(item.id)
+    for annotator, said in judgements:
+        if said == "edit":
+            campaign.judge(item, annotator, Edit(drafts[0].id, f"by {annotator}"))
+        else:
+            campaign.rank(item, annotator, said)
+
+
+def test_an_item_is_found_by_its_name_whatever_its_kind(campaign) -> None:
+    item = campaign.item("tickets", kind="conversion")
+    assert campaign.store.named_item(campaign.project.id, "tickets") == item
+    with pytest.raises(NotFound, match="no item 'gone'"):
+        campaign.store.named_item(campaign.project.id, "gone")
+
+
+def test_items_may_be_queued_ahead_of_all_others(campaign) -> None:
+    first = campaign.item("q1")
+    ahead = [Item(first.project_id, first.project_id, "q0", first.messages)]
+    with campaign.store.adding() as adding:
+        adding.items(ahead, overlap=2, ahead=True)
+    assert [item.name for item in campaign.store.items(campaign.project.id)] == ["q0", "q1"]
+
+
+@pytest.mark.parametrize("task", ["edit", "rank", "rank+edit"])
+def test_a_template_is_ranked_and_edited_whatever_the_project_asks_of_answers(new_campaign, task) -> None:
+    campaign = new_campaign(task=task)
+    campaign.item("tickets", "one", "two", kind="conversion")
+    given_out = open_item(campaign.store, campaign.project, "ana", now=NOW)
+    assert given_out
+    assert given_out.presentation.task == "rank+edit"
