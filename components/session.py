@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 import streamlit as st
@@ -36,6 +36,7 @@ class View:
         imported: the project's name, the uploaded file's id, and what its import did.
         row: number of the row that templates are tried on.
         applied: the project's name, the template's id, and what became of the rows.
+        enriched: the project's name, and what became of the last request for new prompts.
     """
 
     screen: str = ""
@@ -48,6 +49,7 @@ class View:
     imported: tuple[str, str, ImportReport] | None = None
     row: int = 0
     applied: tuple[str, str, Applied] | None = None
+    enriched: tuple[str, dict[str, Any]] | None = None
 
 
 def view() -> View:

@@ -24,7 +24,7 @@ PRIVILEGES = {
     "label_studio_sdk": (),
     "jinja2": ("concord.conversion",),
     "yaml": ("concord.conversion", "concord.settings"),
-    "fastapi": ("concord.api", "concord.api_service", "concord.api_template"),
+    "fastapi": ("concord.api", "concord.api_service", "concord.api_template", "concord.api_enrich"),
     "pyarrow": ("storage", "concord.imports", "concord.export"),
     "numpy": ("storage.reports", "concord.records", "concord.agreement", "concord.curation", "concord.export"),
     "pandas": ("app", "components"),
@@ -36,6 +36,13 @@ NOUNS = ("concord.records", "concord.errors", "concord.ids")
 WIRING = (
     *("concord.verbs", "concord.local", "concord.local_template", "concord.remote", "concord.remote_template"),
     *("concord.api", "concord.api_service", "concord.api_template"),
+    *(
+        "concord.verbs_enrich",
+        "concord.local_enrich",
+        "concord.remote_enrich",
+        "concord.api_enrich",
+        "concord.cli_enrich",
+    ),
     *("concord.cli", "concord.cli_words", "concord.cli_template", "concord.cli_text"),
 )
 MAY_IMPORT = {
@@ -46,6 +53,7 @@ MAY_IMPORT = {
     "concord.settings": NOUNS,
     "concord.conversion": NOUNS,
     "concord.drafting": NOUNS,
+    "concord.enrichment": NOUNS,
     "concord.desk": NOUNS,
     "concord.agreement": NOUNS,
     "concord.curation": NOUNS,
