@@ -24,7 +24,7 @@ PRIVILEGES = {
     "label_studio_sdk": (),
     "jinja2": ("concord.conversion",),
     "yaml": ("concord.conversion", "concord.settings"),
-    "fastapi": ("concord.api", "concord.api_service", "concord.api_template"),
+    "fastapi": ("concord.api", "concord.api_service", "concord.api_template", "concord.api_review"),
     "pyarrow": ("storage", "concord.imports", "concord.export"),
     "numpy": ("storage.reports", "concord.records", "concord.agreement", "concord.curation", "concord.export"),
     "pandas": ("app", "components"),
@@ -37,6 +37,8 @@ WIRING = (
     *("concord.verbs", "concord.local", "concord.local_template", "concord.remote", "concord.remote_template"),
     *("concord.api", "concord.api_service", "concord.api_template"),
     *("concord.cli", "concord.cli_words", "concord.cli_template", "concord.cli_text"),
+    *("concord.proposing", "concord.approval", "concord.local_review", "concord.remote_review"),
+    *("concord.api_review", "concord.cli_review"),
 )
 MAY_IMPORT = {
     "concord.records": (),
