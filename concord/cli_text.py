@@ -72,14 +72,14 @@ def projects(found: Sequence[Result]) -> str:
     if not found:
         return "There is no project yet. Create one: concord project create NAME"
     heads = ("name", "task", "rows", "items", "drafts", "annotations", "finished")
-    return _table(heads, [[one["name"], one["settings"]["task"], *_counts(one)] for one in found])
+    return table(heads, [[one["name"], one["settings"]["task"], *_counts(one)] for one in found])
 
 
 def project(one: Result) -> str:
     """All about a project."""
     settings = [[name, str(value)] for name, value in one["settings"].items()]
     counts = [[name, f"{value:,}"] for name, value in one["counts"].items()]
-    return f"{one['name']} ({one['id']})\n\n{_table(('count', ''), counts)}\n\n{_table(('setting', ''), settings)}"
+    return f"{one['name']} ({one['id']})\n\n{table(('count', ''), counts)}\n\n{table(('setting', ''), settings)}"
 
 
 def _counts(one: Result) -> list[str]:
@@ -114,7 +114,7 @@ def import_failed(report: Result) -> bool:
 
 def templates(found: Sequence[Result]) -> str:
     """A line for each template."""
-    return _table(("id", "inputs", ""), [[one["id"], ", ".join(one["inputs"]), one["description"]] for one in found])
+    return table(("id", "inputs", ""), [[one["id"], ", ".join(one["inputs"]), one["description"]] for one in found])
 
 
 def applied(answer: Result) -> str:
@@ -157,7 +157,7 @@ def agreement(report: Result) -> str:
         for arm, group in arms.items():
             rows = [row for name, one in group["statistics"].items() for row in _statistic_rows(name, one)]
             heads = ("", "value", "95 % interval", "items", "annotations", "annotators", "")
-            parts.append(f"{question} ({group['kind']}, {arm})\n{_table(heads, rows)}")
+            parts.append(f"{question} ({group['kind']}, {arm})\n{table(heads, rows)}")
     return "\n\n".join(parts)
 
 
@@ -192,7 +192,7 @@ def verified(answer: Result) -> str:
     """The checks."""
     rows = [[one["check"], f"{one['looked_at']:,}", f"{one['wrong']:,}"] for one in answer["checks"]]
     verdict = "The workspace is sound." if answer["sound"] else "The workspace is damaged. Restore a backup."
-    return f"{_table(('check', 'looked at', 'wrong'), rows)}\n\n{verdict}"
+    return f"{table(('check', 'looked at', 'wrong'), rows)}\n\n{verdict}"
 
 
 def _problems(problems: Sequence[Result]) -> list[str]:
@@ -206,7 +206,8 @@ def _place(problem: Result) -> str:
     return f"{problem['source']}, line {problem['line']}" if problem["line"] else problem["source"]
 
 
-def _table(heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+def table(heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """Rows under their heads, in columns as wide as they need."""
     widths = [max(len(str(row[place])) for row in (heads, *rows)) for place in range(len(heads))]
     lines = [
         "  ".join(str(cell).ljust(width) for cell, width in zip(row, widths, strict=True)) for row in (heads, *rows)

@@ -12,7 +12,6 @@ from uuid import UUID
 
 from concord.enrichment.options import EnrichOptions
 from concord.enrichment.run import Enriched, EnrichmentStore, Reply, enrich_batch
-from concord.errors import EndpointError
 from concord.records import Item, Json, Message, Project
 from concord.verbs_enrich import EnrichVerbs, Result
 
@@ -68,18 +67,13 @@ class LocalEnrichVerbs(EnrichVerbs):
 async def _enrich_batch(
     store: EnrichmentStore, project: Project, options: EnrichOptions, endpoint: Endpoint
 ) -> Enriched:
-    from concord.drafting.completion import complete
     from concord.drafting.endpoint import open_client
+    from concord.drafting.structured import complete_in_form
 
     async with open_client(endpoint) as client:
 
         async def ask(messages: Sequence[Message], *, seed: int, response_format: Mapping[str, Json]) -> Reply:
-            try:
-                found = await complete(client, endpoint, messages, seed=seed, response_format=response_format)
-            except EndpointError as error:
-                if error.fault != "refused":
-                    raise
-                found = await complete(client, endpoint, messages, seed=seed)
+            found = await complete_in_form(client, endpoint, messages, seed=seed, response_format=response_format)
             return _reply(found, endpoint, messages, seed)
 
         return await enrich_batch(store, project, options, ask, now=datetime.now(UTC))

@@ -18,9 +18,9 @@ class Adding:
     def __init__(self, query: Query) -> None:
         self._query = query
 
-    def items(self, items: Sequence[Item], *, overlap: int, ahead: bool = False) -> int:
-        """Add items, behind all others in the queue or ahead of them; returns how many are new."""
-        return insert_items(self._query, item_columns(items), overlap, ahead=ahead) if items else 0
+    def items(self, items: Sequence[Item], *, overlap: int) -> int:
+        """Add items; returns how many are new."""
+        return insert_items(self._query, item_columns(items), overlap) if items else 0
 
     def drafts(self, drafts: Sequence[Draft]) -> int:
         """Add drafts; returns how many are new."""
@@ -44,6 +44,17 @@ class Ready:
     """Bulk work on items."""
 
     engine: Engine
+
+    def add_ahead(self, item: Item, drafts: Sequence[Draft], *, overlap: int) -> None:
+        """Store an item with its drafts, all or nothing, at the head of the queue."""
+        items, columns = item_columns([item]), draft_columns(drafts) if drafts else None
+
+        def job(query: Query) -> None:
+            insert_items(query, items, overlap, ahead=True)
+            if columns:
+                insert_drafts(query, columns)
+
+        self.engine.write(job)
 
     @contextlib.contextmanager
     def adding(self) -> Generator[Adding]:

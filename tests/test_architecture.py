@@ -24,7 +24,10 @@ PRIVILEGES = {
     "label_studio_sdk": (),
     "jinja2": ("concord.conversion",),
     "yaml": ("concord.conversion", "concord.settings"),
-    "fastapi": ("concord.api", "concord.api_service", "concord.api_template", "concord.api_enrich"),
+    "fastapi": (
+        *("concord.api", "concord.api_service", "concord.api_template", "concord.api_review"),
+        "concord.api_enrich",
+    ),
     "pyarrow": ("storage", "concord.imports", "concord.export"),
     "numpy": ("storage.reports", "concord.records", "concord.agreement", "concord.curation", "concord.export"),
     "pandas": ("app", "components"),
@@ -44,6 +47,8 @@ WIRING = (
         "concord.cli_enrich",
     ),
     *("concord.cli", "concord.cli_words", "concord.cli_template", "concord.cli_text"),
+    *("concord.proposing", "concord.approval", "concord.local_review", "concord.remote_review"),
+    *("concord.api_review", "concord.cli_review"),
 )
 MAY_IMPORT = {
     "concord.records": (),

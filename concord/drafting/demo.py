@@ -1,8 +1,9 @@
 """The demo endpoint: an ASGI application that speaks the OpenAI protocol and needs no key and no network.
 
-It drafts by extraction (`concord.drafting.extraction`), turns prompts around (`concord.drafting.demo_prompts`), says
-plainly that it is no language model, and can be told to fail in the ways in which real endpoints fail, so that tests
-and the demo take the path that a real endpoint takes.
+It drafts by extraction (`concord.drafting.extraction`), writes templates from patterns
+(`concord.drafting.template_writing`), turns prompts around (`concord.drafting.demo_prompts`), says plainly that it is
+no language model, and can be told to fail in the ways in which real endpoints fail, so that tests and the demo take the
+path that a real endpoint takes.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from starlette.routing import Route
 
 from concord.drafting.demo_prompts import new_prompts
 from concord.drafting.extraction import candidates
+from concord.drafting.template_writing import written_templates
 from concord.records import DEMO_MODEL, Json, Message
 
 DEMO_NOTICE = (
@@ -135,7 +137,7 @@ def _answer(asked: _ChatRequest, name: str) -> _Answer:
     """A draft for each choice; the seed says with which to begin, and temperature changes nothing."""
     messages = [_message(message) for message in asked.messages]
     structured = new_prompts(messages, asked.response_format, seed=asked.seed or 0)
-    drafts = (structured,) if structured else candidates(messages)
+    drafts = (structured,) if structured else written_templates(messages) or candidates(messages)
     texts = tuple(drafts[((asked.seed or 0) + number) % len(drafts)] for number in range(asked.n))
     return _Answer(name, int(time.time()), texts, sum(len(tokens(message.content)) for message in messages))
 

@@ -15,7 +15,7 @@ from concord.ids import derived_id
 from concord.records import Adjudication, Enrichment, Item, ItemOrigin, Message, Project
 
 
-class ApprovalStore(Protocol):
+class PromptStore(Protocol):
     """What approval needs of the store."""
 
     def item(self, item_id: UUID) -> Item: ...
@@ -32,7 +32,7 @@ class Approved:
     origin: ItemOrigin
 
 
-def approve_prompt(store: ApprovalStore, project: Project, adjudication: Adjudication, *, now: datetime) -> Item:
+def approve_prompt(store: PromptStore, project: Project, adjudication: Adjudication, *, now: datetime) -> Item:
     """Store a decision for a new prompt, and with it, in one step, the item that it makes.
 
     Args:
@@ -56,7 +56,7 @@ def approve_prompt(store: ApprovalStore, project: Project, adjudication: Adjudic
     return approved.item
 
 
-def _approved(store: ApprovalStore, wish: Item, adjudication: Adjudication, now: datetime) -> Approved:
+def _approved(store: PromptStore, wish: Item, adjudication: Adjudication, now: datetime) -> Approved:
     if wish.kind != "prompt" or adjudication.decision not in ("pick", "edit") or adjudication.text is None:
         raise InputError(f"Item {wish.name!r}: there is no text of a new prompt. Pick or edit a candidate of it.")
     made = store.enrichment(wish.id)
@@ -76,7 +76,7 @@ def _approved(store: ApprovalStore, wish: Item, adjudication: Adjudication, now:
     return Approved(item, origin)
 
 
-def _refuse_second(store: ApprovalStore, wish: Item, new: Item) -> None:
+def _refuse_second(store: PromptStore, wish: Item, new: Item) -> None:
     try:
         present = store.item(new.id)
     except NotFound:
@@ -85,7 +85,7 @@ def _refuse_second(store: ApprovalStore, wish: Item, new: Item) -> None:
         raise Conflict(f"Item {wish.name!r}: another text was approved before, as item {present.name!r}, which stays.")
 
 
-def _refuse_repeat(store: ApprovalStore, project: Project, wish: Item, approved: Approved) -> None:
+def _refuse_repeat(store: PromptStore, project: Project, wish: Item, approved: Approved) -> None:
     """A reviewer's or an annotator's edit may have come close to a prompt that the candidate was not close to."""
     known = KnownPrompts(
         Known(item_id, text)

@@ -1,7 +1,6 @@
 """`concord enrich`: on the workspace itself, and asked of the app that has it open."""
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,13 +12,10 @@ from concord.api import create_api
 from concord.api_service import Service
 from concord.drafting.demo import Fault, demo_app
 from concord.drafting.worker import Drafter
-from concord.enrichment.approval import approve_prompt
 from concord.enrichment.options import EnrichOptions
-from concord.ids import new_id
 from concord.local import LocalVerbs
-from concord.records import Adjudication, Message, Served
+from concord.records import Message, Served
 from concord.remote import RemoteVerbs
-from storage.workspace import open_workspace
 
 PROMPTS = Path(__file__).parents[2] / "prompts"
 
@@ -105,13 +101,21 @@ def test_the_app_does_what_the_command_line_does_by_itself(campaign, new_campaig
 
 def test_from_a_prompt_to_an_approved_paraphrase_that_is_drafted(concord, reviews: str) -> None:
     concord("enrich", reviews, "--method", "paraphrase", "--items", "1")
-    store = open_workspace(Path("workspace"))
-    project = store.project(reviews)
-    [wish] = store.undecided_items(project.id)
-    draft, now = store.drafts(wish.id)[0], datetime.now(UTC)
-    decision = Adjudication(new_id(), project.id, wish.id, "rae", "pick", draft.id, draft.text, "good", now)
-    approve_prompt(store, project, decision, now=now)
-    store.close()
+    [case] = concord("review", reviews, "--json").json
+    words = ("review", reviews, case["item"], "--reviewer", "rae", "--reason", "good")
+    said = concord(*words, "--pick", "d1")
+    assert said.out == (
+        "prompt/paraphrase/0/r1: pick by rae.\n"
+        "Item paraphrase/0/r1 is in the queue now. Draft answers to it: concord draft NAME\n"
+    )
+    assert concord("review", reviews).out == "Nothing waits for a decision.\n"
     drafted = concord("draft", reviews, "--candidates", "1", "--json").json
     assert (drafted["done"], drafted["total"]) == (3, 3)
     assert concord("verify").code == 0
+
+
+def test_a_rejected_prompt_makes_no_item(concord, reviews: str) -> None:
+    concord("enrich", reviews, "--method", "paraphrase", "--items", "1")
+    [case] = concord("review", reviews, "--json").json
+    assert concord("review", reviews, case["item"], "--reviewer", "rae", "--reason", "no", "--reject").code == 0
+    assert concord("project", "show", reviews, "--json").json["counts"]["items"] == 2

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from concord.desk.queue import open_item
 from concord.errors import NotFound
 from concord.export.interchange import interchange_lines
-from concord.records import Edit, Item
+from concord.ids import new_id
+from concord.records import Draft, Edit, Item
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 JUDGEMENTS = st.lists(
@@ -68,12 +69,14 @@ def test_an_item_is_found_by_its_name_whatever_its_kind(campaign) -> None:
         campaign.store.named_item(campaign.project.id, "gone")
 
 
-def test_items_may_be_queued_ahead_of_all_others(campaign) -> None:
+def test_an_item_may_be_queued_ahead_of_all_others_with_its_drafts(campaign) -> None:
     first = campaign.item("q1")
-    ahead = [Item(first.project_id, first.project_id, "q0", first.messages)]
-    with campaign.store.adding() as adding:
-        adding.items(ahead, overlap=2, ahead=True)
+    ahead = Item(new_id(), campaign.project.id, "q0", first.messages)
+    draft = Draft(new_id(), campaign.project.id, ahead.id, "d1", "Yes.", "model", NOW)
+    for _ in range(2):
+        campaign.store.add_ahead(ahead, [draft], overlap=2)
     assert [item.name for item in campaign.store.items(campaign.project.id)] == ["q0", "q1"]
+    assert campaign.store.drafts(ahead.id) == [draft]
 
 
 @pytest.mark.parametrize("task", ["edit", "rank", "rank+edit"])
