@@ -21,6 +21,10 @@ from concord.desk.submit import Submission, submit_edit, submit_ranking
 from concord.errors import ConcordError
 from concord.records import Outcome, QueueCounts
 
+NEW_PROMPTS = (
+    "**The drafts are new prompts, not answers.** A model was asked to write them; *System* says how, and what is "
+    "below it is what it was given. Which would you put to a model?"
+)
 store = get_store()
 
 
@@ -88,6 +92,8 @@ def desk(annotator: str) -> None:
     if task is None:
         nothing_left(counts)
     else:
+        if task.item.kind == "prompt":
+            st.info(NEW_PROMPTS, icon=":material/library_add:")
         answer_form(task, token=make_token(store.secret, annotator, task.presentation.id), on_submit=submit)
 
 

@@ -36,12 +36,12 @@ def new_prompts(messages: Sequence[Message], structure: Mapping[str, Json] | Non
     name = _name(structure)
     if name not in _METHODS:
         return None
-    last = messages[-1].content
+    given = next((message.content for message in messages if message.role == "user"), "")
     match name:
         case "prompts_paraphrase":
-            texts = list(_paraphrases(last))
+            texts = list(_paraphrases(given))
         case "prompts_reverse":
-            texts = list(_questions(last))
+            texts = list(_questions(given))
         case _:
             texts = _after([message.content for message in messages if message.role == "assistant"], seed)
     return orjson.dumps({"prompts": list(dict.fromkeys(texts))}).decode()
@@ -82,7 +82,8 @@ def _turned_line(line: str) -> str:
 
 def _turned(sentence: str) -> str:
     """The end before the begin: 'Name the capital of France.' becomes 'Of France: name the capital.'."""
-    body, end = sentence.rstrip(".?!:"), sentence[len(sentence.rstrip(".?!:")) :] or "."
+    body = sentence.rstrip(".?!:;,")
+    end = sentence[len(body) :].lstrip(",;") or "."
     places = [found.start() for found in _TURN.finditer(body)]
     if not places:
         return f"{body}{end}"

@@ -35,6 +35,7 @@ from concord.records import (
     Enrichment,
     Harvest,
     Item,
+    ItemMethod,
     Json,
     Message,
     Project,
@@ -45,6 +46,8 @@ BATCH = 8
 """How many requests are under way together."""
 
 _ENOUGH = 2
+_MAKE_ITEMS = "Apply a template to its rows, or import ready-made items."
+_FINISH = "Finish some items at the desk first."
 
 
 @dataclass(frozen=True)
@@ -107,15 +110,22 @@ def plan_batch(store: EnrichmentStore, project: Project, options: EnrichOptions)
     """The next requests of a method and seed that were not made yet, at most `BATCH`; none when all were.
 
     Raises:
-        InputError: the method needs approved answers, and there is none.
+        InputError: the project has nothing that the method could begin from.
     """
     number, count, seed = min(options.items, BATCH), options.candidates, options.seed
     match options.method:
         case "paraphrase":
             items = store.unparaphrased(project.id, seed=seed, limit=number)
+            if not (items or _past(store, project, "paraphrase")):
+                raise InputError(f"Project {project.name!r} has no prompts to paraphrase. {_MAKE_ITEMS}")
             return [paraphrase_of(item, count=count, seed=seed) for item in items]
         case "reverse":
             answers = store.unreversed(project.id, seed=seed, limit=number)
+            if not (answers or _past(store, project, "reverse")):
+                raise InputError(
+                    f"Project {project.name!r} has no answers to write questions for: none is approved, and no "
+                    f"template takes one from a row. {_FINISH}"
+                )
             return [question_for(answer, count=count, seed=seed) for answer in answers]
         case "self_instruct":
             return _after_examples(store, project, options, number)
@@ -126,11 +136,8 @@ def _after_examples(
 ) -> list[PromptRequest]:
     examples = {answer.item.id: answer.item for answer in store.approved_answers(project.id)}
     if not examples:
-        raise InputError(
-            f"Project {project.name!r} has no approved example yet. Finish some items at the desk first: new prompts "
-            "are written after their example."
-        )
-    past = [one for one in store.enrichments(project.id) if one.method == "self_instruct"]
+        raise InputError(f"Project {project.name!r} has no approved example to write new prompts after. {_FINISH}")
+    past = _past(store, project, "self_instruct")
     played = [one.sources for one in past]
     done = {one.id for one in past}
     requests: list[PromptRequest] = []
@@ -147,6 +154,10 @@ def _after_examples(
             requests.append(request)
             played.append(hand)
     return requests[:number]
+
+
+def _past(store: EnrichmentStore, project: Project, method: ItemMethod) -> list[Enrichment]:
+    return [one for one in store.enrichments(project.id) if one.method == method]
 
 
 @dataclass
@@ -174,7 +185,7 @@ async def enrich_batch(
         now: when it is done.
 
     Raises:
-        InputError: the method needs approved answers, and there is none.
+        InputError: the project has nothing that the method could begin from.
     """
     batch = [_Answered(request) for request in plan_batch(store, project, options)]
     if batch:
@@ -237,7 +248,8 @@ async def _reply(one: _Answered, options: EnrichOptions, ask: Ask) -> Reply | Fa
 def _sift(one: _Answered, found: Candidates, wanted: int, known: KnownPrompts, now: datetime) -> None:
     """Take the texts that repeat nothing, and note what the others repeat."""
     request, reply = one.request, one.replies[-1]
-    left = (text for text in found.texts if len(one.accepted) < wanted)
+    before = {refused.text for refused in one.refused} | {text for text, _ in one.accepted}
+    left = (text for text in found.texts if text not in before and len(one.accepted) < wanted)
     for text in left:
         repeat = known.repeated_by(text, request.sources)
         if repeat is None:

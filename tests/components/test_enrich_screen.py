@@ -54,7 +54,15 @@ def test_asking_again_says_that_all_was_asked(open_screen: Open, project: Projec
 def test_a_method_that_lacks_approved_answers_says_what_to_do(open_screen: Open, project: Project) -> None:
     app = open_screen("enrich", project=project.name)
     app.session_state["method"] = "self_instruct"
-    assert "has no approved example yet. Finish some items at the desk first" in prose(ask(app.run()))
+    assert "has no approved example to write new prompts after. Finish some items at the desk first." in prose(
+        ask(app.run())
+    )
+
+
+def test_the_desk_says_that_the_drafts_are_prompts(open_screen: Open, store: Store, project: Project) -> None:
+    ask(open_screen("enrich", project=project.name))
+    app = open_screen("desk", project=project.name, who="ana")
+    assert "The drafts are new prompts, not answers." in prose(app)
 
 
 def test_without_items_it_leads_to_the_import(open_screen: Open, new_campaign) -> None:

@@ -46,8 +46,7 @@ def test_what_cannot_be_asked_for_is_said(concord, reviews: str) -> None:
     said = concord("enrich", reviews, "--method", "self-instruct")
     assert (said.code, said.err) == (
         1,
-        "Project 'reviews' has no approved example yet. Finish some items at the desk first: new prompts are written "
-        "after their example.\n",
+        "Project 'reviews' has no approved example to write new prompts after. Finish some items at the desk first.\n",
     )
     assert concord("enrich", reviews, "--method", "copy").code == 2
     assert concord("enrich", reviews, "--method", "reverse", "--seed", "-1").code == 1

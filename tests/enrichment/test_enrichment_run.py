@@ -99,6 +99,12 @@ def test_of_which_all_is_refused_nothing_waits_and_it_is_not_paid_for_again(camp
     assert enrich(scripted(), items=1).asked == 0
 
 
+def test_what_a_model_only_says_again_is_refused_once(campaign, enrich, scripted) -> None:
+    campaign.item("q1")
+    enriched = enrich(scripted(["What about q1?", OTHER[0]], ["What about q1?", OTHER[0], OTHER[1]]), items=1)
+    assert (enriched.candidates, [one.text for one in enriched.refused]) == (2, ["What about q1?"])
+
+
 def test_a_single_candidate_waits_for_its_reviewer_alone(campaign, enrich, scripted) -> None:
     campaign.item("q1")
     enrich(scripted(OTHER[:1]), items=1, candidates=1)
@@ -158,7 +164,9 @@ def test_a_question_is_written_for_an_approved_answer_before_one_from_a_row(camp
 @pytest.mark.parametrize("arm", ["undrafted", "canary", "repeat"])
 def test_other_arms_give_no_prompts(campaign, enrich, scripted, arm: str) -> None:
     approve(campaign, campaign.item("q1", arm=arm, target="So."), "So.")
-    assert enrich(scripted(), "paraphrase").asked == enrich(scripted(), "reverse").asked == 0
+    for method in ("paraphrase", "reverse", "self_instruct"):
+        with pytest.raises(InputError, match=r"^Project 'helpdesk' has no "):
+            enrich(scripted(), method)
     assert campaign.store.approved_answers(campaign.project.id) == []
 
 
@@ -166,7 +174,8 @@ def test_a_rejected_item_gives_no_answer_and_no_example(campaign, enrich, script
     item = campaign.item("q1", target="So.")
     decision = Adjudication(new_id(), item.project_id, item.id, "rae", "reject", None, None, "bad", NOW)
     campaign.store.add_adjudication(decision)
-    assert enrich(scripted(), "reverse").asked == 0
+    with pytest.raises(InputError, match="has no answers to write questions for"):
+        enrich(scripted(), "reverse")
     assert campaign.store.approved_answers(campaign.project.id) == []
 
 
@@ -187,11 +196,27 @@ def test_new_prompts_follow_approved_examples_alone(campaign, enrich, scripted) 
     assert enrich(scripted(["yew"]), "self_instruct", items=1, candidates=1).asked == 1
 
 
-def test_without_an_approved_example_it_says_what_to_do(campaign, enrich, scripted) -> None:
-    campaign.item("q1")
+@pytest.mark.parametrize(
+    ("method", "message"),
+    [
+        (
+            "paraphrase",
+            "Project 'helpdesk' has no prompts to paraphrase. Apply a template to its rows, or import "
+            "ready-made items.",
+        ),
+        (
+            "reverse",
+            "Project 'helpdesk' has no answers to write questions for: none is approved, and no template takes one "
+            "from a row. Finish some items at the desk first.",
+        ),
+        (
+            "self_instruct",
+            "Project 'helpdesk' has no approved example to write new prompts after. Finish some items at the desk "
+            "first.",
+        ),
+    ],
+)
+def test_without_anything_to_begin_from_it_says_what_to_do(enrich, scripted, method: str, message: str) -> None:
     with pytest.raises(InputError) as refused:
-        enrich(scripted(), "self_instruct")
-    assert str(refused.value) == (
-        "Project 'helpdesk' has no approved example yet. Finish some items at the desk first: new prompts are written "
-        "after their example."
-    )
+        enrich(scripted(), method)
+    assert str(refused.value) == message
