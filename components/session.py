@@ -12,8 +12,10 @@ from uuid import UUID
 
 import streamlit as st
 
+from concord.approval import Decided
 from concord.conversion.apply import Applied
 from concord.desk.queue import Assignment
+from concord.proposing import Proposed
 from concord.records import ImportReport
 
 PROJECT = "project"
@@ -36,6 +38,8 @@ class View:
         imported: the project's name, the uploaded file's id, and what its import did.
         row: number of the row that templates are tried on.
         applied: the project's name, the template's id, and what became of the rows.
+        proposed: the project's name, and what a model proposed.
+        decided: the project's name, and what was decided last.
     """
 
     screen: str = ""
@@ -48,6 +52,8 @@ class View:
     imported: tuple[str, str, ImportReport] | None = None
     row: int = 0
     applied: tuple[str, str, Applied] | None = None
+    proposed: tuple[str, Proposed] | None = None
+    decided: tuple[str, Decided] | None = None
 
 
 def view() -> View:
