@@ -12,8 +12,10 @@ from uuid import UUID
 
 import streamlit as st
 
+from concord.approval import Decided
 from concord.conversion.apply import Applied
 from concord.desk.queue import Assignment
+from concord.proposing import Proposed
 from concord.records import ImportReport
 
 PROJECT = "project"
@@ -37,6 +39,8 @@ class View:
         row: number of the row that templates are tried on.
         applied: the project's name, the template's id, and what became of the rows.
         enriched: the project's name, and what became of the last request for new prompts.
+        proposed: the project's name, and what a model proposed.
+        decided: the project's name, and what was decided last.
     """
 
     screen: str = ""
@@ -50,6 +54,8 @@ class View:
     row: int = 0
     applied: tuple[str, str, Applied] | None = None
     enriched: tuple[str, dict[str, Any]] | None = None
+    proposed: tuple[str, Proposed] | None = None
+    decided: tuple[str, Decided] | None = None
 
 
 def view() -> View:

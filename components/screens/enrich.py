@@ -128,6 +128,7 @@ if made:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(f"{counted(len(waiting), 'new prompt')} to judge · {len(approved):,} approved")
         st.page_link("screens/desk.py", label="Judge them", icon=":material/arrow_forward:")
+        st.page_link("screens/review.py", label="Review", icon=":material/gavel:")
 refused = store.refused_prompts(project.id, limit=LATEST)
 if refused:
     st.subheader("Refused as repetitions", anchor=False)

@@ -54,7 +54,7 @@ def standings(drafts: Sequence[Draft], annotations: Sequence[Annotation]) -> tup
     same = {draft.id: named[folded_key(draft.text)] for draft in drafts}
     edits = [one for one in candidates if one.editors]
     ranks: dict[str, Mapping[UUID, float]] = {}
-    for annotator in dict.fromkeys(annotation.annotator for annotation in annotations):
+    for annotator in sorted({annotation.annotator for annotation in annotations}):
         own = [annotation for annotation in annotations if annotation.annotator == annotator]
         if tiers := _order(own, same, edits, annotator):
             ranks[annotator] = _mid_ranks(tiers, [one.id for one in candidates])

@@ -65,6 +65,18 @@ def test_the_desk_says_that_the_drafts_are_prompts(open_screen: Open, store: Sto
     assert "The drafts are new prompts, not answers." in prose(app)
 
 
+def test_a_reviewer_makes_an_item_of_one(open_screen: Open, store: Store, project: Project) -> None:
+    ask(open_screen("enrich", project=project.name))
+    app = open_screen("review", project=project.name)
+    next(field for field in app.text_input if field.label == "Reason").set_value("good").run()
+    next(field for field in app.text_input if field.label == "Reviewer").set_value("rae").run()
+    app = next(button for button in app.button if button.label == "Approve").click().run()
+    [origin] = store.origins(project.id)
+    assert f"Approved: prompt/{store.item(origin.item_id).name}. It is item" in prose(app)
+    assert store.counts(project.id).items == 4
+    assert "1 approved" in prose(open_screen("enrich", project=project.name))
+
+
 def test_without_items_it_leads_to_the_import(open_screen: Open, new_campaign) -> None:
     app = open_screen("enrich", project=new_campaign().project.name)
     assert "There are no items to write new prompts from" in prose(app)
