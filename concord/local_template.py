@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Protocol
 
 from concord.conversion.apply import ApplyStore, apply_template
-from concord.conversion.library import LibraryStore, template_of, templates_of
-from concord.records import Project
-from concord.verbs import Result
+from concord.conversion.library import template_of, templates_of
+from concord.local_lint import LintStore, linting
+from concord.verbs import OnStep, Result
 
 
-class TemplateStore(ApplyStore, LibraryStore, Protocol):
+class TemplateStore(ApplyStore, LintStore, Protocol):
     """What the verbs about templates need of the store."""
-
-    def project(self, name: str) -> Project: ...
 
 
 class LocalTemplateVerbs:
@@ -49,3 +48,17 @@ class LocalTemplateVerbs:
             "empty": applied.empty,
             "problems": [asdict(problem) for problem in applied.problems],
         }
+
+    def lint(self, template: str | None, project: str | None, on_step: OnStep | None = None) -> list[Result]:
+        """What is wrong with templates, alone or over the rows of a project."""
+        reports: list[Result] = []
+        for step in self.linting(template, project):
+            if "reports" in step:
+                reports = step["reports"]
+            elif on_step:
+                on_step(step)
+        return reports
+
+    def linting(self, template: str | None, project: str | None) -> Iterator[Result]:
+        """The same, step by step."""
+        return linting(self._templates, self._prompts, template, project)

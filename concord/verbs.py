@@ -16,6 +16,7 @@ from concord.export.options import ExportOptions
 Result = dict[str, Any]
 OnShare = Callable[[float], None]
 OnRun = Callable[[Result], None]
+OnStep = Callable[[Result], None]
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ class TemplateVerbs(Protocol):
 
     def list_templates(self) -> list[Result]: ...
     def apply_template(self, template: str, project: str) -> Result: ...
+    def lint(self, template: str | None, project: str | None, on_step: OnStep | None = None) -> list[Result]: ...
 
 
 class Verbs(TemplateVerbs, Protocol):
