@@ -81,14 +81,17 @@ class Columns:
             if self._lacking[name].count:
                 yield self._lacking[name].finding("missing-column", "warning", self._says_lacking(name, rows), rows)
             if self._missing[name].count:
-                null, blank = counted(self._null[name], "row"), counted(self._blank[name], "row")
-                says = f"The column {name!r} is null in {null} and blank in {blank}."
-                yield self._missing[name].finding("missing-value", "warning", says, rows)
+                yield self._missing[name].finding("missing-value", "warning", self._says_missing(name), rows)
         unused = sorted(self._present.keys() - self._used)
         if unused:
             more = " The rows have so many columns that not all could be named." if self._crowded else ""
             says = f"The template does not use {listed(unused)}.{more}"
             yield Finding("extra-column", "note", says, self._unused.count, share(self._unused.count, rows))
+
+    def _says_missing(self, name: str) -> str:
+        found = (("null", self._null[name]), ("blank", self._blank[name]))
+        where = " and ".join(f"{what} in {counted(count, 'row')}" for what, count in found if count)
+        return f"The column {name!r} is {where}."
 
     def _says_lacking(self, name: str, rows: int) -> str:
         lacking = self._lacking[name].count
