@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from concord.conversion.findings import Finding, Seen, Tally, agree, counted, listed, share
+from concord.conversion.names import SEPARATOR
 from concord.conversion.render import Fault, attempt
 from concord.records import Row, Section, Template
 
@@ -29,9 +30,10 @@ class Choices:
     """See `concord.conversion.findings.Check`."""
 
     def __init__(self, template: Template) -> None:
-        self._choices = template.answer_choices
-        fixed = not any("{" in choice for choice in self._choices)
-        self._fixed = tuple(choice.strip() for choice in self._choices) if fixed else None
+        written = [part.strip() for text in template.answer_choices for part in text.split(SEPARATOR)]
+        self._written = tuple(written)
+        self._fixed = self._written if not any("{" in choice for choice in written) else None
+        self._most = 0
         shows = Section("user", "{{ answer_choices | tojson }}")
         self._asking = replace(template, sections=(shows,), target=None)
         self._counts = Counter[int]()
@@ -46,17 +48,25 @@ class Choices:
 
     def see(self, seen: Seen) -> None:
         """Find the target among the choices."""
-        if not self._choices or seen.target is None:
+        if not self._written or seen.target is None:
             return
         choices = self.of(seen.row)
+        self._most = max(self._most, len(choices))
         if seen.target in choices:
             self._counts[choices.index(seen.target)] += 1
         else:
             self._other.add(seen.row, seen.target)
 
     def table(self) -> tuple[ChoiceCount, ...]:
-        """How often each choice is the target, in the template's order."""
-        return tuple(ChoiceCount(choice, self._counts[place]) for place, choice in enumerate(self._choices))
+        """How often each choice is the target, in their order."""
+        return tuple(ChoiceCount(choice, self._counts[place]) for place, choice in enumerate(self._names()))
+
+    def _names(self) -> Sequence[str]:
+        """The choices as the template writes them; by number, where an expression makes several of them at once."""
+        whole = all(choice.count("{") == choice.count("}") for choice in self._written)
+        if whole and self._most in (0, len(self._written)):
+            return self._written
+        return [f"choice {number}" for number in range(1, self._most + 1)]
 
     def findings(self, rows: int) -> Iterator[Finding]:
         """What does not fit; nothing when no row has a target."""
@@ -68,7 +78,7 @@ class Choices:
         if not targets:
             return
         if never := [choice for choice, count in self.table() if not count]:
-            yield Finding("unused-choice", "warning", f"No target is {listed(never)}.", 0, 0.0)
+            yield Finding("unused-choice", "warning", f"No target is {listed(never)}.", 0)
         yield from self._lopsided(targets, rows)
 
     def _lopsided(self, targets: int, rows: int) -> Iterator[Finding]:

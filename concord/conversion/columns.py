@@ -8,7 +8,7 @@ from functools import partial
 from typing import NamedTuple
 
 from concord.conversion.findings import Finding, Seen, Tally, agree, as_written, counted, listed, share
-from concord.conversion.sandbox import variables
+from concord.conversion.names import target_columns
 from concord.records import Template
 
 MOST_COLUMNS = 1_000
@@ -98,8 +98,3 @@ class Columns:
         who = "No row has" if lacking == rows else f"{counted(lacking, 'row')} {agree(lacking, 'has', 'have')} no"
         purpose = "which the template needs" if name in self._inputs else "from which the template takes the target"
         return f"{who} {'the ' if lacking == rows else ''}column {name!r}, {purpose}."
-
-
-def target_columns(template: Template) -> frozenset[str]:
-    """The columns that the answer is made of."""
-    return variables(template.target) - {"answer_choices"} if template.target else frozenset()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from concord.conversion.columns import target_columns
 from concord.conversion.findings import Finding, Level, Seen, Tally, agree, counted
+from concord.conversion.names import target_columns
 from concord.records import Json, Template
 
 _BEFORE = 40
@@ -52,10 +52,10 @@ class Markup:
 
     def see(self, seen: Seen) -> None:
         """Look through the values of a row."""
-        texts = [text for name in self._columns for text in _texts(seen.row.data.get(name))]
+        text = "\n".join(text for name in self._columns for text in _texts(seen.row.data.get(name)))
         for sign, tally in self._tallies.items():
-            if found := next((found for text in texts if (found := _found(sign, text))), None):
-                tally.add(seen.row, found.string, max(0, found.start() - _BEFORE))
+            if found := _found(sign, text):
+                tally.add(seen.row, text, max(0, found.start() - _BEFORE))
 
     def findings(self, rows: int) -> Iterator[Finding]:
         """One for each kind of sign that is there."""

@@ -257,7 +257,7 @@ def test_the_excerpt_of_a_sign_shows_the_sign_and_that_it_is_an_excerpt():
     assert "<|im_end|>" in example.excerpt
     assert example.excerpt.startswith("…a")
     assert example.excerpt.endswith("b…")
-    assert example.characters == 1_810
+    assert example.characters == 1_812
 
 
 def test_the_longest_and_the_shortest_are_shown():
