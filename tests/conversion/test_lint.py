@@ -230,6 +230,12 @@ def test_choices_made_of_columns_are_counted_by_their_place():
     assert [tuple(one) for one in lint(rows, chosen).choices] == [("{{ a }}", 2), ("{{ b }}", 0)]
 
 
+def test_choices_that_one_expression_makes_are_counted_by_number():
+    rows = table({"question": "q", "names": ["x"], "answer": "x"})
+    made = replace(template("{{ question }}", "question: any"), answer_choices=("{{ names | join('|||') }}",))
+    assert [tuple(one) for one in lint(rows, made).choices] == [("choice 1", 1)]
+
+
 @pytest.mark.parametrize(
     ("value", "code", "level"),
     [
