@@ -5,14 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import orjson
+import pydantic.dataclasses
 from fastapi import APIRouter, Depends
 from fastapi.responses import StreamingResponse
+from pydantic import BaseModel, ConfigDict
 
 from concord.api_service import PROJECT, ServiceNow, authorise
+from concord.conversion.exchange import File
 from concord.errors import ConcordError
-from concord.verbs import Result
+from concord.verbs import Result, TemplateChoice
 
 template_router = APIRouter(prefix="/v1", dependencies=[Depends(authorise)])
+
+
+class Collection(BaseModel, extra="forbid"):
+    """A PromptSource file."""
+
+    name: str
+    text: str
+    skip_bad: bool = False
+
+
+@pydantic.dataclasses.dataclass(frozen=True, config=ConfigDict(extra="forbid"))
+class Choice(TemplateChoice):
+    """Which templates are meant."""
 
 
 @template_router.get("/templates")
@@ -25,6 +41,18 @@ def list_templates(service: ServiceNow) -> list[Result]:
 def apply_template(service: ServiceNow, project: str, template: str) -> Result:
     """Make an item of each row."""
     return service.verbs.apply_template(template, project)
+
+
+@template_router.post("/templates/import")
+def import_templates(service: ServiceNow, collection: Collection) -> Result:
+    """Save the templates of a PromptSource file: all, or none unless the bad ones are to be skipped."""
+    return service.verbs.import_collection(File(collection.name, collection.text), skip_bad=collection.skip_bad)
+
+
+@template_router.post("/templates/export")
+def export_templates(service: ServiceNow, choice: Choice) -> Result:
+    """Templates as the text of a PromptSource file."""
+    return service.verbs.export_templates(choice)
 
 
 @template_router.get("/lint")

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
 from concord.conversion.apply import ApplyStore, apply_template
+from concord.conversion.exchange import File, chosen, import_collection, read_file
 from concord.conversion.library import template_of, templates_of
+from concord.conversion.promptsource_writer import write_collection
 from concord.local_lint import LintStore, linting
-from concord.verbs import OnStep, Result
+from concord.verbs import OnStep, Result, TemplateChoice
 
 
 class TemplateStore(ApplyStore, LintStore, Protocol):
@@ -47,6 +50,30 @@ class LocalTemplateVerbs:
             "present": applied.present,
             "empty": applied.empty,
             "problems": [asdict(problem) for problem in applied.problems],
+        }
+
+    def import_templates(self, path: Path, *, skip_bad: bool = False) -> Result:
+        """Save the templates of a PromptSource file."""
+        return self.import_collection(read_file(path), skip_bad=skip_bad)
+
+    def import_collection(self, file: File, *, skip_bad: bool) -> Result:
+        """The same for a file that was read already."""
+        now = datetime.now(UTC)
+        done = import_collection(self._templates, self._prompts, file, skip_bad=skip_bad, now=now)
+        return {
+            "source": file.name,
+            "added": [template.id for template in done.added],
+            "present": done.present,
+            "problems": [asdict(problem) for problem in done.problems],
+            "refused": done.refused,
+        }
+
+    def export_templates(self, choice: TemplateChoice) -> Result:
+        """Templates as a PromptSource file."""
+        templates = chosen(self._templates, self._prompts, choice.ids, tag=choice.tag, dataset=choice.dataset)
+        return {
+            "templates": [template.id for template in templates],
+            "text": write_collection(templates, choice.dataset),
         }
 
     def lint(self, template: str | None, project: str | None, on_step: OnStep | None = None) -> list[Result]:
