@@ -52,6 +52,27 @@ def run_progress() -> Generator[Callable[[Result], None] | None]:
         terminal_line("")
 
 
+@contextmanager
+def rows_progress(what: str) -> Generator[Callable[[Result], None] | None]:
+    """The same for work on rows, with how many of them are done in a second."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    begun = time.monotonic()
+
+    def show(step: Result) -> None:
+        rate = step["done"] / max(time.monotonic() - begun, 0.001)
+        left = max(step["rows"] - step["done"], 0) / rate
+        terminal_line(
+            f"{what} {step['done']:,} of {step['rows']:,} rows, {rate:,.0f} a second, about {left:.0f} s left"
+        )
+
+    try:
+        yield show
+    finally:
+        terminal_line("")
+
+
 def terminal_line(text: str) -> None:
     """Replace the last line on the terminal."""
     sys.stderr.write(f"\r\x1b[2K{text}")
@@ -123,6 +144,16 @@ def applied(answer: Result) -> str:
     if apply_failed(answer):
         return "\n".join([*lines, "No item was made. Correct the template or the rows."])
     return f"{answer['items']} items made, {answer['present']} were there already, {answer['empty']} rows gave none."
+
+
+def templates_imported(answer: Result) -> str:
+    """What came of a PromptSource file."""
+    lines = _problems(answer["problems"])
+    if answer["refused"]:
+        return "\n".join([*lines, "Nothing was stored. Correct the file, or leave bad templates out with --skip-bad."])
+    left_out = f", {len(lines):,} left out" if lines else ""
+    counts = f"{len(answer['added']):,} new, {answer['present']:,} here already{left_out}"
+    return "\n".join([*lines, f"{answer['source']}: templates: {counts}."])
 
 
 def apply_failed(answer: Result) -> bool:

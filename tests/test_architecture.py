@@ -29,7 +29,10 @@ PRIVILEGES = {
         "concord.api_enrich",
     ),
     "pyarrow": ("storage", "concord.imports", "concord.export"),
-    "numpy": ("storage.reports", "concord.records", "concord.agreement", "concord.curation", "concord.export"),
+    "numpy": (
+        *("storage.reports", "concord.records", "concord.conversion.repeats"),
+        *("concord.agreement", "concord.curation", "concord.export"),
+    ),
     "pandas": ("app", "components"),
     "altair": ("app", "components"),
 }
@@ -37,7 +40,8 @@ PRIVILEGES = {
 # What each part of the house may import of the others; more than this is a new direction, and needs a reason.
 NOUNS = ("concord.records", "concord.errors", "concord.ids")
 WIRING = (
-    *("concord.verbs", "concord.local", "concord.local_template", "concord.remote", "concord.remote_template"),
+    *("concord.verbs", "concord.local", "concord.local_template", "concord.local_lint"),
+    *("concord.remote", "concord.remote_template"),
     *("concord.api", "concord.api_service", "concord.api_template"),
     *(
         "concord.verbs_enrich",
@@ -46,7 +50,7 @@ WIRING = (
         "concord.api_enrich",
         "concord.cli_enrich",
     ),
-    *("concord.cli", "concord.cli_words", "concord.cli_template", "concord.cli_text"),
+    *("concord.cli", "concord.cli_words", "concord.cli_template", "concord.cli_lint", "concord.cli_text"),
     *("concord.proposing", "concord.approval", "concord.local_review", "concord.remote_review"),
     *("concord.api_review", "concord.cli_review"),
 )
