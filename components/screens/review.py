@@ -16,6 +16,7 @@ from components.widgets.empty_state import empty_state
 from components.widgets.project_header import project_header
 from components.widgets.proposal_reading import rendered_card, row_tabs, sources, task_line
 from components.widgets.reading import prompt_card
+from components.widgets.run_progress import failures_table
 from components.widgets.text import counted, plain
 from concord.approval import Decided, decide
 from concord.curation.review import Case, Ruling, cases
@@ -83,6 +84,9 @@ def look(case: Case) -> None:
         candidate_cards(case.standings, lambda one: rendered_card(one.text, case.item.name, sample.rows[place]))
 
     row_tabs(sample.rows, on_row)
+    if failures := store.failures(case.item.id):
+        with st.expander(f"{counted(len(failures), 'proposal')} could not be used", icon=":material/rule:"):
+            failures_table(failures)
     sources([(one.draft.name if one.draft else "", one.text) for one in case.standings])
 
 

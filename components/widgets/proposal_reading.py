@@ -93,7 +93,8 @@ def _rendered(template: Template, row: Row) -> None:
     if not rendered.messages:
         st.caption("It asks nothing of this row: no item is made of it.")
         return
-    with st.container(border=False, gap="xsmall", height=_SCROLLING_PX if _is_long(rendered) else "content"):
+    scrolls = _is_long(rendered)
+    with st.container(border=scrolls, gap="xsmall", height=_SCROLLING_PX if scrolls else "content"):
         for message in rendered.messages:
             st.caption(_ROLES[message.role])
             st.text(message.content)

@@ -4,7 +4,7 @@ import json
 import re
 from pathlib import Path
 
-from browser_app import App, rank, unhurried
+from browser_app import App, open_page, project_with_rows, rank, unhurried
 from playwright.sync_api import Page, expect
 
 ROWS = [
@@ -15,25 +15,6 @@ ROWS = [
     {"review": "The sound is fine, the buttons are too small.", "label": None},
 ]
 MINE = "Is the customer of this review happy?"
-
-
-def open_page(page: Page, name: str) -> None:
-    page.get_by_role("link", name=name, exact=True).first.click()
-    expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
-
-
-def set_up(page: Page, app: App, rows: Path) -> None:
-    """A project that has rows and nothing else."""
-    rows.write_text("".join(json.dumps(row) + "\n" for row in ROWS), encoding="utf-8")
-    page.goto(app.url)
-    page.get_by_role("button", name="New project").click()
-    page.get_by_role("dialog").get_by_label("Name").fill("kettles")
-    page.get_by_role("dialog").get_by_role("button", name="Create").click()
-    expect(page.get_by_role("heading", name="kettles")).to_be_visible()
-    open_page(page, "Import")
-    page.locator("input[type=file]").set_input_files(rows)
-    page.get_by_role("button", name="Import", exact=True).click()
-    expect(page.get_by_text("5 stored")).to_be_visible()
 
 
 def propose(page: Page) -> None:
@@ -78,7 +59,9 @@ def edit_one(page: Page) -> None:
 def test_a_model_proposes_people_choose_and_items_appear(
     page: Page, app: App, tmp_path: Path, foreign_requests: list[str]
 ) -> None:
-    set_up(page, app, tmp_path / "kettles.jsonl")
+    rows = tmp_path / "kettles.jsonl"
+    rows.write_text("".join(json.dumps(row) + "\n" for row in ROWS), encoding="utf-8")
+    project_with_rows(page, app, "kettles", rows)
     propose(page)
     judge(page, app, "Ana", "312")
     edit_one(page)

@@ -1,13 +1,15 @@
 """Templates are proposed, ranked, edited, decided and applied on the screens."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from components import session
+from concord.ids import new_id
 from concord.imports.rows import import_rows
-from concord.records import Item, Project
+from concord.records import DraftFailure, Item, Project
 from storage.store import Store
 
 Open = Callable[..., AppTest]
@@ -123,6 +125,16 @@ def test_a_template_that_cannot_be_read_is_refused_and_stays(open_screen: Open, 
 def test_after_the_last_template_the_desk_says_what_waits(open_screen: Open, project, item) -> None:
     app = edited(ranked(at_desk(open_screen, project)), source("Third: {{ text }}"))
     assert [heading.value for heading in app.subheader] == ["You have judged everything there is for you"]
+
+
+def test_the_review_says_what_could_not_be_used(open_screen: Open, store: Store, project, item) -> None:
+    failure = DraftFailure(
+        new_id(), item.id, item.id, "d3", "unusable", "It is no JSON.", datetime(2026, 5, 4, tzinfo=UTC)
+    )
+    store.add_failure(failure)
+    app = open_screen("review", project=project.name)
+    assert "1 proposal could not be used" in [expander.label for expander in app.expander]
+    assert "It is no JSON." in str(app.dataframe[0].value)
 
 
 def decide(app: AppTest, button: str, *, reason: str = "clear", reviewer: str = "rae") -> AppTest:
