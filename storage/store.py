@@ -10,6 +10,7 @@ from storage.decisions import Decisions
 from storage.desk import Desk
 from storage.drafts import Drafts
 from storage.engine import Engine
+from storage.enrichments import Enrichments
 from storage.exports import Exports
 from storage.items import Items
 from storage.projects import Projects
@@ -23,7 +24,20 @@ from storage.upkeep import Upkeep
 
 @dataclass(frozen=True)
 class Store(
-    Projects, Rows, Ready, Templates, Items, Drafts, Runs, Desk, Annotations, Decisions, Reports, Exports, Upkeep
+    Projects,
+    Rows,
+    Ready,
+    Templates,
+    Items,
+    Drafts,
+    Runs,
+    Desk,
+    Annotations,
+    Decisions,
+    Enrichments,
+    Reports,
+    Exports,
+    Upkeep,
 ):
     """One workspace.
 
