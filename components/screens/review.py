@@ -85,7 +85,9 @@ def look(case: Case) -> None:
 
     row_tabs(sample.rows, on_row)
     if kinds := store.failure_kinds(case.item.id):
-        with st.expander(f"{counted(len(failures), 'proposal')} could not be used", icon=":material/rule:"):
+        with st.expander(
+            f"{counted(sum(kind.count for kind in kinds), 'proposal')} could not be used", icon=":material/rule:"
+        ):
             failures_table(kinds)
     sources([(one.draft.name if one.draft else "", one.text) for one in case.standings])
 
