@@ -12,7 +12,7 @@ from pathlib import Path
 from bench.measure import Figures, in_turn, measure, middle, times_as_long
 from bench.report import cost_table, desk_table, rendering_table, verdict
 
-PARTS = ("import", "templates", "export", "desk")
+PARTS = ("import", "templates", "lint", "export", "desk")
 IMPORTS = {
     "imports.concord": "Concord: import_rows",
     "imports.pandas": "pandas: read_json(lines=True), filter, sha256, drop_duplicates, to_parquet",
@@ -29,6 +29,10 @@ LOGIC = {
     "templates.logic_concord": "Concord's syntax",
     "templates.logic_promptsource": "PromptSource's syntax, in Concord",
     "templates.logic_jinja": "plain jinja2, which stops nothing",
+}
+LINT = {
+    "lint.rendering": "floor: the rows read and rendered, and no more",
+    "lint.concord": "Concord: template lint",
 }
 EXPORTS = {
     "exports.concord": "Concord: export as trl-dpo",
@@ -58,6 +62,8 @@ def main() -> None:
             bench_import(folder, options.rows, options.rounds)
         if "templates" in parts:
             bench_templates(folder, options.rows, options.rounds)
+        if "lint" in parts:
+            bench_lint(folder, options.rows, options.rounds)
         if parts & {"export", "desk"}:
             fill(folder, options.rows)
         if "export" in parts:
@@ -89,6 +95,13 @@ def beside_jinja(runs: dict[str, list[Figures]], kind: str, *, most: float) -> N
     print(verdict("times as long as plain jinja2", times_as_long(ours, plain), most=most))
     grown = max(one.result["grown"] for one in ours)
     print(verdict("MB more at the peak than after a tenth of the rows", grown, most=5))
+
+
+def bench_lint(folder: Path, rows: int, rounds: int) -> None:
+    measure("lint.fill", folder, rows)
+    runs = in_turn(LINT, folder, rounds)
+    print(cost_table(f"Lint of a template over {rows:,} rows", runs, LINT))
+    print(verdict("GB at the peak", middle(runs["lint.concord"]).peak, most=1.6))
 
 
 def fill(folder: Path, rows: int) -> None:

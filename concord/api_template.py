@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import orjson
 import pydantic.dataclasses
 from fastapi import APIRouter, Depends
+from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict
 
 from concord.api_service import PROJECT, ServiceNow, authorise
 from concord.conversion.exchange import File
+from concord.errors import ConcordError
 from concord.verbs import Result, TemplateChoice
 
 template_router = APIRouter(prefix="/v1", dependencies=[Depends(authorise)])
@@ -48,3 +53,21 @@ def import_templates(service: ServiceNow, collection: Collection) -> Result:
 def export_templates(service: ServiceNow, choice: Choice) -> Result:
     """Templates as the text of a PromptSource file."""
     return service.verbs.export_templates(choice)
+
+
+@template_router.get("/lint")
+def lint(service: ServiceNow, template: str | None = None, project: str | None = None) -> StreamingResponse:
+    """What is wrong with a template (or with all), alone or over the rows of a project.
+
+    The answer is JSON Lines: `{"template", "done", "rows"}` every thousand rows, and at last `{"reports": […]}`. Who
+    closes the connection ends the work.
+    """
+    steps = service.verbs.linting(template, project)
+    return StreamingResponse(_lines(steps), media_type="application/jsonl")
+
+
+def _lines(steps: Iterator[Result]) -> Iterator[bytes]:
+    try:
+        yield from (orjson.dumps(step) + b"\n" for step in steps)
+    except ConcordError as error:
+        yield orjson.dumps({"error": type(error).__name__, "detail": str(error)}) + b"\n"

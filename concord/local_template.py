@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,16 +10,14 @@ from typing import Protocol
 
 from concord.conversion.apply import ApplyStore, apply_template
 from concord.conversion.exchange import File, chosen, import_collection, read_file
-from concord.conversion.library import LibraryStore, template_of, templates_of
+from concord.conversion.library import template_of, templates_of
 from concord.conversion.promptsource_writer import write_collection
-from concord.records import Project
-from concord.verbs import Result, TemplateChoice
+from concord.local_lint import LintStore, linting
+from concord.verbs import OnStep, Result, TemplateChoice
 
 
-class TemplateStore(ApplyStore, LibraryStore, Protocol):
+class TemplateStore(ApplyStore, LintStore, Protocol):
     """What the verbs about templates need of the store."""
-
-    def project(self, name: str) -> Project: ...
 
 
 class LocalTemplateVerbs:
@@ -76,3 +75,17 @@ class LocalTemplateVerbs:
             "templates": [template.id for template in templates],
             "text": write_collection(templates, choice.dataset),
         }
+
+    def lint(self, template: str | None, project: str | None, on_step: OnStep | None = None) -> list[Result]:
+        """What is wrong with templates, alone or over the rows of a project."""
+        reports: list[Result] = []
+        for step in self.linting(template, project):
+            if "reports" in step:
+                reports = step["reports"]
+            elif on_step:
+                on_step(step)
+        return reports
+
+    def linting(self, template: str | None, project: str | None) -> Iterator[Result]:
+        """The same, step by step."""
+        return linting(self._templates, self._prompts, template, project)

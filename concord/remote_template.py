@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import urllib.parse
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from concord.conversion.exchange import read_file
-from concord.verbs import Result, TemplateChoice
+from concord.verbs import OnStep, Result, TemplateChoice
 
 
 class RemoteTemplateVerbs(ABC):
@@ -31,6 +32,19 @@ class RemoteTemplateVerbs(ABC):
         """Templates as a PromptSource file."""
         return self._ask("POST", "templates/export", asdict(choice))
 
+    def lint(self, template: str | None, project: str | None, on_step: OnStep | None = None) -> list[Result]:
+        """What is wrong with templates, alone or over the rows of a project."""
+        wanted = {name: value for name, value in (("template", template), ("project", project)) if value is not None}
+        reports: list[Result] = []
+        for step in self._steps(f"lint?{urllib.parse.urlencode(wanted)}", last="reports"):
+            if "reports" in step:
+                reports = step["reports"]
+            elif on_step:
+                on_step(step)
+        return reports
+
+    @abstractmethod
+    def _steps(self, path: str, *, last: str) -> Iterator[Result]: ...
     @abstractmethod
     def _ask(self, method: str, path: str, body: object = None) -> Any: ...
 
