@@ -8,6 +8,7 @@ from typing import Any
 
 from concord import cli_text
 from concord.cli_lint import lint_failed, linted
+from concord.cli_review import add_propose_words
 from concord.cli_words import Answer, Command, Commands, Words, place
 from concord.errors import DiskFull
 from concord.verbs import Result, TemplateChoice, Verbs
@@ -47,13 +48,14 @@ _LINT = Command(_lint, linted, lint_failed)
 
 def add_template_words(commands: Commands) -> None:
     """`concord template …`."""
-    template = commands.add_parser("template", help="list, check or apply templates; bring them in or out")
+    template = commands.add_parser("template", help="list, check, apply or propose templates; bring them in or out")
     words = template.add_subparsers(dest="action", required=True, parser_class=Words)
     words.add_parser("list", help="list the templates of the workspace").set_defaults(does=_LIST)
     apply = words.add_parser("apply", help="make an item of each row of a project")
     apply.add_argument("template", metavar="ID")
     apply.add_argument("project", metavar="NAME")
     apply.set_defaults(does=_APPLY)
+    add_propose_words(words)
     lint = words.add_parser("lint", help="look for what is wrong with a template, alone or over all rows")
     lint.add_argument("template", metavar="ID", nargs="?", help="left out: all, or all that fit the rows")
     lint.add_argument("--project", metavar="NAME", help="look at all rows of this project")
