@@ -14,6 +14,7 @@ import streamlit as st
 
 from concord.approval import Decided
 from concord.conversion.apply import Applied
+from concord.conversion.lint import LintReport
 from concord.desk.queue import Assignment
 from concord.proposing import Proposed
 from concord.records import ImportReport
@@ -40,6 +41,7 @@ class View:
         applied: the project's name, the template's id, and what became of the rows.
         proposed: the project's name, and what a model proposed.
         decided: the project's name, and what was decided last.
+        linted: the project's name, the template's version, and what lint found.
     """
 
     screen: str = ""
@@ -54,6 +56,7 @@ class View:
     applied: tuple[str, str, Applied] | None = None
     proposed: tuple[str, Proposed] | None = None
     decided: tuple[str, Decided] | None = None
+    linted: tuple[str, str, LintReport] | None = None
 
 
 def view() -> View:

@@ -52,6 +52,25 @@ def run_progress() -> Generator[Callable[[Result], None] | None]:
         _line("")
 
 
+@contextmanager
+def rows_progress(what: str) -> Generator[Callable[[Result], None] | None]:
+    """The same for work on rows, with how many of them are done in a second."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    begun = time.monotonic()
+
+    def show(step: Result) -> None:
+        rate = step["done"] / max(time.monotonic() - begun, 0.001)
+        left = max(step["rows"] - step["done"], 0) / rate
+        _line(f"{what} {step['done']:,} of {step['rows']:,} rows, {rate:,.0f} a second, about {left:.0f} s left")
+
+    try:
+        yield show
+    finally:
+        _line("")
+
+
 def _line(text: str) -> None:
     sys.stderr.write(f"\r\x1b[2K{text}")
     sys.stderr.flush()
@@ -122,6 +141,16 @@ def applied(answer: Result) -> str:
     if apply_failed(answer):
         return "\n".join([*lines, "No item was made. Correct the template or the rows."])
     return f"{answer['items']} items made, {answer['present']} were there already, {answer['empty']} rows gave none."
+
+
+def templates_imported(answer: Result) -> str:
+    """What came of a PromptSource file."""
+    lines = _problems(answer["problems"])
+    if answer["refused"]:
+        return "\n".join([*lines, "Nothing was stored. Correct the file, or leave bad templates out with --skip-bad."])
+    left_out = f", {len(lines):,} left out" if lines else ""
+    counts = f"{len(answer['added']):,} new, {answer['present']:,} here already{left_out}"
+    return "\n".join([*lines, f"{answer['source']}: templates: {counts}."])
 
 
 def apply_failed(answer: Result) -> bool:
@@ -206,7 +235,7 @@ def _place(problem: Result) -> str:
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
-    """Rows under their heads, in columns as wide as they need."""
+    """Rows under their heads, in columns."""
     widths = [max(len(str(row[place])) for row in (heads, *rows)) for place in range(len(heads))]
     lines = [
         "  ".join(str(cell).ljust(width) for cell, width in zip(row, widths, strict=True)) for row in (heads, *rows)

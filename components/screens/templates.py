@@ -8,6 +8,7 @@ from components import session
 from components.services import PROMPTS, get_store
 from components.widgets.applying import applied_result, apply_to_rows
 from components.widgets.empty_state import empty_state
+from components.widgets.lint_panel import lint_panel
 from components.widgets.project_header import project_header
 from components.widgets.propose_form import propose_form
 from components.widgets.reading import prompt_card
@@ -107,5 +108,6 @@ try:
         with st.expander("The row", icon=":material/table_rows:", expanded=bool(lacking(chosen))):
             st.caption(f"{plain(row.source)}, line {row.line:,}")
             fields_of_row(row)
+    lint_panel(store, project, chosen)
 except ConcordError as error:
     st.error(plain(str(error)), icon=":material/error:")
