@@ -21,6 +21,7 @@ page = st.navigation(
         st.Page("screens/imports.py", title="Import", icon=":material/upload_file:", url_path="import"),
         st.Page("screens/templates.py", title="Templates", icon=":material/data_object:", url_path="templates"),
         st.Page("screens/drafts.py", title="Draft", icon=":material/auto_awesome:", url_path="draft"),
+        st.Page("screens/enrich.py", title="Enrich", icon=":material/library_add:", url_path="enrich"),
         st.Page("screens/desk.py", title="Desk", icon=":material/format_list_numbered:", url_path="desk"),
         st.Page("screens/review.py", title="Review", icon=":material/gavel:", url_path="review"),
         st.Page("screens/agreement.py", title="Agreement", icon=":material/handshake:", url_path="agreement"),

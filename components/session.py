@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 import streamlit as st
@@ -39,6 +39,7 @@ class View:
         imported: the project's name, the uploaded file's id, and what its import did.
         row: number of the row that templates are tried on.
         applied: the project's name, the template's id, and what became of the rows.
+        enriched: the project's name, and what became of the last request for new prompts.
         proposed: the project's name, and what a model proposed.
         decided: the project's name, and what was decided last.
         linted: the project's name, the template's version, and what lint found.
@@ -54,6 +55,7 @@ class View:
     imported: tuple[str, str, ImportReport] | None = None
     row: int = 0
     applied: tuple[str, str, Applied] | None = None
+    enriched: tuple[str, dict[str, Any]] | None = None
     proposed: tuple[str, Proposed] | None = None
     decided: tuple[str, Decided] | None = None
     linted: tuple[str, str, LintReport] | None = None

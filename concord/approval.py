@@ -1,4 +1,7 @@
-"""What a decision on an item does beyond being kept: a proposed template that was approved becomes a saved version."""
+"""What a decision on an item does beyond being kept.
+
+A proposed template that was approved becomes a saved version, a new prompt an item that wants an answer.
+"""
 
 from __future__ import annotations
 
@@ -9,29 +12,35 @@ from typing import NamedTuple, Protocol
 from concord.conversion.library import By, save_template
 from concord.conversion.proposal import tried
 from concord.curation.review import Case, ReviewStore, Ruling, rule, store_decision
+from concord.enrichment.approval import PromptStore, approve_prompt
 from concord.proposing import ProposingStore, sample_of
-from concord.records import Adjudication, Draft, Project, Template
+from concord.records import Adjudication, Draft, Item, Project, Template
 
 
-class ApprovalStore(ReviewStore, ProposingStore, Protocol):
+class ApprovalStore(ReviewStore, ProposingStore, PromptStore, Protocol):
     """What deciding needs of the store."""
 
 
 class Decided(NamedTuple):
-    """A decision, and the template that it saved, if it approved one."""
+    """A decision, and the template that it saved or the item that it made, if it approved one."""
 
     adjudication: Adjudication
     template: Template | None
+    made: Item | None = None
 
 
 def decide(store: ApprovalStore, project: Project, case: Case, ruling: Ruling, *, now: datetime) -> Decided:
     """Decide an item; an approved template is saved as a version, with the reason as its note.
 
     Raises:
-        InputError: the ruling lacks something; or, as TemplateProblem, the template cannot be used. Nothing is stored.
+        InputError: the ruling lacks something; the new prompt repeats one that is there; or, as TemplateProblem, the
+            template cannot be used. Nothing is stored.
+        Conflict: another text of the new prompt was approved before.
         NotFound: the item has no draft of that name.
     """
     adjudication = rule(case, ruling, now=now)
+    if case.item.kind == "prompt" and adjudication.text is not None:
+        return Decided(adjudication, None, approve_prompt(store, project, adjudication, now=now))
     template = _approved(store, project, case, adjudication.text)
     if template:  # first: should this break off here, the item still waits, and saving again is no harm
         by = By(adjudication.reviewer, adjudication.reason, "proposal")

@@ -118,6 +118,8 @@ def _decided(answer: Result) -> str:
     lines = [f"{answer['item']}: {answer['decision']} by {answer['reviewer']}."]
     if "template" in answer:
         lines.append(f"Saved as template {answer['template']}, version {answer['version'][:12]}.")
+    if "made" in answer:
+        lines.append(f"Item {answer['made']} is in the queue now. Draft answers to it: concord draft NAME")
     if "applied" in answer:
         lines.append(applied(answer["applied"]))
     return "\n".join(lines)

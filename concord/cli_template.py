@@ -55,12 +55,12 @@ def add_template_words(commands: Commands) -> None:
     apply.add_argument("template", metavar="ID")
     apply.add_argument("project", metavar="NAME")
     apply.set_defaults(does=_APPLY)
+    add_propose_words(words)
     lint = words.add_parser("lint", help="look for what is wrong with a template, alone or over all rows")
     lint.add_argument("template", metavar="ID", nargs="?", help="left out: all, or all that fit the rows")
     lint.add_argument("--project", metavar="NAME", help="look at all rows of this project")
     lint.set_defaults(does=_LINT)
     _add_exchange_words(words)
-    add_propose_words(words)
 
 
 def _add_exchange_words(words: Any) -> None:

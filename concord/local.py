@@ -25,6 +25,7 @@ from concord.imports.files import preview
 from concord.imports.ready import ReadyStore, import_items
 from concord.imports.rows import RowStore, import_rows
 from concord.imports.sieve import ImportOptions
+from concord.local_enrich import EnrichStore, LocalEnrichVerbs
 from concord.local_review import LocalReviewVerbs
 from concord.records import DEMO_MODEL, Counts, DraftFailure, DraftingRun, Guidelines, ImportReport, Project
 from concord.settings import checked_settings
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
         RowStore,
         ReadyStore,
         ReviewVerbStore,
+        EnrichStore,
         WorkerStore,
         AgreementStore,
         ExportStore,
@@ -76,11 +78,12 @@ class Check(Protocol):
     def wrong(self) -> int: ...
 
 
-class LocalVerbs(LocalReviewVerbs):
+class LocalVerbs(LocalReviewVerbs, LocalEnrichVerbs):
     """See `concord.verbs.Verbs`."""
 
     def __init__(self, store: VerbStore, prompts: Path) -> None:
-        super().__init__(store, prompts)
+        LocalReviewVerbs.__init__(self, store, prompts)
+        LocalEnrichVerbs.__init__(self, store)
         self._store = store
 
     def create_project(self, name: str, settings: Mapping[str, Any]) -> Result:

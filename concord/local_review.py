@@ -61,7 +61,7 @@ class LocalReviewVerbs(LocalTemplateVerbs):
 
         found = self._reviewed.project(project)
         case = case_of(self._reviewed, found, item)
-        adjudication, template = decide(self._reviewed, found, case, ruling, now=datetime.now(UTC))
+        adjudication, template, made = decide(self._reviewed, found, case, ruling, now=datetime.now(UTC))
         result: Result = {
             "item": item,
             "id": str(adjudication.id),
@@ -70,6 +70,8 @@ class LocalReviewVerbs(LocalTemplateVerbs):
             "reason": adjudication.reason,
             "text": adjudication.text,
         }
+        if made:
+            result["made"] = made.name
         if template:
             result["template"], result["version"] = template.id, template.version
         if template and apply:

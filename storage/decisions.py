@@ -26,29 +26,7 @@ class Decisions:
             further: how many annotators the item wants beside those who had it; by default it is given out no more, and
                 who has it now may still submit.
         """
-
-        def job(query: Query) -> None:
-            if query("select 1 from adjudications where id = $1", adjudication.id):
-                return
-            query(
-                "insert into adjudications values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-                adjudication.id,
-                adjudication.project_id,
-                adjudication.item_id,
-                adjudication.reviewer,
-                adjudication.decision,
-                adjudication.draft_id,
-                adjudication.text,
-                adjudication.reason,
-                adjudication.created_at,
-            )
-            query(
-                "update queue set wanted = case when $2 > 0 then taken + $2 else 0 end where item_id = $1",
-                adjudication.item_id,
-                further,
-            )
-
-        self.engine.write(job)
+        self.engine.write(lambda query: insert_adjudication(query, adjudication, further))
 
     def undecided_items(self, project_id: UUID) -> list[Item]:
         """Items that count only by a decision, and whose newest is none or sent them back; in queue order."""
@@ -84,18 +62,7 @@ class Decisions:
 
     def add_origin(self, origin: ItemOrigin) -> None:
         """Note where an item came from; the same note again changes nothing."""
-        self.engine.write(
-            lambda query: query(
-                "insert into origins values ($1, $2, $3, $4, $5, $6, $7) on conflict (item_id) do nothing",
-                origin.item_id,
-                origin.project_id,
-                origin.method,
-                orjson.dumps([str(source) for source in origin.sources]).decode(),
-                origin.draft_id,
-                origin.adjudication_id,
-                origin.created_at,
-            )
-        )
+        self.engine.write(lambda query: insert_origin(query, origin))
 
     def origins(self, project_id: UUID) -> list[ItemOrigin]:
         """The items of a project that no row made, oldest first."""
@@ -105,6 +72,43 @@ class Decisions:
             project_id,
         )
         return [_origin(row) for row in found]
+
+
+def insert_adjudication(query: Query, adjudication: Adjudication, further: int = 0) -> None:
+    """Store a decision, unless it is there, and let the item want only so many `further` annotators."""
+    if query("select 1 from adjudications where id = $1", adjudication.id):
+        return
+    query(
+        "insert into adjudications values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        adjudication.id,
+        adjudication.project_id,
+        adjudication.item_id,
+        adjudication.reviewer,
+        adjudication.decision,
+        adjudication.draft_id,
+        adjudication.text,
+        adjudication.reason,
+        adjudication.created_at,
+    )
+    query(
+        "update queue set wanted = case when $2 > 0 then taken + $2 else 0 end where item_id = $1",
+        adjudication.item_id,
+        further,
+    )
+
+
+def insert_origin(query: Query, origin: ItemOrigin) -> None:
+    """Store where an item came from, unless that is known."""
+    query(
+        "insert into origins values ($1, $2, $3, $4, $5, $6, $7) on conflict (item_id) do nothing",
+        origin.item_id,
+        origin.project_id,
+        origin.method,
+        orjson.dumps([str(source) for source in origin.sources]).decode(),
+        origin.draft_id,
+        origin.adjudication_id,
+        origin.created_at,
+    )
 
 
 def _origin(row: tuple[Any, ...]) -> ItemOrigin:

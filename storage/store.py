@@ -10,6 +10,7 @@ from storage.decisions import Decisions
 from storage.desk import Desk
 from storage.drafts import Drafts
 from storage.engine import Engine
+from storage.enrichments import Enrichments
 from storage.exports import Exports
 from storage.items import Items
 from storage.projects import Projects
@@ -21,7 +22,9 @@ from storage.upkeep import Upkeep
 
 
 @dataclass(frozen=True)
-class Store(Projects, Rows, Ready, Templates, Items, Drafts, Desk, Annotations, Decisions, Reports, Exports, Upkeep):
+class Store(
+    Projects, Rows, Ready, Templates, Items, Drafts, Desk, Annotations, Decisions, Enrichments, Reports, Exports, Upkeep
+):
     """One workspace.
 
     Attributes:

@@ -23,6 +23,10 @@ from concord.errors import ConcordError
 from concord.proposing import sample_of
 from concord.records import Outcome, QueueCounts
 
+NEW_PROMPTS = (
+    "**The drafts are new prompts, not answers.** A model was asked to write them; *System* says how, and what is "
+    "below it is what it was given. Which would you put to a model?"
+)
 store = get_store()
 
 
@@ -92,6 +96,8 @@ def desk(annotator: str) -> None:
     if task is None:
         nothing_left(counts)
     else:
+        if task.item.kind == "prompt":
+            st.info(NEW_PROMPTS, icon=":material/library_add:")
         token = make_token(store.secret, annotator, task.presentation.id)
         sample = sample_of(store, task.drafts) if task.item.kind == "conversion" else None
         answer_form(task, token=token, on_submit=submit, sample=sample)

@@ -15,6 +15,7 @@ from components.widgets.decision_form import decision_form
 from components.widgets.empty_state import empty_state
 from components.widgets.project_header import project_header
 from components.widgets.proposal_reading import rendered_card, row_tabs, sources, task_line
+from components.widgets.reading import prompt_card
 from components.widgets.run_progress import failures_table
 from components.widgets.text import counted, plain
 from concord.approval import Decided, decide
@@ -43,6 +44,10 @@ def last_decision(decided: Decided) -> None:
     """What was decided a moment ago; an approved template can be applied at once."""
     made = decided.adjudication
     text = f"{DECISIONS[made.decision]}: {store.item(made.item_id).name}."
+    if decided.made:
+        st.success(plain(f"{text} It is item {decided.made.name} in the queue now."), icon=":material/check_circle:")
+        st.page_link("screens/drafts.py", label="Draft answers", icon=":material/arrow_forward:")
+        return
     if decided.template is None:
         st.info(plain(text), icon=":material/gavel:")
         return
@@ -67,6 +72,8 @@ def as_text(one: Standing) -> None:
 def look(case: Case) -> None:
     """All candidates, as they are judged at the desk."""
     drafts = [one.draft for one in case.standings if one.draft]
+    if case.item.kind == "prompt":
+        prompt_card(case.item.messages, may_scroll=True)
     if case.item.kind != "conversion" or not drafts:
         candidate_cards(case.standings, as_text)
         return
@@ -122,7 +129,7 @@ if waiting:
 else:
     empty_state(
         "Nothing waits for a decision",
-        "Templates that a model proposes come here with what people made of them.",
+        "Templates and new prompts that a model wrote come here with what people made of them.",
         page="screens/templates.py",
         action="Propose templates",
     )

@@ -1,4 +1,4 @@
-"""Items that want a template stay out of all that is counted, computed, drafted and exported of answers."""
+"""Items that want a template or a new prompt stay out of all that is counted, drafted and exported of answers."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -39,7 +39,10 @@ def seen(campaign) -> dict[str, Any]:
         "latest": store.latest_drafts(project.id, limit=9),
         "wanted": store.wanted_drafts(project.id, candidates=4),
         "votes": plain(store.votes(project.id)),
-        "placements": plain(store.placements(project.id)),
+        "placements": [
+            (one.arm, one.annotators, sorted(zip(one.item, one.annotator, one.draft, one.tier, strict=True)))
+            for one in store.placements(project.id)
+        ],
         "edits": store.edits(project.id),
         "exported": exported,
         "interchange": list(interchange_lines(store, project)),
@@ -47,12 +50,14 @@ def seen(campaign) -> dict[str, Any]:
 
 
 @settings(max_examples=8)
-@given(answers=JUDGEMENTS, proposals=JUDGEMENTS)
-def test_no_judgement_of_a_template_reaches_a_report_a_count_or_an_export(new_campaign, answers, proposals) -> None:
+@given(answers=JUDGEMENTS, proposals=JUDGEMENTS, kind=st.sampled_from(["conversion", "prompt"]))
+def test_no_judgement_of_another_kind_reaches_a_report_a_count_or_an_export(
+    new_campaign, answers, proposals, kind: str
+) -> None:
     campaign = new_campaign()
     judge(campaign, campaign.item("q1", "Yes.", "No."), answers)
     before = seen(campaign)
-    judge(campaign, campaign.item("tickets", "one", "two", kind="conversion"), proposals)
+    judge(campaign, campaign.item("tickets", "one", "two", kind=kind), proposals)
     assert seen(campaign) == before
 
 
