@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
+from time import thread_time
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
@@ -14,7 +15,9 @@ from concord.records import Item, Problem, Project, Row, Template
 BATCH = 1_000
 """Rows that are held at a time."""
 MOST_PROBLEMS = 100
-"""The check ends after so many bad rows, for each may have taken as long as a row can take."""
+"""The check ends after so many bad rows."""
+MOST_SECONDS = 1.5
+"""The check ends when bad rows have taken so much processor time: a template that never ends does so in each row."""
 
 OnProgress = Callable[[int], None]
 
@@ -81,13 +84,16 @@ def _silent(done: int) -> None:
 
 def _check(store: ApplyStore, project: Project, template: Template, report: OnProgress) -> _Checked:
     seen = empty = 0
+    spent = 0.0
     problems: list[Problem] = []
     for batch in _batches(store.rows(project.id)):
         for row in batch:
+            begun = thread_time()
             outcome = attempt(template, row.data, row_id=row.id)
             if isinstance(outcome, Fault):
+                spent += thread_time() - begun
                 problems.append(Problem(row.source, row.line, *outcome))
-                if len(problems) == MOST_PROBLEMS:
+                if len(problems) == MOST_PROBLEMS or spent > MOST_SECONDS:
                     return _Checked(seen, empty, tuple(problems))
             elif not outcome.messages:
                 empty += 1

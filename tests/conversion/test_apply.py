@@ -101,6 +101,16 @@ def test_the_check_ends_after_so_many_problems():
     assert len(apply_template(made, PROJECT, template()).problems) == MOST_PROBLEMS
 
 
+def test_the_check_ends_soon_when_each_bad_row_takes_as_long_as_it_may():
+    made = store(*[{"question": "a"}] * 50)
+    endless = template(
+        body="{{ question }}{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}"
+    )
+    problems = apply_template(made, PROJECT, endless).problems
+    assert len(problems) == 2
+    assert problems[0].found == "answer.prompt.md: the template works for longer than 1 s for this row"
+
+
 def test_a_row_that_renders_to_nothing_is_counted_as_empty():
     made = store({"question": "a"}, {"question": None}, {"question": "  "})
     assert apply_template(made, PROJECT, template()) == (1, 0, 2, ())
