@@ -6,18 +6,19 @@ Nothing that matters lives here: the current item is a lease in the store, unsav
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 from uuid import UUID
 
 import streamlit as st
 
-from concord.conversion.apply import Applied
+from concord.conversion.apply import Applied, How
 from concord.desk.queue import Assignment
 from concord.records import ImportReport
 
 PROJECT = "project"
 ANNOTATOR = "who"
+TEMPLATE = "template"
 SOONEST = 0.4  # seconds: a submit that comes faster after its task appeared is the second half of a double click
 
 
@@ -35,7 +36,12 @@ class View:
         since: when the task appeared, on the monotonic clock.
         imported: the project's name, the uploaded file's id, and what its import did.
         row: number of the row that templates are tried on.
-        applied: the project's name, the template's id, and what became of the rows.
+        seed: which random rows they are tried on.
+        template: id of the template that is looked at, also of one that is not saved yet.
+        begun: for templates that are not saved yet, the text that they began from.
+        left: id under which the text was kept that was saved under another one.
+        author: who saves versions of templates.
+        applied: the project's name, the template's id, how it was applied, and what became of the rows.
     """
 
     screen: str = ""
@@ -47,7 +53,12 @@ class View:
     since: float = 0.0
     imported: tuple[str, str, ImportReport] | None = None
     row: int = 0
-    applied: tuple[str, str, Applied] | None = None
+    seed: int = 0
+    template: str | None = None
+    begun: dict[str, str] = field(default_factory=dict[str, str])
+    left: str | None = None
+    author: str = ""
+    applied: tuple[str, str, How, Applied] | None = None
 
 
 def view() -> View:
@@ -69,6 +80,23 @@ def choose_project(name: str) -> None:
     """Make all screens be about this project."""
     view().project = name
     st.query_params[PROJECT] = name
+
+
+def carry_template() -> str | None:
+    """The template that is looked at, on the screen whose address names it."""
+    view().template = _carried(TEMPLATE, view().template)
+    return view().template
+
+
+def choose_template(template_id: str) -> None:
+    """Look at this template from now on."""
+    view().template = template_id
+    st.query_params[TEMPLATE] = template_id
+
+
+def author() -> str:
+    """Who saves versions: who said so here, or sits at the desk."""
+    return view().author or view().annotator or ""
 
 
 def take_seat(annotator: str) -> None:
@@ -108,6 +136,11 @@ def rank_key(presentation_id: UUID) -> str:
 def edit_key(presentation_id: UUID) -> str:
     """Key of the draft editor of one presentation."""
     return f"edit-{presentation_id}"
+
+
+def template_key(template_id: str, version: str) -> str:
+    """Key of the editor of one template, begun from one version."""
+    return f"template-{template_id}-{version}"
 
 
 def _step(task: Assignment | None) -> tuple[UUID, str] | None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
 from concord.agreement.report import AgreementStore, as_json, report
+from concord.conversion.apply import How
 from concord.conversion.library import template_of
 from concord.errors import NotFound
 from concord.export.interchange import InterchangeStore, write_interchange
@@ -93,8 +94,9 @@ class LocalVerbs(LocalTemplateVerbs):
         return [self._shown(project) for project in self._store.projects()]
 
     def show_project(self, name: str) -> Result:
-        """A project, its counts and its settings."""
-        return self._shown(self._store.project(name))
+        """A project, its counts, its settings, and what was made with older versions of its templates."""
+        found = self._store.project(name)
+        return {**self._shown(found), "stale": [asdict(one) for one in self._store.stale(found.id)]}
 
     def import_file(self, project: str, path: Path, how: FileImport, on_share: OnShare | None = None) -> Result:
         """Import raw rows or ready-made items, whichever the file holds."""
@@ -111,7 +113,7 @@ class LocalVerbs(LocalTemplateVerbs):
             return _import_json(import_items(self._store, found, path, options=options, on_progress=on_share), how)
         result = _import_json(import_rows(self._store, found, path, options=options, on_progress=on_share), how)
         if template and not (how.dry_run or result["refused"]):
-            result["applied"] = self.apply_template(template.id, project)
+            result["applied"] = self.apply_template(template.id, project, How(skip_bad=how.skip_bad))
         return result
 
     def draft(self, project: str, request: DraftRequest, on_run: OnRun | None = None) -> Result:

@@ -6,6 +6,7 @@ import urllib.parse
 from abc import ABC, abstractmethod
 from typing import Any
 
+from concord.conversion.apply import PLAIN, How
 from concord.verbs import Result
 
 
@@ -16,9 +17,26 @@ class RemoteTemplateVerbs(ABC):
         """The templates of the workspace."""
         return self._ask("GET", "templates")
 
-    def apply_template(self, template: str, project: str) -> Result:
+    def show_template(self, template: str, version: str | None = None) -> Result:
+        """A template with its text, as it stands or as it was in a version."""
+        return self._ask("GET", f"templates/{part(template)}{_query(version=version)}")
+
+    def save_template(self, source: str, note: str = "", author: str = "") -> Result:
+        """Keep a text as the newest version of the template that it says it is."""
+        return self._ask("POST", "templates", {"source": source, "note": note, "author": author})
+
+    def template_versions(self, template: str) -> list[Result]:
+        """The versions of a template, newest first."""
+        return self._ask("GET", f"templates/{part(template)}/versions")
+
+    def diff_template(self, template: str, old: str | None = None, new: str | None = None) -> Result:
+        """What changed: since the version before, since one version, or between two."""
+        return self._ask("GET", f"templates/{part(template)}/diff{_query(old=old, new=new)}")
+
+    def apply_template(self, template: str, project: str, how: How = PLAIN) -> Result:
         """Make an item of each row."""
-        return self._ask("POST", f"projects/{part(project)}/templates/{part(template)}")
+        query = _query(rerender=how.rerender or None, skip_bad=how.skip_bad or None)
+        return self._ask("POST", f"projects/{part(project)}/templates/{part(template)}{query}")
 
     @abstractmethod
     def _ask(self, method: str, path: str, body: object = None) -> Any: ...
@@ -27,3 +45,9 @@ class RemoteTemplateVerbs(ABC):
 def part(name: str) -> str:
     """A name as one part of an address."""
     return urllib.parse.quote(name, safe="")
+
+
+def _query(**given: object) -> str:
+    """What is given, as the end of an address."""
+    words = urllib.parse.urlencode({name: value for name, value in given.items() if value is not None})
+    return f"?{words}" if words else ""

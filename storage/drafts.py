@@ -182,14 +182,18 @@ def draft_columns(drafts: Sequence[Draft]) -> dict[str, Sequence[object]]:
 def insert_drafts(query: Query, columns: dict[str, Sequence[object]]) -> int:
     """Insert drafts and count, for the queue, how many different texts each item now has."""
     new = query.insert("drafts", columns, unless="id")
-    items = list(dict.fromkeys(str(item_id) for item_id in columns["item_id"]))
+    recount_drafts(query, list(dict.fromkeys(str(item_id) for item_id in columns["item_id"])))
+    return new
+
+
+def recount_drafts(query: Query, item_ids: Sequence[str]) -> None:
+    """Count, for the queue, how many different texts each of the items has."""
     query(
         """
         update queue set drafts = (
           select count(distinct d.text_key) from drafts d where d.item_id = queue.item_id and d.text_key <> $2)
         where item_id in (select unnest($1::uuid[]))
         """,
-        items,
+        item_ids,
         BLANK_KEY,
     )
-    return new

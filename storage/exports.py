@@ -92,6 +92,14 @@ class ExportSource:
             "from exporting order by item"
         )
 
+    def retired(self) -> Values:
+        """(name, reason) of the items that newer versions of their templates took out of the queue, by name."""
+        return self.cursor.execute(
+            "select i.name, r.reason from retired r join items i on i.id = r.item_id where r.project_id = $1 "
+            "and i.arm = 'drafted' order by i.name",
+            [self.project_id],
+        ).fetchall()
+
     def pair_votes(self) -> pa.Table:
         """One line for each pair of drafts that somebody compared, with the votes; see `curation.preference`."""
         return self._table(

@@ -82,12 +82,13 @@ class Projects:
         return self.engine.write(job)
 
     def counts(self, project_id: UUID) -> Counts:
-        """How far the project is."""
+        """How far the project is; items that were retired, and their drafts, are not of it."""
         [row] = self.engine.read(
             """
             select (select count(*) from rows where project_id = $1),
-                   (select count(*) from items where project_id = $1),
-                   (select count(*) from drafts where project_id = $1),
+                   (select count(*) from queue where project_id = $1),
+                   (select count(*) from drafts d where project_id = $1
+                      and not exists (select 1 from retired r where r.item_id = d.item_id)),
                    (select count(*) from current_annotations where project_id = $1),
                    (select count(distinct annotator) from annotations where project_id = $1),
                    (select count(*) from queue q where project_id = $1 and wanted <= (

@@ -16,12 +16,29 @@ from storage.projects import Projects
 from storage.ready import Ready
 from storage.reports import Reports
 from storage.rows import Rows
+from storage.samples import Samples
+from storage.staleness import Staleness
 from storage.templates import Templates
 from storage.upkeep import Upkeep
 
 
 @dataclass(frozen=True)
-class Store(Projects, Rows, Ready, Templates, Items, Drafts, Desk, Annotations, Decisions, Reports, Exports, Upkeep):
+class Store(
+    Projects,
+    Rows,
+    Samples,
+    Ready,
+    Templates,
+    Items,
+    Staleness,
+    Drafts,
+    Desk,
+    Annotations,
+    Decisions,
+    Reports,
+    Exports,
+    Upkeep,
+):
     """One workspace.
 
     Attributes:
