@@ -13,12 +13,14 @@ from uuid import UUID
 import streamlit as st
 
 from concord.conversion.apply import Applied, How
+from concord.conversion.lint import LintReport
 from concord.desk.queue import Assignment
 from concord.records import ImportReport
 
 PROJECT = "project"
 ANNOTATOR = "who"
 TEMPLATE = "template"
+ACTIVITY = "activity"
 SOONEST = 0.4  # seconds: a submit that comes faster after its task appeared is the second half of a double click
 
 
@@ -38,10 +40,12 @@ class View:
         row: number of the row that templates are tried on.
         seed: which random rows they are tried on.
         template: id of the template that is looked at, also of one that is not saved yet.
+        activity: what is done with it in the studio.
         begun: for templates that are not saved yet, the text that they began from.
         left: id under which the text was kept that was saved under another one.
         author: who saves versions of templates.
         applied: the project's name, the template's id, how it was applied, and what became of the rows.
+        linted: the project's name, the template's version, and what lint found.
     """
 
     screen: str = ""
@@ -55,10 +59,12 @@ class View:
     row: int = 0
     seed: int = 0
     template: str | None = None
+    activity: str | None = None
     begun: dict[str, str] = field(default_factory=dict[str, str])
     left: str | None = None
     author: str = ""
     applied: tuple[str, str, How, Applied] | None = None
+    linted: tuple[str, str, LintReport] | None = None
 
 
 def view() -> View:
@@ -82,16 +88,24 @@ def choose_project(name: str) -> None:
     st.query_params[PROJECT] = name
 
 
-def carry_template() -> str | None:
-    """The template that is looked at, on the screen whose address names it."""
-    view().template = _carried(TEMPLATE, view().template)
-    return view().template
+def restore_studio() -> View:
+    """Bring view and address together on the screen whose address names a template, and what is done with it."""
+    state = view()
+    state.template = _carried(TEMPLATE, state.template)
+    state.activity = _carried(ACTIVITY, state.activity)
+    return state
 
 
 def choose_template(template_id: str) -> None:
     """Look at this template from now on."""
     view().template = template_id
     st.query_params[TEMPLATE] = template_id
+
+
+def choose_activity(name: str) -> None:
+    """Do this with it from now on."""
+    view().activity = name
+    st.query_params[ACTIVITY] = name
 
 
 def author() -> str:

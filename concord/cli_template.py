@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from concord import cli_text
+from concord.cli_lint import lint_failed, linted
 from concord.cli_words import Answer, Command, Commands, Words
 from concord.conversion.apply import How
 from concord.conversion.template import read_template
@@ -36,9 +37,18 @@ _DIFF = Command(
 _APPLY = Command(_apply, cli_text.applied, cli_text.apply_failed)
 
 
+def _lint(verbs: Verbs, args: argparse.Namespace) -> Answer:
+    with cli_text.rows_progress("looking at") as on_step:
+        reports = verbs.lint(args.template, args.project, on_step)
+    return reports if args.template is None else reports[0]
+
+
+_LINT = Command(_lint, linted, lint_failed)
+
+
 def add_template_words(commands: Commands) -> None:
     """`concord template …`."""
-    template = commands.add_parser("template", help="list, show, save, compare or apply templates")
+    template = commands.add_parser("template", help="list, show, save, compare, check or apply templates")
     words = template.add_subparsers(dest="action", required=True, parser_class=Words)
     words.add_parser("list", help="list the templates of the workspace").set_defaults(does=_LIST)
     _add_version_words(words)
@@ -48,6 +58,10 @@ def add_template_words(commands: Commands) -> None:
     apply.add_argument("--rerender", action="store_true", help="replace older items that nobody has worked on")
     apply.add_argument("--skip-bad", action="store_true", help="leave out rows that cannot be rendered, and name them")
     apply.set_defaults(does=_APPLY)
+    lint = words.add_parser("lint", help="look for what is wrong with a template, alone or over all rows")
+    lint.add_argument("template", metavar="ID", nargs="?", help="left out: all, or all that fit the rows")
+    lint.add_argument("--project", metavar="NAME", help="look at all rows of this project")
+    lint.set_defaults(does=_LINT)
 
 
 def _add_version_words(words: Commands) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,14 +14,14 @@ from concord.conversion.history import HistoryStore, changes, named_version, tex
 from concord.conversion.library import By, save_template, template_of, templates_of
 from concord.conversion.trial import read_source
 from concord.errors import NotFound
-from concord.records import Project, Stale, Template
-from concord.verbs import Result
+from concord.local_lint import LintStore, linting
+from concord.records import Stale, Template
+from concord.verbs import OnStep, Result
 
 
-class TemplateStore(ApplyStore, HistoryStore, Protocol):
+class TemplateStore(ApplyStore, HistoryStore, LintStore, Protocol):
     """What the verbs about templates need of the store."""
 
-    def project(self, name: str) -> Project: ...
     def stale(self, project_id: UUID) -> list[Stale]: ...
 
 
@@ -82,6 +83,20 @@ class LocalTemplateVerbs:
             "problems": [asdict(problem) for problem in applied.problems],
             "stale": asdict(stale) if stale else None,
         }
+
+    def lint(self, template: str | None, project: str | None, on_step: OnStep | None = None) -> list[Result]:
+        """What is wrong with templates, alone or over the rows of a project."""
+        reports: list[Result] = []
+        for step in self.linting(template, project):
+            if "reports" in step:
+                reports = step["reports"]
+            elif on_step:
+                on_step(step)
+        return reports
+
+    def linting(self, template: str | None, project: str | None) -> Iterator[Result]:
+        """The same, step by step."""
+        return linting(self._templates, self._prompts, template, project)
 
     def _version(self, template: str, beginning: str) -> Template:
         versions = versions_of(self._templates, self._prompts, template)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import urllib.parse
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from typing import Any
 
 from concord.conversion.apply import PLAIN, How
-from concord.verbs import Result
+from concord.verbs import OnStep, Result
 
 
 class RemoteTemplateVerbs(ABC):
@@ -38,6 +39,19 @@ class RemoteTemplateVerbs(ABC):
         query = _query(rerender=how.rerender or None, skip_bad=how.skip_bad or None)
         return self._ask("POST", f"projects/{part(project)}/templates/{part(template)}{query}")
 
+    def lint(self, template: str | None, project: str | None, on_step: OnStep | None = None) -> list[Result]:
+        """What is wrong with templates, alone or over the rows of a project."""
+        wanted = {name: value for name, value in (("template", template), ("project", project)) if value is not None}
+        reports: list[Result] = []
+        for step in self._steps(f"lint?{urllib.parse.urlencode(wanted)}", last="reports"):
+            if "reports" in step:
+                reports = step["reports"]
+            elif on_step:
+                on_step(step)
+        return reports
+
+    @abstractmethod
+    def _steps(self, path: str, *, last: str) -> Iterator[Result]: ...
     @abstractmethod
     def _ask(self, method: str, path: str, body: object = None) -> Any: ...
 

@@ -17,6 +17,7 @@ from concord.export.options import ExportOptions
 Result = dict[str, Any]
 OnShare = Callable[[float], None]
 OnRun = Callable[[Result], None]
+OnStep = Callable[[Result], None]
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ class TemplateVerbs(Protocol):
     def template_versions(self, template: str) -> list[Result]: ...
     def diff_template(self, template: str, old: str | None = None, new: str | None = None) -> Result: ...
     def apply_template(self, template: str, project: str, how: How = PLAIN) -> Result: ...
+    def lint(self, template: str | None, project: str | None, on_step: OnStep | None = None) -> list[Result]: ...
 
 
 class Verbs(TemplateVerbs, Protocol):

@@ -9,6 +9,7 @@ import streamlit as st
 from components import session
 from components.services import PROMPTS, get_store
 from components.widgets.empty_state import empty_state
+from components.widgets.lint_panel import lint_panel
 from components.widgets.project_header import project_header
 from components.widgets.reading import rendered_card
 from components.widgets.rows_browser import fields_of_row, rows_browser
@@ -104,9 +105,9 @@ def edit(template: Template | None) -> None:
 
 def keep(template: Template | None, key: str) -> None:
     """Who saves the text, and why; there is nothing to save when it is no template, or as it was."""
-    note = st.text_input("Note", key=f"note-{key}", placeholder="What does this version change?", max_chars=200)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = st.text_input("Your name", session.author(), key="template-author", max_chars=60)
+        note = st.text_input("Note", key=f"note-{key}", placeholder="What does this version change?", max_chars=200)
+        name = st.text_input("Your name", session.author(), key="template-author", max_chars=60, width=120)
         session.view().author = (name or "").strip()
         if st.button("Save version", type="primary", icon=":material/save:", disabled=not template) and template:
             save(template, note or "")
@@ -134,6 +135,8 @@ try:
     standing = next((template for template in templates if template.id == chosen), None)
     if activity == "Edit" or standing is None:
         edit(standing)
+    elif activity == "Check":
+        lint_panel(store, project, standing)
     elif activity == "Versions":
         current = next((one for one in store.applications(project.id) if one.template_id == chosen), None)
         template_history(store, standing, current=current.version if current else None)

@@ -14,6 +14,7 @@ from concord.conversion.skeleton import column_types, free_id, renamed, skeleton
 from concord.records import Project, Row, Template
 
 Activity = Literal["Try and apply", "Edit", "Check", "Versions"]
+_ACTIVITIES: tuple[Activity, ...] = get_args(Activity)
 _PICKER, _ACTIVITY = "template", "activity"
 
 
@@ -25,10 +26,12 @@ def template_bar(templates: Sequence[Template], lacking: dict[str, list[str]]) -
         lacking: for each of their ids, the columns that it needs and the rows do not have.
     """
     ids = sorted((template.id for template in templates), key=lambda name: (len(lacking[name]), name))
-    wanted = session.carry_template() or ""
+    state = session.restore_studio()
+    wanted, doing = state.template or "", state.activity
     chosen = wanted if wanted in ids or wanted == _slug(wanted) else next(iter(ids), _slug(""))
     session.choose_template(chosen)
     st.session_state[_PICKER] = chosen
+    st.session_state[_ACTIVITY] = doing if doing in _ACTIVITIES else _ACTIVITIES[0]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.selectbox(
             "Template",
@@ -40,13 +43,7 @@ def template_bar(templates: Sequence[Template], lacking: dict[str, list[str]]) -
             on_change=_pick,
         )
         activity = st.segmented_control(
-            "View",
-            get_args(Activity),
-            default="Try and apply",
-            required=True,
-            key=_ACTIVITY,
-            bind="query-params",
-            label_visibility="collapsed",
+            "View", _ACTIVITIES, required=True, key=_ACTIVITY, label_visibility="collapsed", on_change=_do
         )
     return chosen, cast("Activity", activity)
 
@@ -99,7 +96,11 @@ def _pick() -> None:
     session.choose_template(st.session_state[_PICKER])
 
 
+def _do() -> None:
+    session.choose_activity(st.session_state[_ACTIVITY])
+
+
 def _begin(template_id: str, text: str) -> None:
     session.view().begun[template_id] = text
     session.choose_template(template_id)
-    st.session_state[_ACTIVITY] = "Edit"
+    session.choose_activity("Edit")
