@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import orjson
+import pydantic.dataclasses
 from fastapi import APIRouter, Depends
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from concord.api_service import PROJECT, ServiceNow, authorise
 from concord.conversion.apply import How
+from concord.conversion.exchange import File
 from concord.errors import ConcordError
-from concord.verbs import Result
+from concord.verbs import Result, TemplateChoice
 
 template_router = APIRouter(prefix="/v1", dependencies=[Depends(authorise)])
 
@@ -23,6 +25,19 @@ class NewVersion(BaseModel, extra="forbid"):
     source: str
     note: str = ""
     author: str = ""
+
+
+class Collection(BaseModel, extra="forbid"):
+    """A PromptSource file."""
+
+    name: str
+    text: str
+    skip_bad: bool = False
+
+
+@pydantic.dataclasses.dataclass(frozen=True, config=ConfigDict(extra="forbid"))
+class Choice(TemplateChoice):
+    """Which templates are meant."""
 
 
 @template_router.get("/templates")
@@ -61,6 +76,18 @@ def apply_template(
 ) -> Result:
     """Make an item of each row; `rerender` replaces older items, `skip_bad` leaves rows out that cannot be rendered."""
     return service.verbs.apply_template(template, project, How(rerender, skip_bad))
+
+
+@template_router.post("/templates/import")
+def import_templates(service: ServiceNow, collection: Collection) -> Result:
+    """Save the templates of a PromptSource file: all, or none unless the bad ones are to be skipped."""
+    return service.verbs.import_collection(File(collection.name, collection.text), skip_bad=collection.skip_bad)
+
+
+@template_router.post("/templates/export")
+def export_templates(service: ServiceNow, choice: Choice) -> Result:
+    """Templates as the text of a PromptSource file."""
+    return service.verbs.export_templates(choice)
 
 
 @template_router.get("/lint")

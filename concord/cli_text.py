@@ -176,6 +176,16 @@ def stale(one: Result) -> str:
     return f"{made}{one['template_id']}{cure}."
 
 
+def templates_imported(answer: Result) -> str:
+    """What came of a PromptSource file."""
+    lines = _problems(answer["problems"])
+    if answer["refused"]:
+        return "\n".join([*lines, "Nothing was stored. Correct the file, or leave bad templates out with --skip-bad."])
+    left_out = f", {len(lines):,} left out" if lines else ""
+    counts = f"{len(answer['added']):,} new, {answer['present']:,} here already{left_out}"
+    return "\n".join([*lines, f"{answer['source']}: templates: {counts}."])
+
+
 def apply_failed(answer: Result) -> bool:
     """Whether rows that cannot be rendered kept the template from being applied."""
     return answer["refused"]

@@ -10,13 +10,15 @@ from typing import Protocol
 from uuid import UUID
 
 from concord.conversion.apply import PLAIN, ApplyStore, How, apply_template
+from concord.conversion.exchange import File, chosen, import_collection, read_file
 from concord.conversion.history import HistoryStore, changes, named_version, text_of, versions_of
 from concord.conversion.library import By, save_template, template_of, templates_of
+from concord.conversion.promptsource_writer import write_collection
 from concord.conversion.trial import read_source
 from concord.errors import NotFound
 from concord.local_lint import LintStore, linting
 from concord.records import Stale, Template
-from concord.verbs import OnStep, Result
+from concord.verbs import OnShare, OnStep, Result, TemplateChoice
 
 
 class TemplateStore(ApplyStore, HistoryStore, LintStore, Protocol):
@@ -72,16 +74,46 @@ class LocalTemplateVerbs:
         first, second = self._version(template, before), self._version(template, after)
         return {"id": template, "old": first.version, "new": second.version, "diff": changes(first, second)}
 
-    def apply_template(self, template: str, project: str, how: How = PLAIN) -> Result:
+    def apply_template(self, template: str, project: str, how: How = PLAIN, on_share: OnShare | None = None) -> Result:
         """Make an item of each row."""
         found = self._templates.project(project)
         standing = template_of(self._templates, self._prompts, template)
-        applied = apply_template(self._templates, found, standing, how, now=datetime.now(UTC))
+        rows = self._templates.counts(found.id).rows
+
+        def progress(done: int) -> None:
+            if on_share and rows:
+                on_share(min(done / rows, 1.0))
+
+        applied = apply_template(self._templates, found, standing, how, now=datetime.now(UTC), on_progress=progress)
         stale = next((one for one in self._templates.stale(found.id) if one.template_id == template), None)
         return {
             **applied._asdict(),
             "problems": [asdict(problem) for problem in applied.problems],
             "stale": asdict(stale) if stale else None,
+        }
+
+    def import_templates(self, path: Path, *, skip_bad: bool = False) -> Result:
+        """Save the templates of a PromptSource file."""
+        return self.import_collection(read_file(path), skip_bad=skip_bad)
+
+    def import_collection(self, file: File, *, skip_bad: bool) -> Result:
+        """The same for a file that was read already."""
+        now = datetime.now(UTC)
+        done = import_collection(self._templates, self._prompts, file, skip_bad=skip_bad, now=now)
+        return {
+            "source": file.name,
+            "added": [template.id for template in done.added],
+            "present": done.present,
+            "problems": [asdict(problem) for problem in done.problems],
+            "refused": done.refused,
+        }
+
+    def export_templates(self, choice: TemplateChoice) -> Result:
+        """Templates as a PromptSource file."""
+        templates = chosen(self._templates, self._prompts, choice.ids, tag=choice.tag, dataset=choice.dataset)
+        return {
+            "templates": [template.id for template in templates],
+            "text": write_collection(templates, choice.dataset),
         }
 
     def lint(self, template: str | None, project: str | None, on_step: OnStep | None = None) -> list[Result]:

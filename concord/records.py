@@ -34,6 +34,7 @@ Decision = Literal["pick", "edit", "reject", "send_back"]
 TemplateOrigin = Literal["file", "studio", "proposal", "promptsource"]
 Pick = Literal["first", "random", "longest", "shortest"]
 ItemMethod = Literal["paraphrase", "reverse", "self_instruct"]
+Syntax = Literal["concord", "promptsource"]
 
 
 # ---- projects and rows
@@ -188,8 +189,36 @@ class Section:
 
 
 @dataclass(frozen=True)
+class PromptSourceFacts:
+    """What PromptSource says of a template beside its text, so that an export can give it back.
+
+    Attributes:
+        dataset: the data set that it was written for; `subset` is a part of it.
+        uuid: its key in `templates.yaml`.
+        name: unique in the data set as a rule.
+        reference: who wrote it, or after what.
+        metrics: what answers are to be measured by; None when nothing was said, as in the next two.
+        original_task: whether it asks what the data set was made for.
+        choices_in_prompt: whether the prompt shows the answer choices.
+    """
+
+    dataset: str
+    subset: str | None
+    uuid: str
+    name: str
+    reference: str = ""
+    metrics: tuple[str, ...] | None = None
+    original_task: bool | None = None
+    choices_in_prompt: bool | None = None
+
+
+@dataclass(frozen=True)
 class Template:
     """A prompt template, versioned by the hash of its source.
+
+    In the syntax `promptsource` the one section, `user`, is PromptSource's Jinja: it renders to the prompt, `|||` and
+    the target. `target` is None then, `inputs` are the columns that it reads (none of them must be there), and
+    `answer_choices` is at most one text, which renders to the choices with `|||` between them.
 
     Attributes:
         id: stable slug, the file's name without `.prompt.md`.
@@ -212,6 +241,8 @@ class Template:
     tags: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     reference: str | None = None
+    syntax: Syntax = "concord"
+    promptsource: PromptSourceFacts | None = None
 
 
 @dataclass(frozen=True)
@@ -283,21 +314,6 @@ class Stale:
     items: int
     answers: int
     replaceable: int
-
-
-@dataclass(frozen=True)
-class Retired:
-    """An item that left the queue because a newer version of its template was applied.
-
-    Attributes:
-        replaced_by: the item of the same row that took its place; None when the newer version asks nothing of the row.
-    """
-
-    item_id: UUID
-    project_id: UUID
-    replaced_by: UUID | None
-    reason: str
-    retired_at: datetime
 
 
 @dataclass(frozen=True)

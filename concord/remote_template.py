@@ -5,10 +5,13 @@ from __future__ import annotations
 import urllib.parse
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from concord.conversion.apply import PLAIN, How
-from concord.verbs import OnStep, Result
+from concord.conversion.exchange import read_file
+from concord.verbs import OnShare, OnStep, Result, TemplateChoice
 
 
 class RemoteTemplateVerbs(ABC):
@@ -34,10 +37,18 @@ class RemoteTemplateVerbs(ABC):
         """What changed: since the version before, since one version, or between two."""
         return self._ask("GET", f"templates/{part(template)}/diff{_query(old=old, new=new)}")
 
-    def apply_template(self, template: str, project: str, how: How = PLAIN) -> Result:
-        """Make an item of each row."""
+    def apply_template(self, template: str, project: str, how: How = PLAIN, on_share: OnShare | None = None) -> Result:
+        """Make an item of each row; the app does not say how far it is."""
         query = _query(rerender=how.rerender or None, skip_bad=how.skip_bad or None)
         return self._ask("POST", f"projects/{part(project)}/templates/{part(template)}{query}")
+
+    def import_templates(self, path: Path, *, skip_bad: bool = False) -> Result:
+        """Send a PromptSource file to be saved."""
+        return self._ask("POST", "templates/import", {**read_file(path)._asdict(), "skip_bad": skip_bad})
+
+    def export_templates(self, choice: TemplateChoice) -> Result:
+        """Templates as a PromptSource file."""
+        return self._ask("POST", "templates/export", asdict(choice))
 
     def lint(self, template: str | None, project: str | None, on_step: OnStep | None = None) -> list[Result]:
         """What is wrong with templates, alone or over the rows of a project."""

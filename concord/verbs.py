@@ -65,6 +65,21 @@ class DraftRequest:
                 raise InputError(f"{name} is {number}. Give a number from 1 to {most:,}.")
 
 
+@dataclass(frozen=True)
+class TemplateChoice:
+    """Which templates are meant.
+
+    Attributes:
+        ids: these; or, when there is none, those that have the tag and are for the data set.
+        tag: a tag.
+        dataset: `dataset` or `dataset/subset` of PromptSource; templates that are named by id are exported under it.
+    """
+
+    ids: tuple[str, ...] = ()
+    tag: str | None = None
+    dataset: str | None = None
+
+
 class TemplateVerbs(Protocol):
     """What Concord does with templates. All of them raise `ConcordError`."""
 
@@ -73,8 +88,12 @@ class TemplateVerbs(Protocol):
     def save_template(self, source: str, note: str = "", author: str = "") -> Result: ...
     def template_versions(self, template: str) -> list[Result]: ...
     def diff_template(self, template: str, old: str | None = None, new: str | None = None) -> Result: ...
-    def apply_template(self, template: str, project: str, how: How = PLAIN) -> Result: ...
+    def apply_template(
+        self, template: str, project: str, how: How = PLAIN, on_share: OnShare | None = None
+    ) -> Result: ...
     def lint(self, template: str | None, project: str | None, on_step: OnStep | None = None) -> list[Result]: ...
+    def import_templates(self, path: Path, *, skip_bad: bool = False) -> Result: ...
+    def export_templates(self, choice: TemplateChoice) -> Result: ...
 
 
 class Verbs(TemplateVerbs, Protocol):

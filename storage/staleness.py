@@ -12,7 +12,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from concord.errors import Conflict
-from concord.records import Application, Item, Placed, RenderedRows, Retired, Stale
+from concord.records import Application, Item, Placed, RenderedRows, Stale
 from storage.drafts import recount_drafts
 from storage.engine import Engine, Query
 from storage.items import item_columns
@@ -93,15 +93,6 @@ class Staleness:
     def stale(self, project_id: UUID) -> list[Stale]:
         """What was made with an older version, for each template that has such items, by its id."""
         return [Stale(*row) for row in self.engine.read(_STALE, project_id, datetime.now(UTC))]
-
-    def retired(self, project_id: UUID) -> list[Retired]:
-        """The items that left the queue, oldest first."""
-        found = self.engine.read(
-            "select item_id, project_id, replaced_by, reason, retired_at from retired where project_id = $1 "
-            "order by retired_at, item_id",
-            project_id,
-        )
-        return [Retired(*row) for row in found]
 
 
 def reinstate(query: Query, item_ids: Sequence[str]) -> None:

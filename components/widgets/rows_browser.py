@@ -35,7 +35,8 @@ def rows_browser(project: Project, *, columns: Sequence[str], total: int) -> Row
         st.space("stretch")
         rows = sampled_rows(project.id, choice, session.view().seed, tuple(columns), total)
         if not rows:
-            st.caption(f"No row lacks {', '.join(columns)}." if columns else "The template reads no column.")
+            lacked = plain(", ".join(columns))
+            st.caption(f"No row lacks {lacked}." if columns else "The template reads no column.")
             return None
         number = session.view().row % len(rows)
         st.caption(f"{number + 1} of {len(rows)}", width="content")

@@ -8,9 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from concord.conversion.front_matter import SUFFIX
-from concord.conversion.library import LibraryStore, template_of
-from concord.conversion.template import parse_template
+from concord.conversion.library import LibraryStore, template_of, template_version
 from concord.errors import NotFound
 from concord.records import SavedTemplate, Template, TemplateOrigin
 
@@ -83,7 +81,7 @@ def text_of(store: HistoryStore, folder: Path, template_id: str, version: str) -
     standing = template_of(store, folder, template_id)
     if standing.version == version:
         return standing
-    return parse_template(store.template_source(version), f"{template_id}{SUFFIX}")
+    return template_version(store, template_id, version)
 
 
 def changes(old: Template, new: Template) -> str:

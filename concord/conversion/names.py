@@ -5,34 +5,36 @@ Texts are parsed here and never rendered.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
-from jinja2.meta import find_undeclared_variables
 from jinja2.visitor import NodeVisitor
 
-from concord.records import Template
+from concord.conversion.template import LANGUAGES
+from concord.records import Syntax, Template
 
 SEPARATOR = "|||"
 """Divides prompt and target in PromptSource's syntax."""
 
-_syntax: Any = Environment()
-_syntax.globals["zip"] = zip
+_syntax = Environment()
 
 
 class Names(NodeVisitor):
     """The names that a text in Jinja takes from its row.
+
+    Args:
+        source: the text.
+        syntax: that of its template.
 
     Attributes:
         printed: those that can reach the output.
         tested: those that a condition asks about.
     """
 
-    def __init__(self, source: str) -> None:
-        tree = _syntax.parse(source)
+    def __init__(self, source: str, syntax: Syntax = "concord") -> None:
         self._printed, self._tested = set[str](), set[str]()
-        self.visit(tree)
-        taken = find_undeclared_variables(tree)
+        self.visit(_syntax.parse(source))
+        taken = LANGUAGES[syntax].variables(source)
         self.printed, self.tested = frozenset(self._printed & taken), frozenset(self._tested & taken)
 
     @property
@@ -65,29 +67,29 @@ class Texts(NamedTuple):
 
     Attributes:
         prompt: what the prompt is made of.
-        target: what the answer is made of; empty when that stands in a block together with the prompt.
-        divided: whether one text holds prompt and target, as in PromptSource's syntax.
+        target: what the answer is made of; None when there is none, and empty when it stands in one block with the
+            prompt, as it may in PromptSource's syntax.
     """
 
     prompt: tuple[str, ...]
     target: str | None
-    divided: bool
 
 
 def texts_of(template: Template) -> Texts:
     """The texts of prompt and target."""
     bodies = tuple(section.body for section in template.sections)
-    if template.target is not None or not any(SEPARATOR in body for body in bodies):
-        return Texts(bodies, template.target, divided=False)
-    halves = bodies[-1].split(SEPARATOR)
+    if template.syntax == "concord":
+        return Texts(bodies, template.target)
+    halves = bodies[0].split(SEPARATOR)
     if len(halves) == 2 and all(map(_is_whole, halves)):
-        return Texts((*bodies[:-1], halves[0]), halves[1], divided=True)
-    return Texts(bodies, "", divided=True)
+        return Texts((halves[0],), halves[1])
+    return Texts(bodies, "" if len(halves) > 1 else None)
 
 
 def target_columns(template: Template) -> frozenset[str]:
     """The columns that the answer is made of, as far as they can be told from those of the prompt."""
-    return Names(texts_of(template).target or "").all - {"answer_choices"}
+    names = Names(texts_of(template).target or "", template.syntax).all - {"answer_choices"}
+    return names if template.syntax == "concord" else names & template.inputs.keys()  # others the prompt's half has set
 
 
 def _is_whole(text: str) -> bool:

@@ -7,8 +7,9 @@ from collections.abc import Collection, Mapping, Sequence
 
 from jinja2 import TemplateSyntaxError
 
+from concord.conversion.environment import FUNCTIONS
 from concord.conversion.front_matter import CHOICES, TYPES
-from concord.conversion.sandbox import FUNCTIONS, variables
+from concord.conversion.sandbox import variables
 from concord.records import Json, Row
 
 MOST_COLUMNS = 12

@@ -17,14 +17,14 @@ LONG = 2_000
 def template_findings(template: Template) -> Iterator[Finding]:
     """What the template itself lacks, or has too much of."""
     texts = texts_of(template)
-    names = [Names(text) for text in texts.prompt]
+    names = [Names(text, template.syntax) for text in texts.prompt]
     printed = frozenset[str]().union(*(each.printed for each in names))
     tested = frozenset[str]().union(*(each.tested for each in names))
     target = target_columns(template)
     if target and target <= printed:
         says = f"The prompt shows {listed(sorted(target))}, which the target is made of: it gives the answer away."
         yield Finding("target-in-prompt", "warning", says)
-    if template.answer_choices and CHOICES not in printed | tested | Names(texts.target or "").all:
+    if template.answer_choices and CHOICES not in printed | tested | Names(texts.target or "", template.syntax).all:
         says = "Nothing in the template uses answer_choices: the reader does not learn what can be answered."
         yield Finding("unused-choices", "warning", says)
     if only := sorted((tested - printed - target) & template.inputs.keys()):
@@ -44,7 +44,7 @@ def _absences(template: Template) -> Iterator[Finding]:
     texts = texts_of(template)
     if texts.target is None:
         yield Finding("no-target", "note", "The template names no target: a person or a model writes every answer.")
-    if not texts.divided and all(section.role != "system" for section in template.sections):
+    if template.syntax == "concord" and all(section.role != "system" for section in template.sections):
         yield Finding("no-system", "note", "There is no system section.")
     for field, values in (("tags", template.tags), ("languages", template.languages)):
         if not values:

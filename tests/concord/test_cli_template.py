@@ -83,6 +83,14 @@ def test_a_newer_version_leaves_stale_items_until_they_are_re_rendered(concord, 
     assert (shown["stale"], shown["counts"]["items"]) == ([], 4)  # two of another template
 
 
+def test_a_terminal_sees_how_far_the_rendering_is(
+    concord, reviews: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    said = concord("template", "apply", "review-reply", reviews)
+    assert "rendering 100%, about 0 s left" in said.err
+
+
 def test_rows_that_cannot_be_rendered_are_left_out_and_named(concord, save, reviews: str, write_lines) -> None:
     write_lines("more.jsonl", [{"body": "Nothing fits."}])
     concord("import", reviews, "more.jsonl")

@@ -236,6 +236,18 @@ def test_choices_that_one_expression_makes_are_counted_by_number():
     assert [tuple(one) for one in lint(rows, made).choices] == [("choice 1", 1)]
 
 
+def test_a_template_of_promptsource_is_looked_at_by_its_own_rules():
+    front = "id: ask\ndescription: d\nsyntax: promptsource\ninputs: {question: any, label: any, a: any, b: any}"
+    body = "{{ question }} {{ answer_choices | join(' or ') }}? ||| {{ answer_choices[label] }}"
+    choices = "answer_choices: '{{ a }} ||| {{ b }}'"
+    made = parse_template(f"---\n{front}\n{choices}\n---\n{body}", "ask.prompt.md")
+    names = {"a": "the first of them", "b": "the ||| second"}
+    report = lint(table({"question": "q", "label": 1, **names}, {"question": "q", "label": 0, **names}), made)
+    assert [tuple(one) for one in report.choices] == [("{{ a }}", 1), ("{{ b }}", 1)]
+    assert codes(report, "error", "warning") == ["contradiction", "same-prompt"]
+    assert {"no-system", "no-target"}.isdisjoint(codes(report, "note"))
+
+
 @pytest.mark.parametrize(
     ("value", "code", "level"),
     [

@@ -1,7 +1,10 @@
 """What is said of a template without rows."""
 
+from pathlib import Path
+
 import pytest
 
+from concord.conversion.promptsource import read_collection
 from concord.conversion.template import parse_template
 from concord.conversion.template_check import LONG, template_findings
 
@@ -60,3 +63,10 @@ def test_a_column_that_only_decides_is_noted():
 def test_a_very_long_template_is_found():
     found = said("a: string", "word" * (LONG + 1) + "{{ a }}", f"{WHOLE}target: b\n")
     assert found["long-template"].startswith("The template's own text has about 2,006 tokens (estimated as one token")
+
+
+def test_real_templates_of_promptsource_name_a_target_and_show_no_answer(shared_data: Path):
+    files = sorted((shared_data / "promptsource").rglob("templates.yaml"))
+    templates = [one for file in files for one in read_collection(file.read_text("utf-8"), file.name).templates]
+    codes = {finding.code for template in templates for finding in template_findings(template)}
+    assert (len(templates), codes) == (97, {"no-tags", "column-only-tested"})

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
+from uuid import UUID
 
 import pyarrow as pa
 import pytest
@@ -20,7 +21,6 @@ from concord.records import (
     Message,
     Placed,
     RenderedRows,
-    Retired,
     Stale,
     Template,
 )
@@ -56,8 +56,12 @@ class Versions:
     def queued(self) -> list[str]:
         return [item.name for item in self.store.items(self.project.id)]
 
-    def retired(self) -> list[Retired]:
-        return self.store.retired(self.project.id)
+    def retired(self) -> dict[UUID, tuple[UUID | None, str]]:
+        """What took the place of each retired item, and why."""
+        found = self.store.engine.read(
+            "select item_id, replaced_by, reason from retired where project_id = $1", self.project.id
+        )
+        return {item_id: (heir, reason) for item_id, heir, reason in found}
 
     def wrong(self) -> dict[str, int]:
         # These rows are none: only their ids are of interest.
@@ -96,9 +100,9 @@ def test_an_item_gives_its_place_to_that_of_the_newer_version(versions) -> None:
     made.apply("v1")
     assert made.apply("v2", [1]) == Placed(1, 0, 0, 1)
     assert made.queued() == ["v1-0", "v2-1", "v1-2", "v1-3"]
-    [one] = made.retired()
-    assert (one.item_id, one.replaced_by) == (made.item("v1", 1).id, made.item("v2", 1).id)
-    assert made.store.item(one.item_id) == made.item("v1", 1)
+    old = made.item("v1", 1)
+    assert made.retired() == {old.id: (made.item("v2", 1).id, "replaced by a newer version")}
+    assert made.store.item(old.id) == old
     assert made.wrong() == {}
 
 
@@ -107,10 +111,10 @@ def test_a_row_left_out_by_the_newer_version_leaves_the_queue(versions) -> None:
     made.apply("v1")
     assert made.apply("v2", [0], empty=[1]) == Placed(1, 0, 0, 2)
     assert made.queued() == ["v2-0", "v1-2", "v1-3"]
-    assert sorted(one.reason for one in made.retired()) == [
-        "left out by a newer version",
-        "replaced by a newer version",
-    ]
+    assert made.retired() == {
+        made.item("v1", 0).id: (made.item("v2", 0).id, "replaced by a newer version"),
+        made.item("v1", 1).id: (None, "left out by a newer version"),
+    }
 
 
 @pytest.mark.parametrize("worked", ["judged", "held", "decided"])
@@ -172,7 +176,7 @@ def test_a_judgement_from_a_file_brings_a_retired_item_back(versions) -> None:
     made.apply("v2", [0])
     made.campaign.judge(made.item("v1", 0), "ana", Edit(None, "So."))
     assert made.queued() == ["v2-0", "v1-0"]
-    assert (stale(made), made.retired(), made.wrong()) == ([("v2", 1, 1, 0)], [], {})
+    assert (stale(made), made.retired(), made.wrong()) == ([("v2", 1, 1, 0)], {}, {})
 
 
 STEPS = st.lists(
@@ -237,7 +241,7 @@ class _World:
         made = self.made
         assert made.wrong() == {}
         items = made.store.items(made.project.id)
-        queued, retired = {item.id for item in items}, {one.item_id for one in made.retired()}
+        queued, retired = {item.id for item in items}, set(made.retired())
         judged = {one.item_id for one in made.store.annotations(made.project.id)}
         assert not queued & retired
         assert judged <= queued
