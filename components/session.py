@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 import streamlit as st
 
+from concord.approval import Decided
 from concord.conversion.apply import Applied, How
 from concord.conversion.lint import LintReport
 from concord.desk.queue import Assignment
+from concord.proposing import Proposed
 from concord.records import ImportReport
 
 PROJECT = "project"
@@ -45,6 +47,9 @@ class View:
         left: id under which the text was kept that was saved under another one.
         author: who saves versions of templates.
         applied: the project's name, the template's id, how it was applied, and what became of the rows.
+        enriched: the project's name, and what became of the last request for new prompts.
+        proposed: the project's name, and what a model proposed.
+        decided: the project's name, and what was decided last.
         linted: the project's name, the template's version, and what lint found.
     """
 
@@ -64,6 +69,9 @@ class View:
     left: str | None = None
     author: str = ""
     applied: tuple[str, str, How, Applied] | None = None
+    enriched: tuple[str, dict[str, Any]] | None = None
+    proposed: tuple[str, Proposed] | None = None
+    decided: tuple[str, Decided] | None = None
     linted: tuple[str, str, LintReport] | None = None
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from concord import cli_text
 from concord.cli_lint import lint_failed, linted
+from concord.cli_review import add_propose_words
 from concord.cli_words import Answer, Command, Commands, Words, place
 from concord.conversion.apply import How
 from concord.conversion.template import read_template
@@ -67,7 +68,9 @@ _LINT = Command(_lint, linted, lint_failed)
 
 def add_template_words(commands: Commands) -> None:
     """`concord template …`."""
-    template = commands.add_parser("template", help="list, show, save, compare, check or apply; bring them in or out")
+    template = commands.add_parser(
+        "template", help="list, show, save, compare, check, apply or propose; bring them in or out"
+    )
     words = template.add_subparsers(dest="action", required=True, parser_class=Words)
     words.add_parser("list", help="list the templates of the workspace").set_defaults(does=_LIST)
     _add_version_words(words)
@@ -77,6 +80,7 @@ def add_template_words(commands: Commands) -> None:
     apply.add_argument("--rerender", action="store_true", help="replace older items that nobody has worked on")
     apply.add_argument("--skip-bad", action="store_true", help="leave out rows that cannot be rendered, and name them")
     apply.set_defaults(does=_APPLY)
+    add_propose_words(words)
     lint = words.add_parser("lint", help="look for what is wrong with a template, alone or over all rows")
     lint.add_argument("template", metavar="ID", nargs="?", help="left out: all, or all that fit the rows")
     lint.add_argument("--project", metavar="NAME", help="look at all rows of this project")

@@ -25,12 +25,12 @@ def progress(what: str) -> Generator[Callable[[float], None] | None]:
     def show(share: float) -> None:
         spent = time.monotonic() - begun
         left = f", about {spent / share - spent:.0f} s left" if share >= 0.01 else ""
-        _line(f"{what} {share:4.0%}{left}")
+        terminal_line(f"{what} {share:4.0%}{left}")
 
     try:
         yield show
     finally:  # what is said next, an error too, begins on a line of its own
-        _line("")
+        terminal_line("")
 
 
 @contextmanager
@@ -44,12 +44,12 @@ def run_progress() -> Generator[Callable[[Result], None] | None]:
         finished = run["done"] + run["failed"]
         seconds = (datetime.now(UTC) - datetime.fromisoformat(run["started_at"])).total_seconds()
         left = f", about {seconds / finished * (run['total'] - finished):.0f} s left" if finished else ""
-        _line(f"{run['done']} of {run['total']} drafted, {run['failed']} failed{left}")
+        terminal_line(f"{run['done']} of {run['total']} drafted, {run['failed']} failed{left}")
 
     try:
         yield show
     finally:
-        _line("")
+        terminal_line("")
 
 
 @contextmanager
@@ -63,15 +63,18 @@ def rows_progress(what: str) -> Generator[Callable[[Result], None] | None]:
     def show(step: Result) -> None:
         rate = step["done"] / max(time.monotonic() - begun, 0.001)
         left = max(step["rows"] - step["done"], 0) / rate
-        _line(f"{what} {step['done']:,} of {step['rows']:,} rows, {rate:,.0f} a second, about {left:.0f} s left")
+        terminal_line(
+            f"{what} {step['done']:,} of {step['rows']:,} rows, {rate:,.0f} a second, about {left:.0f} s left"
+        )
 
     try:
         yield show
     finally:
-        _line("")
+        terminal_line("")
 
 
-def _line(text: str) -> None:
+def terminal_line(text: str) -> None:
+    """Replace the last line on the terminal."""
     sys.stderr.write(f"\r\x1b[2K{text}")
     sys.stderr.flush()
 
@@ -268,7 +271,7 @@ def _place(problem: Result) -> str:
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
-    """Rows under their heads, in columns."""
+    """Rows under their heads, in columns as wide as they need."""
     widths = [max(len(str(row[place])) for row in (heads, *rows)) for place in range(len(heads))]
     lines = [
         "  ".join(str(cell).ljust(width) for cell, width in zip(row, widths, strict=True)) for row in (heads, *rows)

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from concord.conversion.apply import PLAIN, How
+from concord.curation.review import Ruling
+from concord.enrichment.options import EnrichOptions
 from concord.errors import InputError
 from concord.export.options import ExportOptions
 
@@ -96,7 +98,34 @@ class TemplateVerbs(Protocol):
     def export_templates(self, choice: TemplateChoice) -> Result: ...
 
 
-class Verbs(TemplateVerbs, Protocol):
+@dataclass(frozen=True)
+class ProposalRequest:
+    """What a model shall propose templates for.
+
+    Attributes:
+        task: what the prompts should teach, in a line.
+        candidates: how many templates.
+        columns: those that they may use; empty means all.
+        model: None is the project's model.
+        base_url: None is the project's endpoint.
+    """
+
+    task: str
+    candidates: int = 3
+    columns: tuple[str, ...] = ()
+    model: str | None = None
+    base_url: str | None = None
+
+
+class ReviewVerbs(Protocol):
+    """What Concord does with what a model proposed and a reviewer decides. All of them raise `ConcordError`."""
+
+    def propose_templates(self, project: str, request: ProposalRequest) -> Result: ...
+    def list_cases(self, project: str) -> list[Result]: ...
+    def review(self, project: str, item: str, ruling: Ruling, *, apply: bool = False) -> Result: ...
+
+
+class Verbs(TemplateVerbs, ReviewVerbs, Protocol):
     """What Concord does. All of them raise `ConcordError`."""
 
     def create_project(self, name: str, settings: Mapping[str, Any]) -> Result: ...
@@ -104,6 +133,7 @@ class Verbs(TemplateVerbs, Protocol):
     def show_project(self, name: str) -> Result: ...
     def import_file(self, project: str, path: Path, how: FileImport, on_share: OnShare | None = None) -> Result: ...
     def draft(self, project: str, request: DraftRequest, on_run: OnRun | None = None) -> Result: ...
+    def enrich(self, project: str, options: EnrichOptions, on_batch: OnRun | None = None) -> Result: ...
     def export_annotations(self, project: str, target: Path) -> Result: ...
     def agreement(self, project: str) -> Result: ...
     def export(self, project: str, options: ExportOptions, out: Path) -> Result: ...

@@ -40,16 +40,17 @@ class Drafts:
         return map(draft_record, found)
 
     def latest_drafts(self, project_id: UUID, *, limit: int) -> list[Draft]:
-        """The drafts that came last, newest first."""
+        """The answers that were drafted last, newest first."""
         found = self.engine.read(
-            f"{_SELECT} where project_id = $1 order by created_at desc, id limit $2::bigint",
+            f"{_SELECT} where project_id = $1 and item_id not in (select id from items where project_id = $1 "
+            "and kind <> 'response') order by created_at desc, id limit $2::bigint",
             project_id,
             limit,
         )
         return [draft_record(row) for row in found]
 
     def wanted_drafts(self, project_id: UUID, *, candidates: int, limit: int | None = None) -> list[Wanted]:
-        """The drafts that are missing until each item has `candidates` of them.
+        """The drafts that are missing until each prompt that wants answers has `candidates` of them.
 
         Args:
             project_id: whose items.
@@ -57,8 +58,9 @@ class Drafts:
             limit: how many items to look after at most.
         """
         found = self.engine.read(
-            f"{SELECT_ITEM} join queue q on q.item_id = i.id where i.project_id = $1 and i.arm <> 'undrafted' and "
-            "(select count(*) from drafts d where d.item_id = i.id) < $2 order by q.position limit $3::bigint",
+            f"{SELECT_ITEM} join queue q on q.item_id = i.id where i.project_id = $1 and i.arm <> 'undrafted' "
+            "and i.kind = 'response' and (select count(*) from drafts d where d.item_id = i.id) < $2 "
+            "order by q.position limit $3::bigint",
             project_id,
             candidates,
             limit,

@@ -10,6 +10,7 @@ from storage.decisions import Decisions
 from storage.desk import Desk
 from storage.drafts import Drafts
 from storage.engine import Engine
+from storage.enrichments import Enrichments
 from storage.exports import Exports
 from storage.items import Items
 from storage.projects import Projects
@@ -35,6 +36,7 @@ class Store(
     Desk,
     Annotations,
     Decisions,
+    Enrichments,
     Reports,
     Exports,
     Upkeep,

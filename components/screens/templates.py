@@ -11,6 +11,7 @@ from components.services import PROMPTS, get_store
 from components.widgets.empty_state import empty_state
 from components.widgets.lint_panel import lint_panel
 from components.widgets.project_header import project_header
+from components.widgets.propose_form import propose_form
 from components.widgets.reading import rendered_card
 from components.widgets.rows_browser import fields_of_row, rows_browser
 from components.widgets.template_apply import template_apply
@@ -133,7 +134,9 @@ try:
         chosen, activity = template_bar(templates, {template.id: lacks(template) for template in templates})
         new_template_menu(project, templates, chosen, first)
     standing = next((template for template in templates if template.id == chosen), None)
-    if activity == "Edit" or standing is None:
+    if activity == "Propose with a model":
+        propose_form(store, project)
+    elif activity == "Edit" or standing is None:
         edit(standing)
     elif activity == "Check":
         lint_panel(store, project, standing)

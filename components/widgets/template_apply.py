@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import streamlit as st
 
-from components import session
-from components.widgets.import_result import problems_table
+from components.widgets.applying import applied_result, apply_to_rows
 from components.widgets.text import counted, plain
-from concord.conversion.apply import PLAIN, Applied, How, apply_template
+from concord.conversion.apply import PLAIN, How
 from concord.errors import ConcordError
 from concord.records import Application, Project, Stale, Template
 from storage.store import Store
+
+RERENDER = How(rerender=True)
 
 
 def template_apply(store: Store, project: Project, template: Template, *, fits: bool) -> None:
@@ -26,17 +25,15 @@ def template_apply(store: Store, project: Project, template: Template, *, fits: 
     """
     current = next((one for one in store.applications(project.id) if one.template_id == template.id), None)
     st.caption(_standing(current, template))
+    how: How | None = None
     if st.button("Apply to all rows", type="primary", icon=":material/playlist_add_check:", disabled=not fits):
-        _apply(store, project, template, PLAIN)
-    last = session.view().applied
-    if last and last[:2] == (project.name, template.id):
-        how, applied = last[2:]
-        _result(applied)
-        if applied.refused and st.button("Leave these rows out and apply", icon=":material/filter_alt:"):
-            _apply(store, project, template, how._replace(skip_bad=True))
+        how = PLAIN
+    how = applied_result(project, template.id) or how
     stale = next((one for one in store.stale(project.id) if one.template_id == template.id), None)
     if stale and _stale(stale, is_current=stale.version == template.version):
-        _apply(store, project, template, How(rerender=True))
+        how = RERENDER
+    if how is not None:
+        _apply(store, project, template, how)
 
 
 def _standing(current: Application | None, template: Template) -> str:
@@ -49,50 +46,12 @@ def _standing(current: Application | None, template: Template) -> str:
 
 
 def _apply(store: Store, project: Project, template: Template, how: How) -> None:
-    """Apply under a progress bar, and draw the page anew."""
-    bar, total = st.progress(0.0), max(store.counts(project.id).rows, 1)
-    begun = datetime.now(UTC)
-
-    def progress(done: int) -> None:
-        seconds = (datetime.now(UTC) - begun).total_seconds()
-        left = f", about {seconds / done * (total - done):.0f} s left" if done and seconds > 2 else ""
-        bar.progress(min(done / total, 1.0), text=f"{done:,} of {counted(total, 'row')}{left}")
-
     try:
-        applied = apply_template(store, project, template, how, now=begun, on_progress=progress)
+        apply_to_rows(store, project, template, how)
     except ConcordError as error:
-        bar.empty()
         st.error(plain(str(error)), icon=":material/error:")
-        return
-    session.view().applied = (project.name, template.id, how, applied)
-    st.rerun()
-
-
-def _result(applied: Applied) -> None:
-    """What became of the rows."""
-    if applied.refused:
-        bad = counted(len(applied.problems), "row")
-        st.error(f"Nothing was stored: {bad} cannot be rendered.", icon=":material/error:")
     else:
-        st.success(_outcome(applied), icon=":material/check_circle:")
-        st.page_link("screens/drafts.py", label="Draft answers", icon=":material/arrow_forward:")
-    if applied.problems:
-        problems_table(applied.problems)
-
-
-def _outcome(applied: Applied) -> str:
-    parts = [
-        counted(applied.items, "new item"),
-        f"{applied.present:,} there before",
-        f"{counted(applied.empty, 'row')} left empty",
-    ]
-    if applied.kept:
-        parts.append(f"{applied.kept:,} of an older version kept")
-    if applied.retired:
-        parts.append(f"{applied.retired:,} of an older version replaced")
-    if applied.left_out:
-        parts.append(f"{counted(applied.left_out, 'row')} left out, because they cannot be rendered")
-    return f"{', '.join(parts)}."
+        st.rerun()
 
 
 def _stale(stale: Stale, *, is_current: bool) -> bool:

@@ -13,7 +13,7 @@ from components.widgets.text import plain
 from concord.conversion.skeleton import column_types, free_id, renamed, skeleton
 from concord.records import Project, Row, Template
 
-Activity = Literal["Try and apply", "Edit", "Check", "Versions"]
+Activity = Literal["Try and apply", "Edit", "Check", "Versions", "Propose with a model"]
 _ACTIVITIES: tuple[Activity, ...] = get_args(Activity)
 _PICKER, _ACTIVITY = "template", "activity"
 
