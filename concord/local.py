@@ -109,7 +109,7 @@ class LocalVerbs(LocalReviewVerbs, LocalEnrichVerbs):
         rejects = self._store.folder / "rejects" / f"{path.stem}-{new_id().hex[-8:]}.jsonl"
         options = ImportOptions(
             mapping=how.mapping,
-            required=frozenset(template.inputs) if template else frozenset(),
+            required=frozenset(template.inputs) if template and template.syntax == "concord" else frozenset(),
             rejects=rejects if how.skip_bad else None,
             dry_run=how.dry_run,
         )

@@ -18,8 +18,10 @@ BATCH = 1_000
 """Rows that are held at a time."""
 MOST_PROBLEMS = 100
 """The check ends after so many bad rows, or names no more of them when they are left out."""
+MOST_SECONDS = 1.5
+"""The check ends when bad rows have taken so much processor time: a template that never ends does so in each row."""
 PATIENCE = 30.0
-"""Processor time, in seconds, that rows may take which then cannot be rendered."""
+"""The same, when bad rows are left out: of those there may be many, each of which is seen at once."""
 
 OnProgress = Callable[[int], None]
 
@@ -127,7 +129,7 @@ def _silent(done: int) -> None:
 
 def _check(rows: Iterator[Row], template: Template, how: How, report: OnProgress) -> _Checked:
     seen = empty = bad = 0
-    spent = 0.0
+    spent, patience = 0.0, PATIENCE if how.skip_bad else MOST_SECONDS
     problems: list[Problem] = []
     for batch in _batches(rows):
         for row in batch:
@@ -137,7 +139,7 @@ def _check(rows: Iterator[Row], template: Template, how: How, report: OnProgress
                 bad += 1
                 spent += thread_time() - begun
                 problems += [Problem(row.source, row.line, *outcome)] if bad <= MOST_PROBLEMS else []
-                if spent > PATIENCE or (bad == MOST_PROBLEMS and not how.skip_bad):
+                if spent > patience or (bad == MOST_PROBLEMS and not how.skip_bad):
                     return _Checked(seen, empty, bad, tuple(problems), refused=True)
             elif not outcome.messages:
                 empty += 1

@@ -126,6 +126,16 @@ def test_the_check_ends_after_so_many_problems(rows):
     assert (len(applied.problems), applied.refused) == (MOST_PROBLEMS, True)
 
 
+def test_the_check_ends_soon_when_each_bad_row_takes_as_long_as_it_may(rows):
+    made = rows(*({"question": str(n)} for n in range(50)))
+    endless = template(
+        body="{{ question }}{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}"
+    )
+    problems = made.apply(endless).problems
+    assert len(problems) == 2
+    assert problems[0].found == "answer.prompt.md: the template works for longer than 1 s for this row"
+
+
 def test_however_many_bad_rows_are_left_out_the_first_are_named(rows):
     made = rows({"question": "a"}, *({"text": n} for n in range(MOST_PROBLEMS + 5)), {"question": "b"})
     applied = made.apply(how=SKIP_BAD)
