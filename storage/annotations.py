@@ -18,6 +18,7 @@ from concord.records import (
     Ratings,
 )
 from storage.engine import Engine, Query, Values
+from storage.staleness import reinstate
 
 PREFERENCE = "preference"
 """The question that a comparison answers."""
@@ -185,10 +186,12 @@ def record_annotators(query: Query, annotations: Sequence[Annotation]) -> None:
         },
         unless="item_id, annotator",
     )
+    item_ids = list({str(a.item_id) for a in owners})
+    reinstate(query, item_ids)
     query(
         "update queue set taken = (select count(*) from assignments a where a.item_id = queue.item_id) "
         "where item_id in (select unnest($1::uuid[]))",
-        list({str(a.item_id) for a in owners}),
+        item_ids,
     )
 
 

@@ -18,6 +18,8 @@ from storage.ready import Ready
 from storage.reports import Reports
 from storage.rows import Rows
 from storage.runs import Runs
+from storage.samples import Samples
+from storage.staleness import Staleness
 from storage.templates import Templates
 from storage.upkeep import Upkeep
 
@@ -26,9 +28,11 @@ from storage.upkeep import Upkeep
 class Store(
     Projects,
     Rows,
+    Samples,
     Ready,
     Templates,
     Items,
+    Staleness,
     Drafts,
     Runs,
     Desk,
