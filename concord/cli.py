@@ -18,7 +18,7 @@ from concord.curation.splits import parse_shares
 from concord.errors import ConcordError, InputError
 from concord.export.options import FORMATS, ExportOptions
 from concord.settings import read_settings
-from concord.verbs import DraftRequest, FileImport, Result, Verbs
+from concord.verbs import DraftRequest, FileImport, JudgeRequest, Result, Verbs
 
 Answer = Result | list[Result]
 
@@ -97,7 +97,7 @@ def _import_annotations(verbs: Verbs, args: argparse.Namespace) -> Answer:
 
 
 def _draft(verbs: Verbs, args: argparse.Namespace) -> Answer:
-    request = DraftRequest(args.candidates, args.limit, args.model, args.base_url)
+    request = DraftRequest(args.candidates, args.limit, args.model, args.base_url, args.plan)
     with cli_text.run_progress() as on_run:
         return verbs.draft(args.project, request, on_run)
 
@@ -131,9 +131,12 @@ _APPLY = _Command(
     lambda verbs, args: verbs.apply_template(args.template, args.project), cli_text.applied, cli_text.apply_failed
 )
 _DRAFT = _Command(_draft, cli_text.drafted, cli_text.draft_failed)
+_SENT = _Command(lambda verbs, args: verbs.sent(args.project), cli_text.sent)
+_ARMS = _Command(lambda verbs, args: verbs.arms(args.project), cli_text.arms)
+_JUDGE = _Command(lambda verbs, args: verbs.judge(args.project, JudgeRequest(args.limit, args.order)), cli_text.judged)
 _ANNOTATIONS_IN = _Command(_import_annotations, cli_text.imported, cli_text.import_failed)
 _ANNOTATIONS_OUT = _Command(
-    lambda verbs, args: verbs.export_annotations(args.project, _place(args.file)),
+    lambda verbs, args: verbs.export_annotations(args.project, _place(args.file), all_arms=args.all_arms),
     lambda answer: f"{answer['items']} items written to {answer['file']}.",
 )
 _AGREEMENT = _Command(lambda verbs, args: verbs.agreement(args.project), cli_text.agreement)
@@ -226,7 +229,19 @@ def _add_loop_words(commands: Commands) -> None:
     draft.add_argument("--model", metavar="M")
     draft.add_argument("--base-url", metavar="URL", help="an OpenAI-compatible endpoint")
     draft.add_argument("--limit", type=int, metavar="K", help="look after K items at most")
+    draft.add_argument("--plan", action="store_true", help="list actions and plan before answering")
     draft.set_defaults(does=_DRAFT)
+    sent = commands.add_parser("sent", help="say what was sent to which endpoint")
+    sent.add_argument("project", metavar="NAME")
+    sent.set_defaults(does=_SENT)
+    arms = commands.add_parser("arms", help="count the items of each arm, and who saw the planted faults")
+    arms.add_argument("project", metavar="NAME")
+    arms.set_defaults(does=_ARMS)
+    judge = commands.add_parser("judge", help="let a model judge the drafts, as a third opinion")
+    judge.add_argument("project", metavar="NAME")
+    judge.add_argument("--limit", type=int, metavar="K", help="judge K items at most")
+    judge.add_argument("--order", action="store_true", help="put items first in which the judge contradicts itself")
+    judge.set_defaults(does=_JUDGE)
 
     annotations = commands.add_parser("annotations", help="bring annotations in or out")
     words = annotations.add_subparsers(dest="action", required=True, parser_class=_Words)
@@ -236,6 +251,7 @@ def _add_loop_words(commands: Commands) -> None:
     outgoing = words.add_parser("export", help="write items, responses and annotations")
     outgoing.add_argument("project", metavar="NAME")
     outgoing.add_argument("file", metavar="FILE")
+    outgoing.add_argument("--all-arms", action="store_true", help="also control, canary and repeat items")
     outgoing.set_defaults(does=_ANNOTATIONS_OUT)
 
     agreement = commands.add_parser("agreement", help="report inter-annotator agreement")

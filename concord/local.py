@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
@@ -16,6 +18,7 @@ from uuid import UUID
 from concord.agreement.report import AgreementStore, as_json, report
 from concord.conversion.apply import ApplyStore, apply_template
 from concord.conversion.template import load_template, load_templates
+from concord.desk.arms import ArmStore, arm_of, constancies, watches
 from concord.errors import NotFound
 from concord.export.interchange import InterchangeStore, write_interchange
 from concord.export.options import ExportOptions
@@ -26,17 +29,40 @@ from concord.imports.files import preview
 from concord.imports.ready import ReadyStore, import_items
 from concord.imports.rows import RowStore, import_rows
 from concord.imports.sieve import ImportOptions
-from concord.records import DEMO_MODEL, Counts, DraftFailure, DraftingRun, Guidelines, ImportReport, Project
+from concord.records import (
+    DEMO_MODEL,
+    Counts,
+    DraftFailure,
+    DraftingRun,
+    Flag,
+    Guidelines,
+    ImportReport,
+    JudgeSummary,
+    Project,
+    SentSummary,
+)
 from concord.settings import checked_settings
-from concord.verbs import DraftRequest, FileImport, OnRun, OnShare, Result
+from concord.verbs import DraftRequest, FileImport, JudgeRequest, OnRun, OnShare, Result
 
 if TYPE_CHECKING:
     # At run time what drafts is imported by the verbs that draft: openai takes as long as all the rest together.
     from concord.drafting.endpoint import Endpoint
+    from concord.drafting.judge import JudgeStore
     from concord.drafting.worker import Drafter, WorkerStore
+    from concord.preparation import PreparationStore
 
     class VerbStore(
-        RowStore, ReadyStore, ApplyStore, WorkerStore, AgreementStore, ExportStore, InterchangeStore, Protocol
+        RowStore,
+        ReadyStore,
+        ApplyStore,
+        WorkerStore,
+        PreparationStore,
+        JudgeStore,
+        ArmStore,
+        AgreementStore,
+        ExportStore,
+        InterchangeStore,
+        Protocol,
     ):
         """What the verbs need of the store."""
 
@@ -50,6 +76,11 @@ if TYPE_CHECKING:
         def save_guidelines(self, project_id: UUID, text: str) -> Guidelines: ...
         def runs(self, project_id: UUID) -> list[DraftingRun]: ...
         def failures(self, run_id: UUID) -> list[DraftFailure]: ...
+        def flag_counts(self, run_id: UUID) -> dict[Flag, int]: ...
+        def example_counts(self, run_id: UUID) -> dict[str, int]: ...
+        def sent(self, project_id: UUID) -> list[SentSummary]: ...
+        def judge_summaries(self, project_id: UUID) -> list[JudgeSummary]: ...
+        def order_by_doubt(self, project_id: UUID) -> None: ...
         def backup(self, target: Path) -> int: ...
         def verify(self) -> Sequence[Check]: ...
 
@@ -124,7 +155,8 @@ class LocalVerbs:
     def apply_template(self, template: str, project: str) -> Result:
         """Make an item of each row."""
         found = self._store.project(project)
-        applied = apply_template(self._store, found, load_template(self._prompts, template))
+        template_read = load_template(self._prompts, template)
+        applied = apply_template(self._store, found, template_read, arm_of=partial(arm_of, found.settings))
         return {
             "items": applied.items,
             "present": applied.present,
@@ -149,10 +181,14 @@ class LocalVerbs:
     def start_run(self, drafter: Drafter, project: str, request: DraftRequest) -> Result:
         """Let a drafter begin to draft what is missing."""
         from concord.drafting.run import DraftOptions
+        from concord.preparation import prepared
 
         found = self._store.project(project)
-        candidates = request.candidates or found.settings.candidates
-        run = drafter.start(found, _endpoint(found, request), DraftOptions(candidates, request.limit))
+        if request.plan:
+            found = replace(found, settings=replace(found.settings, recipe="plan"))
+        endpoint = _endpoint(found, request)
+        options = DraftOptions(request.candidates or found.settings.candidates, request.limit)
+        run = drafter.start(found, endpoint, prepared(self._store, found, endpoint, os.environ, options))
         return self.run(project, run.id)
 
     def run(self, project: str, run_id: UUID) -> Result:
@@ -164,11 +200,51 @@ class LocalVerbs:
         for failure in self._store.failures(run_id):
             kind = failures.setdefault(failure.fault, {"count": 0, "example": failure.message})
             kind["count"] += 1
-        return {**_run_json(runs[run_id]), "failures": failures}
+        found = {"flags": self._store.flag_counts(run_id), "examples": self._store.example_counts(run_id)}
+        return {**_run_json(runs[run_id]), "failures": failures, **found}
 
-    def export_annotations(self, project: str, target: Path) -> Result:
+    def sent(self, project: str) -> list[Result]:
+        """What left for which endpoint, by purpose."""
+        times = ("first_at", "last_at")
+        return [
+            {**asdict(one), **{name: getattr(one, name).isoformat() for name in times}}
+            for one in self._store.sent(self._store.project(project).id)
+        ]
+
+    def arms(self, project: str) -> Result:
+        """How many items each arm has, who saw the planted faults, and who ranks alike twice."""
+        found = self._store.project(project)
+        return {
+            "arms": [count._asdict() for count in self._store.arm_counts(found.id)],
+            "canaries": [watch._asdict() for watch in watches(self._store, found.id)],
+            "repeats": [constancy._asdict() for constancy in constancies(self._store, found.id)],
+        }
+
+    def judge(self, project: str, request: JudgeRequest) -> Result:
+        """Ask the judge about drafts that it has not judged, and say what it thinks of all."""
+        from concord.drafting.judge import judge_items
+        from concord.drafting.sent_log import SentLog
+        from concord.preparation import judge_bench
+
+        found = self._store.project(project)
+        with closing(SentLog(self._store, found.id)) as log:
+            bench = judge_bench(self._store, found, os.environ, log)
+            judged = asyncio.run(judge_items(self._store, found, bench, limit=request.limit))
+        if request.order:
+            self._store.order_by_doubt(found.id)
+        return {
+            "model": bench.endpoint.model,
+            "judged": judged.items,
+            "failures": dict(judged.failures),
+            "message": judged.message,
+            "ordered": request.order,
+            "judges": [asdict(one) for one in self._store.judge_summaries(found.id)],
+        }
+
+    def export_annotations(self, project: str, target: Path, *, all_arms: bool = False) -> Result:
         """Write items, responses and annotations in the interchange format."""
-        return {"file": str(target), "items": write_interchange(self._store, self._store.project(project), target)}
+        written = write_interchange(self._store, self._store.project(project), target, all_arms=all_arms)
+        return {"file": str(target), "items": written}
 
     def agreement(self, project: str) -> Result:
         """The agreement report."""

@@ -30,7 +30,7 @@ from concord.export.folder import whole_folder
 from concord.export.options import ExportOptions
 from concord.ids import new_id
 from concord.records import Served
-from concord.verbs import DraftRequest, FileImport, OnRun, OnShare, Result
+from concord.verbs import DraftRequest, FileImport, JudgeRequest, OnRun, OnShare, Result
 
 _SECONDS_BETWEEN_LOOKS = 0.5
 _CHUNK = 1 << 20
@@ -87,9 +87,21 @@ class RemoteVerbs:
             raise
         return run
 
-    def export_annotations(self, project: str, target: Path) -> Result:
+    def sent(self, project: str) -> list[Result]:
+        """What left for which endpoint, by purpose."""
+        return self._ask("GET", f"projects/{_part(project)}/sent")
+
+    def arms(self, project: str) -> Result:
+        """How many items each arm has, who saw the planted faults, and who ranks alike twice."""
+        return self._ask("GET", f"projects/{_part(project)}/arms")
+
+    def judge(self, project: str, request: JudgeRequest) -> Result:
+        """Ask the judge about drafts that it has not judged, and say what it thinks of all."""
+        return self._ask("POST", f"projects/{_part(project)}/judge", asdict(request))
+
+    def export_annotations(self, project: str, target: Path, *, all_arms: bool = False) -> Result:
         """Write items, responses and annotations in the interchange format."""
-        self._download(f"projects/{_part(project)}/annotations", target)
+        self._download(f"projects/{_part(project)}/annotations?all_arms={all_arms}", target)
         with target.open("rb") as file:
             return {"file": str(target), "items": sum(1 for _ in file)}
 

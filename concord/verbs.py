@@ -47,6 +47,7 @@ class DraftRequest:
         limit: how many items to look after at most.
         model: None is the project's model.
         base_url: None is the project's endpoint.
+        plan: plan before answering, whatever the project's recipe is.
 
     Raises:
         InputError: a number is out of its range.
@@ -56,11 +57,32 @@ class DraftRequest:
     limit: int | None = None
     model: str | None = None
     base_url: str | None = None
+    plan: bool = False
 
     def __post_init__(self) -> None:
         for name, number, most in (("candidates", self.candidates, 1_000), ("limit", self.limit, 1_000_000_000)):
             if number is not None and not 1 <= number <= most:
                 raise InputError(f"{name} is {number}. Give a number from 1 to {most:,}.")
+
+
+@dataclass(frozen=True)
+class JudgeRequest:
+    """What a model judges.
+
+    Attributes:
+        limit: how many items at most.
+        order: put items in which the judge contradicted itself first in the queue.
+
+    Raises:
+        InputError: the limit is out of its range.
+    """
+
+    limit: int | None = None
+    order: bool = False
+
+    def __post_init__(self) -> None:
+        if self.limit is not None and not 1 <= self.limit <= 1_000_000_000:
+            raise InputError(f"limit is {self.limit}. Give a number from 1 to 1,000,000,000.")
 
 
 class Verbs(Protocol):
@@ -73,7 +95,10 @@ class Verbs(Protocol):
     def list_templates(self) -> list[Result]: ...
     def apply_template(self, template: str, project: str) -> Result: ...
     def draft(self, project: str, request: DraftRequest, on_run: OnRun | None = None) -> Result: ...
-    def export_annotations(self, project: str, target: Path) -> Result: ...
+    def sent(self, project: str) -> list[Result]: ...
+    def arms(self, project: str) -> Result: ...
+    def judge(self, project: str, request: JudgeRequest) -> Result: ...
+    def export_annotations(self, project: str, target: Path, *, all_arms: bool = False) -> Result: ...
     def agreement(self, project: str) -> Result: ...
     def export(self, project: str, options: ExportOptions, out: Path) -> Result: ...
     def add_samples(self) -> Result: ...

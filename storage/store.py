@@ -6,20 +6,26 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from storage.annotations import Annotations
+from storage.approved import Approved
+from storage.arms import Arms
 from storage.desk import Desk
 from storage.drafts import Drafts
 from storage.engine import Engine
 from storage.exports import Exports
 from storage.items import Items
+from storage.opinions import Opinions
 from storage.projects import Projects
 from storage.ready import Ready
 from storage.reports import Reports
 from storage.rows import Rows
+from storage.sent import SentLog
 from storage.upkeep import Upkeep
 
 
 @dataclass(frozen=True)
-class Store(Projects, Rows, Ready, Items, Drafts, Desk, Annotations, Reports, Exports, Upkeep):
+class Store(
+    Projects, Rows, Ready, Items, Drafts, Desk, Annotations, Arms, Approved, SentLog, Opinions, Reports, Exports, Upkeep
+):
     """One workspace.
 
     Attributes:

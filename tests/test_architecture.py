@@ -33,7 +33,15 @@ PRIVILEGES = {
 
 # What each part of the house may import of the others; more than this is a new direction, and needs a reason.
 NOUNS = ("concord.records", "concord.errors", "concord.ids")
-WIRING = ("concord.local", "concord.api", "concord.remote", "concord.cli", "concord.cli_text", "concord.verbs")
+WIRING = (
+    "concord.preparation",
+    "concord.local",
+    "concord.api",
+    "concord.remote",
+    "concord.cli",
+    "concord.cli_text",
+    "concord.verbs",
+)
 MAY_IMPORT = {
     "concord.records": (),
     "concord.errors": (),

@@ -9,6 +9,7 @@ import streamlit as st
 
 from components import session
 from components.services import get_drafter, get_store
+from components.widgets.draft_quality import draft_quality
 from components.widgets.empty_state import empty_state
 from components.widgets.project_card import next_step
 from components.widgets.project_header import project_header
@@ -17,6 +18,7 @@ from components.widgets.text import counted, plain, refusal
 from concord.drafting.endpoint import Endpoint, endpoint_for
 from concord.drafting.run import DraftOptions
 from concord.errors import ConcordError
+from concord.preparation import prepared
 from concord.records import DraftingRun
 
 LATEST = 6
@@ -27,7 +29,8 @@ def start() -> None:
     """Begin a run in the background."""
     candidates, limit = st.session_state[f"candidates-{project.id}"], st.session_state["limit"]
     try:
-        get_drafter().start(project, endpoint, DraftOptions(candidates, limit))
+        options = prepared(store, project, endpoint, os.environ, DraftOptions(candidates, limit))
+        get_drafter().start(project, endpoint, options)
     except ConcordError as error:
         session.say(refused=str(error))
     else:
@@ -89,6 +92,8 @@ def latest_drafts() -> None:
             with st.container(border=True, height="stretch", gap="xsmall"):
                 seconds = f" · {draft.latency:.1f} s" if draft.latency and draft.latency >= 0.05 else ""
                 st.caption(f"{plain(store.item(draft.item_id).name)} · {plain(draft.model or draft.source)}{seconds}")
+                if draft.flags:
+                    st.markdown(" ".join(f":orange-badge[{flag}]" for flag in draft.flags))
                 st.text(draft.text)
 
 
@@ -130,3 +135,4 @@ def watch() -> None:
 
 
 watch()
+draft_quality(store, project, run)

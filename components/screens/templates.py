@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from components import session
@@ -15,6 +17,7 @@ from components.widgets.text import counted, plain, refusal
 from concord.conversion.apply import Applied, apply_template
 from concord.conversion.render import render
 from concord.conversion.template import load_templates
+from concord.desk.arms import arm_of
 from concord.errors import ConcordError, TemplateProblem
 from concord.records import Row, Template
 
@@ -81,7 +84,7 @@ def apply(template: Template) -> Applied:
     def progress(done: int) -> None:
         bar.progress(min(done / total, 1.0), text=f"{done:,} of {counted(total, 'row')}")
 
-    applied = apply_template(store, project, template, on_progress=progress)
+    applied = apply_template(store, project, template, arm_of=partial(arm_of, project.settings), on_progress=progress)
     bar.empty()
     return applied
 

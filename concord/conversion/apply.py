@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import islice
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from concord.conversion.render import Fault, attempt, render
 from concord.ids import derived_id
-from concord.records import Item, Problem, Project, Row, Template
+from concord.records import Arm, Item, Problem, Project, Row, Template
 
 BATCH = 1_000
 """Rows that are held at a time."""
@@ -17,6 +18,8 @@ MOST_PROBLEMS = 100
 """The check ends after so many bad rows, for each may have taken as long as a row can take."""
 
 OnProgress = Callable[[int], None]
+ArmOf = Callable[[UUID], Arm]
+"""The arm of the item with an id."""
 
 
 class ApplyStore(Protocol):
@@ -26,6 +29,9 @@ class ApplyStore(Protocol):
     def item_ids(self, project_id: UUID) -> dict[str, UUID]: ...
     def add_items(self, items: Sequence[Item], *, overlap: int) -> int: ...
     def add_template(self, template: Template) -> None: ...
+
+
+_Make = Callable[[Row, dict[str, UUID]], Item | None]
 
 
 class Applied(NamedTuple):
@@ -53,7 +59,12 @@ class _Checked(NamedTuple):
 
 
 def apply_template(
-    store: ApplyStore, project: Project, template: Template, *, on_progress: OnProgress | None = None
+    store: ApplyStore,
+    project: Project,
+    template: Template,
+    *,
+    arm_of: ArmOf | None = None,
+    on_progress: OnProgress | None = None,
 ) -> Applied:
     """Make an item of each row, or none at all.
 
@@ -64,6 +75,7 @@ def apply_template(
         store: where rows are read and items go.
         project: its settings say how many annotators an item wants.
         template: the template.
+        arm_of: in which arm a new item is; without it, all are drafted.
         on_progress: called with the number of rows done, now and then; checking a row is half of it.
     """
     report = on_progress or _silent
@@ -71,7 +83,8 @@ def apply_template(
     if checked.problems:
         return Applied(0, 0, checked.empty, checked.problems)
     store.add_template(template)
-    new = _store(store, project, template, checked.rows, report)
+    make = partial(_item, project, template, arm_of or _drafted)
+    new = _store(store, project, make, checked.rows, report)
     return Applied(new, checked.rows - checked.empty - new, checked.empty, ())
 
 
@@ -96,19 +109,24 @@ def _check(store: ApplyStore, project: Project, template: Template, report: OnPr
     return _Checked(seen, empty, tuple(problems))
 
 
-def _store(store: ApplyStore, project: Project, template: Template, rows: int, report: OnProgress) -> int:
+def _drafted(_: UUID) -> Arm:
+    """The main arm."""
+    return "drafted"
+
+
+def _store(store: ApplyStore, project: Project, make: _Make, rows: int, report: OnProgress) -> int:
     """How many items of the rows that were checked are new."""
     taken = store.item_ids(project.id)
     new = done = 0
     for batch in _batches(store.rows(project.id, limit=rows)):
-        made = [item for row in batch if (item := _item(project, template, row, taken))]
+        made = [item for row in batch if (item := make(row, taken))]
         new += store.add_items(made, overlap=project.settings.overlap)
         done += len(batch)
         report((rows + done) // 2)
     return new
 
 
-def _item(project: Project, template: Template, row: Row, taken: dict[str, UUID]) -> Item | None:
+def _item(project: Project, template: Template, arm_of: ArmOf, row: Row, taken: dict[str, UUID]) -> Item | None:
     """The row's item; it takes its name from the list of names that are `taken`."""
     rendered = render(template, row.data, row_id=row.id, place=f"{row.source}, line {row.line}")
     if not rendered.messages:
@@ -121,6 +139,7 @@ def _item(project: Project, template: Template, row: Row, taken: dict[str, UUID]
         project_id=project.id,
         name=name,
         messages=rendered.messages,
+        arm=arm_of(item_id),
         target=rendered.target,
         row_id=row.id,
         template_id=template.id,

@@ -23,6 +23,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from concord.drafting.demo_steps import step_answer, task_of
 from concord.drafting.extraction import candidates
 from concord.records import DEMO_MODEL, Json, Message
 
@@ -131,7 +132,8 @@ def _completion(body: bytes) -> Response:
 def _answer(asked: _ChatRequest, name: str) -> _Answer:
     """A draft for each choice; the seed says with which to begin, and temperature changes nothing."""
     messages = [_message(message) for message in asked.messages]
-    drafts = candidates(messages)
+    step = step_answer(messages)
+    drafts = candidates(task_of(messages)) if step is None else [step]
     texts = tuple(drafts[((asked.seed or 0) + number) % len(drafts)] for number in range(asked.n))
     return _Answer(name, int(time.time()), texts, sum(len(tokens(message.content)) for message in messages))
 

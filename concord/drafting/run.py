@@ -42,6 +42,10 @@ class DraftingStore(Protocol):
     def save_run(self, run: DraftingRun) -> None: ...
 
 
+def nothing() -> None:
+    """What is done at the end of a run for which nobody waits."""
+
+
 @dataclass(frozen=True)
 class DraftOptions:
     """What a run does, and within which limits.
@@ -52,6 +56,8 @@ class DraftOptions:
         recipe: how a draft is made; None is one completion of the item's messages.
         screen: what may leave the machine.
         sent: is told of each request that leaves.
+        ended: is called once when the run has ended; it may block.
+        models: the names of the models that take part, where it is not the endpoint's alone.
     """
 
     candidates: int
@@ -59,6 +65,8 @@ class DraftOptions:
     recipe: Recipe | None = None
     screen: Screen = unscreened
     sent: Sent = unlogged
+    ended: Callable[[], None] = nothing
+    models: str | None = None
 
 
 @dataclass(frozen=True)
@@ -81,7 +89,9 @@ def plan_run(store: DraftingStore, project: Project, endpoint: Endpoint, options
         options: how many drafts, and how.
     """
     wanted = tuple(store.wanted_drafts(project.id, candidates=options.candidates, limit=options.limit))
-    run = DraftingRun(new_id(), project.id, endpoint.model, len(wanted), 0, 0, "running", datetime.now(UTC))
+    run = DraftingRun(
+        new_id(), project.id, options.models or endpoint.model, len(wanted), 0, 0, "running", datetime.now(UTC)
+    )
     store.save_run(run)
     return Plan(run, wanted, endpoint, options)
 
@@ -123,8 +133,11 @@ async def carry_out(
         await asyncio.to_thread(store.save_run, run)
         report(run)
 
-    async with Asker(screen=plan.options.screen, sent=plan.options.sent) as ask:
-        await work.through(ask, save)
+    try:
+        async with Asker(screen=plan.options.screen, sent=plan.options.sent) as ask:
+            await work.through(ask, save)
+    finally:
+        await asyncio.to_thread(plan.options.ended)
     ended = work.ended()
     await save(ended)
     return ended
