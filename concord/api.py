@@ -274,6 +274,18 @@ def start_run(service: ServiceNow, project: str, drafting: Drafting) -> Result:
     return service.verbs.start_run(service.drafter, project, drafting)
 
 
+@_router.post(f"{_PROJECT}/plan")
+def plan_run(service: ServiceNow, project: str, drafting: Drafting) -> Result:
+    """What a drafting run would take; nothing is asked for."""
+    return service.verbs.plan(project, drafting)
+
+
+@_router.get("/models")
+def list_models(service: ServiceNow) -> list[Result]:
+    """The models of servers on this machine."""
+    return service.verbs.models()
+
+
 @_router.get(f"{_PROJECT}/runs/{{run}}")
 def show_run(service: ServiceNow, project: str, run: UUID) -> Result:
     """How far a drafting run is."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, get_args
 
 import orjson
 
@@ -17,6 +17,7 @@ from concord import cli_text
 from concord.curation.splits import parse_shares
 from concord.errors import ConcordError, InputError
 from concord.export.options import FORMATS, ExportOptions
+from concord.records import RecipeName
 from concord.settings import read_settings
 from concord.verbs import DraftRequest, FileImport, JudgeRequest, Result, Verbs
 
@@ -97,7 +98,17 @@ def _import_annotations(verbs: Verbs, args: argparse.Namespace) -> Answer:
 
 
 def _draft(verbs: Verbs, args: argparse.Namespace) -> Answer:
-    request = DraftRequest(args.candidates, args.limit, args.model, args.base_url, args.plan)
+    request = DraftRequest(
+        args.candidates,
+        args.limit,
+        args.model,
+        args.base_url,
+        args.concurrency,
+        max_cost=args.max_cost,
+        recipe=args.recipe,
+    )
+    if args.plan:
+        return verbs.plan(args.project, request)
     with cli_text.run_progress() as on_run:
         return verbs.draft(args.project, request, on_run)
 
@@ -130,7 +141,8 @@ _TEMPLATES = _Command(lambda verbs, _: verbs.list_templates(), cli_text.template
 _APPLY = _Command(
     lambda verbs, args: verbs.apply_template(args.template, args.project), cli_text.applied, cli_text.apply_failed
 )
-_DRAFT = _Command(_draft, cli_text.drafted, cli_text.draft_failed)
+_DRAFT = _Command(_draft, cli_text.drafted_or_planned, cli_text.draft_failed)
+_MODELS = _Command(lambda verbs, _: verbs.models(), cli_text.models)
 _SENT = _Command(lambda verbs, args: verbs.sent(args.project), cli_text.sent)
 _ARMS = _Command(lambda verbs, args: verbs.arms(args.project), cli_text.arms)
 _JUDGE = _Command(lambda verbs, args: verbs.judge(args.project, JudgeRequest(args.limit, args.order)), cli_text.judged)
@@ -229,8 +241,12 @@ def _add_loop_words(commands: Commands) -> None:
     draft.add_argument("--model", metavar="M")
     draft.add_argument("--base-url", metavar="URL", help="an OpenAI-compatible endpoint")
     draft.add_argument("--limit", type=int, metavar="K", help="look after K items at most")
-    draft.add_argument("--plan", action="store_true", help="list actions and plan before answering")
+    draft.add_argument("--concurrency", type=int, metavar="N", help="requests under way at once, at most")
+    draft.add_argument("--max-cost", type=float, metavar="USD", help="stop before the run costs more")
+    draft.add_argument("--plan", action="store_true", help="say what it would take, ask for nothing")
+    draft.add_argument("--recipe", choices=get_args(RecipeName), help="plan: list actions and plan before answering")
     draft.set_defaults(does=_DRAFT)
+    commands.add_parser("models", help="look for models on this machine").set_defaults(does=_MODELS)
     sent = commands.add_parser("sent", help="say what was sent to which endpoint")
     sent.add_argument("project", metavar="NAME")
     sent.set_defaults(does=_SENT)

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
+import orjson
+
 from concord.agreement.report import AgreementStore, as_json, report
 from concord.conversion.apply import ApplyStore, apply_template
 from concord.conversion.template import load_template, load_templates
@@ -31,9 +33,10 @@ from concord.imports.rows import RowStore, import_rows
 from concord.imports.sieve import ImportOptions
 from concord.records import (
     DEMO_MODEL,
+    Costs,
     Counts,
-    DraftFailure,
     DraftingRun,
+    FailureKind,
     Flag,
     Guidelines,
     ImportReport,
@@ -75,7 +78,8 @@ if TYPE_CHECKING:
         def guidelines(self, project_id: UUID) -> Guidelines: ...
         def save_guidelines(self, project_id: UUID, text: str) -> Guidelines: ...
         def runs(self, project_id: UUID) -> list[DraftingRun]: ...
-        def failures(self, run_id: UUID) -> list[DraftFailure]: ...
+        def failure_kinds(self, run_id: UUID) -> list[FailureKind]: ...
+        def costs(self, project_id: UUID) -> Costs: ...
         def flag_counts(self, run_id: UUID) -> dict[Flag, int]: ...
         def example_counts(self, run_id: UUID) -> dict[str, int]: ...
         def sent(self, project_id: UUID) -> list[SentSummary]: ...
@@ -116,8 +120,11 @@ class LocalVerbs:
         return [self._shown(project) for project in self._store.projects()]
 
     def show_project(self, name: str) -> Result:
-        """A project, its counts and its settings."""
-        return self._shown(self._store.project(name))
+        """A project, its counts, its settings and what its drafts cost."""
+        found = self._store.project(name)
+        costs = self._store.costs(found.id)
+        each = costs.cost / costs.accepted if costs.accepted and not costs.unknown else None
+        return {**self._shown(found), "costs": {**asdict(costs), "per_accepted": each}}
 
     def import_file(self, project: str, path: Path, how: FileImport, on_share: OnShare | None = None) -> Result:
         """Import raw rows or ready-made items, whichever the file holds."""
@@ -180,26 +187,40 @@ class LocalVerbs:
 
     def start_run(self, drafter: Drafter, project: str, request: DraftRequest) -> Result:
         """Let a drafter begin to draft what is missing."""
-        from concord.drafting.run import DraftOptions
+        from concord.drafting.options import DraftOptions
         from concord.preparation import prepared
 
         found = self._store.project(project)
-        if request.plan:
-            found = replace(found, settings=replace(found.settings, recipe="plan"))
+        if request.recipe:
+            found = replace(found, settings=replace(found.settings, recipe=request.recipe))
         endpoint = _endpoint(found, request)
-        options = DraftOptions(request.candidates or found.settings.candidates, request.limit)
+        options = DraftOptions(request.candidates or found.settings.candidates, request.limit, request.max_cost)
         run = drafter.start(found, endpoint, prepared(self._store, found, endpoint, os.environ, options))
         return self.run(project, run.id)
+
+    def plan(self, project: str, request: DraftRequest) -> Result:
+        """What a run would take; nothing is asked for."""
+        from concord.drafting.estimate import estimate_of
+
+        found = self._store.project(project)
+        endpoint = _endpoint(found, request)
+        candidates = request.candidates or found.settings.candidates
+        estimate = estimate_of(self._store, found, endpoint, candidates=candidates, limit=request.limit)
+        return {"project": found.name, "model": endpoint.model, **asdict(estimate)}
+
+    def models(self) -> list[Result]:
+        """The models of servers on this machine."""
+        from concord.drafting.local_servers import find_servers
+
+        return [asdict(server) for server in find_servers()]
 
     def run(self, project: str, run_id: UUID) -> Result:
         """A drafting run with the number of failures of each kind, and an example of each."""
         runs = {run.id: run for run in self._store.runs(self._store.project(project).id)}
         if run_id not in runs:
             raise NotFound(f"Project {project!r} has no drafting run {run_id}. Check the id.")
-        failures: dict[str, Result] = {}
-        for failure in self._store.failures(run_id):
-            kind = failures.setdefault(failure.fault, {"count": 0, "example": failure.message})
-            kind["count"] += 1
+        kinds = self._store.failure_kinds(run_id)
+        failures = {kind.fault: {"count": kind.count, "example": kind.message} for kind in kinds}
         found = {"flags": self._store.flag_counts(run_id), "examples": self._store.example_counts(run_id)}
         return {**_run_json(runs[run_id]), "failures": failures, **found}
 
@@ -276,7 +297,7 @@ class LocalVerbs:
             "id": str(project.id),
             "name": project.name,
             "created_at": project.created_at.isoformat(),
-            "settings": asdict(project.settings),
+            "settings": orjson.loads(orjson.dumps(project.settings)),  # lists, as everywhere in JSON
             "counts": asdict(self._store.counts(project.id)),
         }
 
@@ -289,7 +310,10 @@ def _import_json(report: ImportReport, how: FileImport) -> Result:
 def _endpoint(project: Project, request: DraftRequest) -> Endpoint:
     from concord.drafting.endpoint import endpoint_for
 
-    return endpoint_for(project.settings, os.environ, model=request.model, base_url=request.base_url)
+    settings = project.settings
+    if request.concurrency:
+        settings = replace(settings, concurrency=request.concurrency)
+    return endpoint_for(settings, os.environ, model=request.model, base_url=request.base_url)
 
 
 def _run_json(run: DraftingRun) -> Result:

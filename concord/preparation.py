@@ -16,13 +16,14 @@ from concord.drafting.endpoint import Endpoint, endpoint_for
 from concord.drafting.few_shot import Example, Examples, with_examples
 from concord.drafting.flags import flagging
 from concord.drafting.judge import Bench
+from concord.drafting.options import DraftOptions
 from concord.drafting.plan import RequestOf, plan_then_answer, self_checking
 from concord.drafting.privacy import screen_of, withholding
 from concord.drafting.recipe import Parts, Recipe, seed_of
 from concord.drafting.request import Ask, Request
-from concord.drafting.run import DraftOptions
 from concord.drafting.sent_log import SentLog, SentStore
 from concord.drafting.variants import Way, endpoint_of, models_of, varied, way_of, ways
+from concord.errors import InputError
 from concord.records import Draft, Guidelines, Item, ItemPlace, Project, Wanted
 
 MOST_EXAMPLES = 5_000
@@ -45,10 +46,12 @@ def prepared(
     """The options of a run with the recipe, the screen and the log that the project's settings ask for.
 
     Raises:
-        InputError: a variant's base URL is none.
+        InputError: a variant's base URL is none, or its price is unknown and there is a cost ceiling.
     """
     settings = project.settings
     choices = ways(settings, environ, endpoint)
+    if options.max_cost is not None:
+        _require_prices(choices)
     log = SentLog(store, project.id)
     return replace(
         options,
@@ -58,6 +61,15 @@ def prepared(
         ended=log.close,
         models=models_of(choices),
     )
+
+
+def _require_prices(choices: Sequence[Way]) -> None:
+    for way in choices:
+        if way.endpoint.price is None:
+            raise InputError(
+                f"max-cost: the price of {way.endpoint.model!r} is unknown, so that no ceiling can be kept. "
+                "Set it in the project's prices."
+            )
 
 
 def judge_bench(store: PreparationStore, project: Project, environ: Mapping[str, str], log: SentLog) -> Bench:

@@ -29,7 +29,7 @@ Arm = Literal["drafted", "undrafted", "canary", "repeat"]
 Kind = Literal["edit", "ranking", "comparison", "rating", "label"]
 Origin = Literal["desk", "file", "simulated"]
 Outcome = Literal["stored", "repeated", "lapsed"]
-RunState = Literal["running", "done", "cancelled", "failed"]
+RunState = Literal["running", "done", "cancelled", "failed", "interrupted"]
 Flag = Literal["refusal", "truncated", "echo", "boilerplate", "language"]
 Verdict = Literal["first", "second", "tie"]
 RecipeName = Literal["answer", "plan"]
@@ -75,6 +75,11 @@ class Settings:
         key_variable: the environment variable that holds the endpoint's key; the key itself is never stored.
         temperature: sampling temperature of the drafts.
         lease_minutes: how long an untouched item stays with one annotator.
+        concurrency: requests to the endpoint under way at once, at most.
+        requests_per_minute: to the endpoint, at most; None is no limit.
+        tokens_per_minute: of prompts and answers together, at most; None is no limit.
+        timeout: seconds of silence after which a request is given up.
+        prices: US dollars for a million tokens of prompt and of answer, by model.
         variants: ways to ask, taken in turn by the drafts of an item; none is one way, the project's own.
         recipe: how a draft is made: by one completion, or with a plan before it.
         self_check: whether each draft is checked against the guidelines, and revised once, by the model.
@@ -101,6 +106,11 @@ class Settings:
     key_variable: str = "OPENAI_API_KEY"
     temperature: float = 0.7
     lease_minutes: int = 30
+    concurrency: int = 16
+    requests_per_minute: int | None = None
+    tokens_per_minute: int | None = None
+    timeout: int = 60
+    prices: Mapping[str, Sequence[float]] = field(default_factory=dict[str, Sequence[float]])
     variants: tuple[Variant, ...] = ()
     recipe: RecipeName = "answer"
     self_check: bool = False
@@ -344,9 +354,56 @@ class Wanted:
     name: str
 
 
+class Missing(NamedTuple):
+    """What an item or a project lacks: items without all their drafts, those drafts, the characters of their prompts.
+
+    A prompt counts once for each of its drafts, because it is sent for each.
+    """
+
+    items: int
+    drafts: int
+    characters: int
+
+
+class Usage(NamedTuple):
+    """What the drafts of a model took: how many were counted, their tokens, the characters of their prompts."""
+
+    drafts: int
+    tokens_in: int
+    tokens_out: int
+    characters: int
+
+
+@dataclass(frozen=True)
+class Costs:
+    """What the drafts of a project cost.
+
+    Attributes:
+        cost: US dollars of all drafts whose cost is known.
+        drafts: drafts that a model wrote.
+        unknown: those of them whose cost is unknown.
+        accepted: items with a model's draft that somebody ranked best (ties included) or began an edit from.
+    """
+
+    cost: float
+    drafts: int
+    unknown: int
+    accepted: int
+
+
 @dataclass(frozen=True)
 class DraftingRun:
-    """One run of the drafter over a project: how far it is and how it ended."""
+    """One run of the drafter over a project: what it was told, how far it is, what it took, how it ended.
+
+    Attributes:
+        total: drafts that were missing when it began.
+        candidates: drafts an item should have.
+        item_limit: items to look after at most.
+        max_cost: US dollars that it may take at most.
+        cost: US dollars so far, repeated requests included as far as they were counted; None when a price is unknown.
+        uncounted: answers that came without a count of their tokens, and are in no sum.
+        repeated: requests that had to be made again.
+    """
 
     id: UUID
     project_id: UUID
@@ -358,6 +415,23 @@ class DraftingRun:
     started_at: datetime
     finished_at: datetime | None = None
     message: str | None = None
+    candidates: int = 1
+    item_limit: int | None = None
+    max_cost: float | None = None
+    tokens_in: int = 0
+    tokens_out: int = 0
+    cost: float | None = None
+    uncounted: int = 0
+    repeated: int = 0
+
+
+@dataclass(frozen=True)
+class FailureKind:
+    """Failures of one kind in a run: how many, and what the last one said."""
+
+    fault: str
+    count: int
+    message: str
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,14 @@ class RemoteVerbs:
         """Make an item of each row."""
         return self._ask("POST", f"projects/{_part(project)}/templates/{_part(template)}")
 
+    def plan(self, project: str, request: DraftRequest) -> Result:
+        """What a run would take."""
+        return self._ask("POST", f"projects/{_part(project)}/plan", asdict(request))
+
+    def models(self) -> list[Result]:
+        """The models of servers on the machine where the app runs."""
+        return self._ask("GET", "models")
+
     def draft(self, project: str, request: DraftRequest, on_run: OnRun | None = None) -> Result:
         """Draft what is missing, and return when it is done."""
         run = self._ask("POST", f"projects/{_part(project)}/runs", asdict(request))

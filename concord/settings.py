@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, cast, get_args
 
@@ -27,7 +27,10 @@ _WHOLE = {
     "few_shot": (0, 20),
     "few_shot_reuse": (1, 1_000_000),
     "seed": (0, 2**31),
+    "concurrency": (1, 1_000),
+    "timeout": (1, 86_400),
 }
+_MOST_A_MINUTE = 1_000_000_000
 
 
 def read_settings(path: Path) -> dict[str, Any]:
@@ -63,16 +66,40 @@ def checked_settings(values: Mapping[str, Any]) -> Settings:
         if chosen[name] not in choices:
             raise InputError(f"{name} is {chosen[name]!r}. Choose one of {', '.join(choices)}.")
     for name, (least, most) in _WHOLE.items():
-        value = chosen[name]
-        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-            raise InputError(f"{name} is {value!r}. Give a whole number from {least:,} to {most:,}.")
+        _check_whole(name, chosen[name], least, most)
+    for name in ("requests_per_minute", "tokens_per_minute"):
+        if chosen[name] is not None:
+            _check_whole(name, chosen[name], 1, _MOST_A_MINUTE)
     if not isinstance(chosen["self_check"], bool):
         raise InputError(f"self_check is {chosen['self_check']!r}. Give true or false.")
     _check_endpoint(chosen)
     _check_shares(settings)
     if settings.task != "edit" and settings.candidates < 2:
         raise InputError(f"candidates is {settings.candidates}, but ranking needs two drafts. Give 2 or more.")
-    return settings
+    return replace(settings, prices=_checked_prices(settings.prices))
+
+
+def _check_whole(name: str, value: object, least: int, most: int) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+        raise InputError(f"{name} is {value!r}. Give a whole number from {least:,} to {most:,}.")
+
+
+def _checked_prices(prices: object) -> dict[str, list[float]]:
+    """Prices as they are stored: two numbers for each model."""
+    if not isinstance(prices, Mapping):
+        raise InputError(f"prices is {prices!r}. Give two numbers for each model, such as 'some-model: [0.25, 2.0]'.")
+    return {str(model): _checked_price(model, pair) for model, pair in cast("Mapping[object, object]", prices).items()}
+
+
+def _checked_price(model: object, pair: object) -> list[float]:
+    numbers = list(cast("list[object]", pair)) if isinstance(pair, list | tuple) else []
+    found = [float(number) for number in numbers if isinstance(number, int | float) and 0 <= number < 1e6]
+    if len(found) != len(numbers) or len(found) != 2:
+        raise InputError(
+            f"the price of {model!r} is {pair!r}. Give US dollars for a million tokens of prompt and of answer, "
+            "such as [0.25, 2.0]."
+        )
+    return found
 
 
 def _check_endpoint(chosen: Mapping[str, object], of: str = "") -> None:

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from concord.errors import InputError
 from concord.export.options import ExportOptions
+from concord.records import RecipeName
 
 Result = dict[str, Any]
 OnShare = Callable[[float], None]
@@ -47,7 +48,9 @@ class DraftRequest:
         limit: how many items to look after at most.
         model: None is the project's model.
         base_url: None is the project's endpoint.
-        plan: plan before answering, whatever the project's recipe is.
+        concurrency: requests under way at once, at most; None is the project's setting.
+        max_cost: US dollars that it may take at most.
+        recipe: how drafts are made; None is the project's recipe.
 
     Raises:
         InputError: a number is out of its range.
@@ -57,12 +60,17 @@ class DraftRequest:
     limit: int | None = None
     model: str | None = None
     base_url: str | None = None
-    plan: bool = False
+    concurrency: int | None = None
+    max_cost: float | None = None
+    recipe: RecipeName | None = None
 
     def __post_init__(self) -> None:
-        for name, number, most in (("candidates", self.candidates, 1_000), ("limit", self.limit, 1_000_000_000)):
+        for name, most in (("candidates", 1_000), ("limit", 1_000_000_000), ("concurrency", 1_000)):
+            number: int | None = getattr(self, name)
             if number is not None and not 1 <= number <= most:
                 raise InputError(f"{name} is {number}. Give a number from 1 to {most:,}.")
+        if self.max_cost is not None and not 0 < self.max_cost < 1e9:
+            raise InputError(f"max-cost is {self.max_cost}. Give US dollars, more than 0.")
 
 
 @dataclass(frozen=True)
@@ -94,6 +102,8 @@ class Verbs(Protocol):
     def import_file(self, project: str, path: Path, how: FileImport, on_share: OnShare | None = None) -> Result: ...
     def list_templates(self) -> list[Result]: ...
     def apply_template(self, template: str, project: str) -> Result: ...
+    def plan(self, project: str, request: DraftRequest) -> Result: ...
+    def models(self) -> list[Result]: ...
     def draft(self, project: str, request: DraftRequest, on_run: OnRun | None = None) -> Result: ...
     def sent(self, project: str) -> list[Result]: ...
     def arms(self, project: str) -> Result: ...

@@ -77,6 +77,17 @@ create table exports(
   created_at timestamptz not null);
 """
 
+_RUNS_KNOW_WHAT_THEY_TOOK = """
+alter table runs add column candidates integer default 1;
+alter table runs add column item_limit bigint;
+alter table runs add column max_cost double precision;
+alter table runs add column tokens_in bigint default 0;
+alter table runs add column tokens_out bigint default 0;
+alter table runs add column cost double precision;
+alter table runs add column uncounted integer default 0;
+alter table runs add column repeated integer default 0;
+"""
+
 _FLAGS_ARMS_JUDGE = """
 alter table drafts add column flags json default '[]';
 alter table queue add column arm text default 'drafted';
@@ -94,6 +105,7 @@ create table opinions(
 
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("the first schema", _FIRST),
+    ("runs know what they took", _RUNS_KNOW_WHAT_THEY_TOOK),
     ("flags of drafts, arms at the desk, what was sent, the judge", _FLAGS_ARMS_JUDGE),
 )
 

@@ -18,13 +18,28 @@ from storage.projects import Projects
 from storage.ready import Ready
 from storage.reports import Reports
 from storage.rows import Rows
+from storage.runs import Runs
 from storage.sent import SentLog
 from storage.upkeep import Upkeep
 
 
 @dataclass(frozen=True)
 class Store(
-    Projects, Rows, Ready, Items, Drafts, Desk, Annotations, Arms, Approved, SentLog, Opinions, Reports, Exports, Upkeep
+    Projects,
+    Rows,
+    Ready,
+    Items,
+    Drafts,
+    Runs,
+    Desk,
+    Arms,
+    Annotations,
+    Approved,
+    Opinions,
+    SentLog,
+    Reports,
+    Exports,
+    Upkeep,
 ):
     """One workspace.
 

@@ -19,6 +19,7 @@ PRIVILEGES = {
     "streamlit": ("app", "components"),
     "duckdb": ("storage",),
     "openai": ("concord.drafting",),
+    "aiohttp": ("concord.drafting",),
     "httpx": (),
     "httpx2": ("concord.drafting",),
     "label_studio_sdk": (),

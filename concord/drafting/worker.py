@@ -14,10 +14,10 @@ from uuid import UUID
 from concord.drafting.endpoint import Endpoint
 from concord.drafting.run import DraftingStore, DraftOptions, Plan, carry_out, plan_run
 from concord.errors import ConcordError, Conflict, NotFound
-from concord.records import DraftingRun, Project
+from concord.records import DraftingRun, Project, RunState
 
 _MOST_AT_ONCE = 8
-_INTERRUPTED = "the app stopped before the run ended. Start it again: finished drafts are kept."
+_INTERRUPTED = "Concord stopped before the run ended. Start again: finished drafts are kept."
 _UNEXPECTED = "the run broke off for a reason that is in the log. Start it again: finished drafts are kept."
 _log = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ class Drafter:
         self._starting = threading.Lock()
         self._threads = ThreadPoolExecutor(_MOST_AT_ONCE, thread_name_prefix="drafter")
         for run in store.interrupted_runs():
-            store.save_run(_failed(run, _INTERRUPTED))
+            store.save_run(_ended(run, "interrupted", _INTERRUPTED))
 
     def start(self, project: Project, endpoint: Endpoint, options: DraftOptions) -> DraftingRun:
         """Begin a run; it goes on in the background.
@@ -108,13 +108,13 @@ class Drafter:
             problem = str(error)
         finally:
             if latest.state == "running":
-                latest = _failed(latest, problem)
+                latest = _ended(latest, "failed", problem)
                 self._store.save_run(latest)
         return latest
 
 
-def _failed(run: DraftingRun, message: str) -> DraftingRun:
-    return replace(run, state="failed", message=message, finished_at=datetime.now(UTC))
+def _ended(run: DraftingRun, state: RunState, message: str) -> DraftingRun:
+    return replace(run, state=state, message=message, finished_at=datetime.now(UTC))
 
 
 def _log_unexpected(future: Future[DraftingRun]) -> None:

@@ -34,7 +34,8 @@ def test_an_endpoint_that_is_down(draft, closed_port: str) -> None:
     assert (said.code, said.out) == (1, "")
     assert said.err.endswith(
         f"{address}: it cannot be reached. Check that it runs, the base URL, the network and the proxy. "
-        "Then start again: finished drafts are kept.\n0 of 2 drafts made by concord-demo, 2 failed.\n"
+        "Then start again: finished drafts are kept.\n"
+        "0 tokens in, 0 out: $0.00; 4 requests had to be repeated.\n0 of 2 drafts made by concord-demo, 2 failed.\n"
     )
 
 
@@ -58,7 +59,7 @@ def test_too_many_requests(draft, serve_faults) -> None:
         f"{address}: too many requests, or the account is used up (429: Rate limit reached.). Wait, or raise the limit."
     )
     assert (said.code, said.out) == (1, "")
-    assert f"2 failed (rate_limited): {message}" in said.err
+    assert f"{message} Then start again: finished drafts are kept." in said.err
     assert said.err.endswith("0 of 2 drafts made by concord-demo, 2 failed.\n")
 
 

@@ -26,10 +26,14 @@ def test_a_terminal_shows_how_a_run_goes_on() -> None:
     begun = (datetime.now(UTC) - timedelta(minutes=5)).isoformat()
     with contextlib.redirect_stderr(Terminal()) as terminal, cli_text.run_progress() as show:
         assert show
-        show({"done": 0, "failed": 0, "total": 40, "started_at": begun})
-        show({"done": 29, "failed": 1, "total": 40, "started_at": begun})
+        show({"done": 0, "failed": 0, "total": 40, "started_at": begun, "cost": 0.0})
+        show({"done": 29, "failed": 1, "total": 40, "started_at": begun, "cost": None})
     shown = terminal.getvalue().split("\r\x1b[2K")[1:]
-    assert shown == ["0 of 40 drafted, 0 failed", "29 of 40 drafted, 1 failed, about 100 s left", ""]
+    assert shown == [
+        "0 of 40 drafted, 0 failed, $0.00",
+        "29 of 40 drafted, 1 failed, 0.1/s, about 100 s left, cost unknown",
+        "",
+    ]
 
 
 def test_nothing_is_shown_where_nobody_looks(capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,7 +8,8 @@ import pytest
 from concord.curation.held_out import belonging
 from concord.drafting.canary import Planted, is_planted
 from concord.drafting.endpoint import endpoint_for
-from concord.drafting.run import DraftOptions, draft_items
+from concord.drafting.options import DraftOptions
+from concord.drafting.run import draft_items
 from concord.drafting.sent_log import SentLog
 from concord.preparation import judge_bench, prepared
 from concord.records import Message, Template, Variant
@@ -126,8 +127,9 @@ def test_block_fails_that_draft_alone_and_says_why(new_campaign, elsewhere) -> N
     campaign.item("q2")
     run = draft(campaign)
     assert (run.state, run.done, run.failed) == ("done", 2, 2)
-    assert [failure.fault for failure in campaign.store.failures(run.id)] == ["withheld"] * 2
-    assert "1 × card, 1 × e-mail, 1 × key, 1 × phone" in campaign.store.failures(run.id)[0].message
+    [failure] = campaign.store.failure_kinds(run.id)
+    assert (failure.fault, failure.count) == ("withheld", 2)
+    assert "1 × card, 1 × e-mail, 1 × key, 1 × phone" in failure.message
     assert "4111" not in elsewhere.texts
 
 
@@ -165,7 +167,7 @@ def test_a_column_that_is_not_sent_is_in_no_prompt_no_example_and_no_question(ne
     campaign.item("q3", messages=(Message("user", "Reply to this: my reply"),), template_version=harmless.version)
     run = draft(campaign)
     assert (run.done, run.failed) == (1, 1)
-    [failure] = campaign.store.failures(run.id)
+    [failure] = campaign.store.failure_kinds(run.id)
     assert failure.message == (
         "template 'private' reads 'diary', which this project does not send. "
         "Apply a template that leaves it out, or take the column off the list do_not_send."

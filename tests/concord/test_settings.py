@@ -46,6 +46,22 @@ def test_settings_that_are_there_can_be_given_again() -> None:
         ({"overlap": 10**30}, f"overlap is {10**30}. Give a whole number from 1 to 1,000."),
         ({"candidates": "3"}, "candidates is '3'. Give a whole number from 1 to 1,000."),
         ({"candidates": 1}, "candidates is 1, but ranking needs two drafts. Give 2 or more."),
+        ({"concurrency": 0}, "concurrency is 0. Give a whole number from 1 to 1,000."),
+        ({"tokens_per_minute": 0}, "tokens_per_minute is 0. Give a whole number from 1 to 1,000,000,000."),
+        (
+            {"prices": {"m": [1]}},
+            "the price of 'm' is [1]. Give US dollars for a million tokens of prompt and of answer, "
+            "such as [0.25, 2.0].",
+        ),
+        (
+            {"prices": {"m": [1, -2]}},
+            "the price of 'm' is [1, -2]. Give US dollars for a million tokens of prompt and of answer, "
+            "such as [0.25, 2.0].",
+        ),
+        (
+            {"prices": [1, 2]},
+            "prices is [1, 2]. Give two numbers for each model, such as 'some-model: [0.25, 2.0]'.",
+        ),
         ({"lease_minutes": 2.5}, "lease_minutes is 2.5. Give a whole number from 1 to 100,000."),
         ({"model": 4}, "model is 4. Give text, or leave it out."),
         ({"model": " "}, "model is ' '. Give text, or leave it out."),

@@ -94,7 +94,7 @@ def test_a_control_item_is_answered_from_nothing(desk) -> None:
     assert here.finish(task) == "stored"
     [annotation] = here.store.annotations(here.project.id)
     assert annotation.judgement == Edit(None, "answer")
-    assert here.store.wanted_drafts(here.project.id, candidates=3) == []
+    assert here.store.missing_drafts(here.project.id, candidates=3).drafts == 0
 
 
 def test_a_repeat_comes_after_ten_others_in_the_opposite_order(desk) -> None:

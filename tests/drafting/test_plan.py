@@ -9,10 +9,11 @@ from concord.drafting.asking import Asker
 from concord.drafting.demo_steps import step_answer, task_of
 from concord.drafting.endpoint import endpoint_for
 from concord.drafting.instructions import ACTIONS, CHECK, EXECUTE, PLAN, REPAIR, REVISE
+from concord.drafting.options import DraftOptions
 from concord.drafting.plan import plan_then_answer, self_checking
 from concord.drafting.recipe import Recipe, one_completion, seed_of
 from concord.drafting.request import Request, unlogged
-from concord.drafting.run import DraftOptions, draft_items
+from concord.drafting.run import draft_items
 from concord.ids import new_id
 from concord.records import DEMO_MODEL, Item, Message, Settings, Wanted
 

@@ -8,10 +8,12 @@ import pytest
 
 from concord.drafting.demo import Fault, demo_app
 from concord.drafting.endpoint import Endpoint, endpoint_for
-from concord.drafting.run import CONCURRENCY, PATIENCE, DraftOptions, draft_items
+from concord.drafting.options import DraftOptions
+from concord.drafting.run import PATIENCE, draft_items
 from concord.errors import StorageError
 from concord.records import DEMO_MODEL, DraftingRun, Settings
 
+CONCURRENCY = Settings().concurrency
 Serve = Callable[[object], str]
 DEMO = endpoint_for(Settings(), {})
 
@@ -185,7 +187,7 @@ def test_a_key_that_cannot_be_sent_fails_the_run(world, monkeypatch: pytest.Monk
 
 def test_a_store_that_cannot_write_ends_the_run(world):
     class FullStore(world.MemoryStore):
-        def add_drafts(self, drafts):
+        def add_results(self, drafts, failures):
             raise StorageError("the disk is full.")
 
     with pytest.raises(StorageError):

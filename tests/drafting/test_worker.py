@@ -10,7 +10,7 @@ import pytest
 
 from concord.drafting.demo import Fault, demo_app
 from concord.drafting.endpoint import Endpoint, endpoint_for
-from concord.drafting.run import DraftOptions
+from concord.drafting.options import DraftOptions
 from concord.drafting.worker import Drafter
 from concord.errors import Conflict, NotFound, StorageError
 from concord.ids import new_id
@@ -105,14 +105,14 @@ def test_a_run_of_a_killed_process_is_marked(world):
     with drafting(store):
         pass
     marked = store.saved[-1]
-    assert (marked.id, marked.state) == (killed.id, "failed")
+    assert (marked.id, marked.state) == (killed.id, "interrupted")
     assert marked.finished_at is not None
-    assert marked.message == "the app stopped before the run ended. Start it again: finished drafts are kept."
+    assert marked.message == "Concord stopped before the run ended. Start again: finished drafts are kept."
 
 
 def test_a_store_that_cannot_write_fails_the_run_with_its_message(world):
     class FullStore(world.MemoryStore):
-        def add_drafts(self, drafts):
+        def add_results(self, drafts, failures):
             raise StorageError("workspace: the disk is full. Free some space and try again.")
 
     store = world.store_of(2, FullStore)
@@ -124,7 +124,7 @@ def test_a_store_that_cannot_write_fails_the_run_with_its_message(world):
 
 def test_an_error_that_nobody_expected_fails_the_run_and_is_logged(world, caplog: pytest.LogCaptureFixture):
     class BrokenStore(world.MemoryStore):
-        def add_drafts(self, drafts):
+        def add_results(self, drafts, failures):
             raise ZeroDivisionError
 
     store = world.store_of(2, BrokenStore)
