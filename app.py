@@ -20,7 +20,8 @@ from anyio import to_thread
 from starlette.routing import Mount
 
 from components import services
-from concord.api import SCRATCH, Service, create_api
+from concord.api import create_api
+from concord.api_service import SCRATCH, Service
 from concord.drafting.worker import Drafter
 from concord.errors import ConcordError, InputError
 from concord.local import LocalVerbs

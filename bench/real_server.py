@@ -83,7 +83,7 @@ def draft(folder: Path, base_url: str, model: str, count: int) -> None:
         print(f"{made.model}: {made.text!r}, {made.tokens_in} + {made.tokens_out} tokens, {made.latency:.2f} s")
     store.close()
     print(run)
-    sys.exit(0 if run.done == count * CANDIDATES else 1)
+    sys.exit(0 if run.state == "done" and run.done else 1)
 
 
 if __name__ == "__main__":

@@ -6,49 +6,33 @@ Every call but autosave carries the bearer token that the app leaves in the work
 
 from __future__ import annotations
 
-import hmac
-import shutil
-import tempfile
-from collections.abc import AsyncGenerator, Generator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Protocol, cast
+from typing import Annotated, Any, cast
 from uuid import UUID
 
 import pydantic.dataclasses
 from anyio import to_thread
-from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
+from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, JSONResponse
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from fastapi_offline import FastAPIOffline
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from starlette.exceptions import HTTPException as AnyHTTPException
 from starlette.requests import ClientDisconnect
 
-from concord.desk.autosave import UnsavedStore, save
-from concord.drafting.worker import Drafter
+from concord.api_service import PROJECT, Scratch, ServiceNow, authorise
+from concord.api_template import template_router
+from concord.desk.autosave import save
 from concord.errors import ConcordError, Conflict, DiskFull, EndpointError, InputError, NotFound, StorageError
 from concord.export.options import ExportOptions
-from concord.local import LocalVerbs, export_folder
+from concord.local import export_folder
 from concord.records import ExportRecord
 from concord.verbs import DraftRequest, FileImport, JudgeRequest, Result
 from concord.version import VERSION
 
-if TYPE_CHECKING:
-    from concord.local import VerbStore
-
-    class ApiStore(VerbStore, UnsavedStore, Protocol):
-        """What the API needs of the store."""
-
-        def exports(self, project_id: UUID) -> list[ExportRecord]: ...
-
-
-MOST_BYTES = 4 * 1024**3
-SCRATCH = "partial"
-"""The folder in the workspace for files that come in and go out; when the app starts, nothing in it is of use."""
 _MOST_UNSAVED_BYTES = 2_000_000
 _STATUS: dict[type[ConcordError], int] = {
     DiskFull: 507,
@@ -59,17 +43,6 @@ _STATUS: dict[type[ConcordError], int] = {
     InputError: 400,
 }
 _STRICT = ConfigDict(extra="forbid")
-
-
-@dataclass(frozen=True)
-class Service:
-    """What the running app puts behind the API."""
-
-    store: ApiStore
-    verbs: LocalVerbs
-    drafter: Drafter
-    token: str
-    most_bytes: int = MOST_BYTES
 
 
 class NewProject(BaseModel, extra="forbid"):
@@ -112,6 +85,7 @@ def create_api() -> FastAPI:
     shown = {"validatorUrl": None}
     api = FastAPIOffline(title="Concord", version=VERSION, redoc_url=None, swagger_ui_parameters=shown)
     api.include_router(_open)
+    api.include_router(template_router)
     api.include_router(_router)
     api.add_exception_handler(ConcordError, _refuse)
     api.add_exception_handler(RequestValidationError, _refuse_content)
@@ -138,38 +112,6 @@ def _unreadable(problems: Sequence[Any]) -> InputError:
     """What pydantic found, in our words."""
     found = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in problems]
     return InputError(f"{'; '.join(found)}. See /api/docs for what is expected.")
-
-
-def _service(request: Request) -> Service:
-    return request.app.state.service
-
-
-ServiceNow = Annotated[Service, Depends(_service)]
-Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(HTTPBearer(auto_error=False))]
-
-
-def _authorise(service: ServiceNow, bearer: Bearer) -> None:
-    given = bearer.credentials if bearer else ""
-    if not hmac.compare_digest(given.encode(), service.token.encode()):
-        message = "This call needs the token from concord.serve in the workspace. Send it as Bearer."
-        raise HTTPException(401, message, {"WWW-Authenticate": "Bearer"})
-
-
-def _scratch(service: ServiceNow) -> Generator[Path]:
-    """A folder that is there until the answer has been sent."""
-    place = service.store.folder / SCRATCH
-    try:
-        place.mkdir(exist_ok=True)
-        folder = Path(tempfile.mkdtemp(dir=place))
-    except OSError as error:
-        raise DiskFull(f"{place}: {error.strerror}. Free some space and try again.") from error
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-Scratch = Annotated[Path, Depends(_scratch)]
 
 
 async def _received(request: Request, service: ServiceNow, scratch: Scratch, file: str) -> Path:
@@ -222,9 +164,7 @@ async def _chunks(request: Request, most_bytes: int, too_large: InputError) -> A
 
 
 _open = APIRouter(prefix="/v1")
-_router = APIRouter(prefix="/v1", dependencies=[Depends(_authorise)])
-# A project's name may hold a slash, so that the address of the project alone comes last.
-_PROJECT = "/projects/{project:path}"
+_router = APIRouter(prefix="/v1", dependencies=[Depends(authorise)])
 
 
 @_open.post("/autosave")
@@ -245,7 +185,7 @@ def create_project(service: ServiceNow, new: NewProject) -> Result:
     return service.verbs.create_project(new.name, new.settings)
 
 
-@_router.post(f"{_PROJECT}/import")
+@_router.post(f"{PROJECT}/import")
 def import_file(
     service: ServiceNow,
     project: str,
@@ -256,25 +196,13 @@ def import_file(
     return service.verbs.import_file(project, path, how)
 
 
-@_router.get("/templates")
-def list_templates(service: ServiceNow) -> list[Result]:
-    """The templates in `prompts/`."""
-    return service.verbs.list_templates()
-
-
-@_router.post(f"{_PROJECT}/templates/{{template}}")
-def apply_template(service: ServiceNow, project: str, template: str) -> Result:
-    """Make an item of each row."""
-    return service.verbs.apply_template(template, project)
-
-
-@_router.post(f"{_PROJECT}/runs")
+@_router.post(f"{PROJECT}/runs")
 def start_run(service: ServiceNow, project: str, drafting: Drafting) -> Result:
     """Begin to draft what is missing."""
     return service.verbs.start_run(service.drafter, project, drafting)
 
 
-@_router.post(f"{_PROJECT}/plan")
+@_router.post(f"{PROJECT}/plan")
 def plan_run(service: ServiceNow, project: str, drafting: Drafting) -> Result:
     """What a drafting run would take; nothing is asked for."""
     return service.verbs.plan(project, drafting)
@@ -286,13 +214,13 @@ def list_models(service: ServiceNow) -> list[Result]:
     return service.verbs.models()
 
 
-@_router.get(f"{_PROJECT}/runs/{{run}}")
+@_router.get(f"{PROJECT}/runs/{{run}}")
 def show_run(service: ServiceNow, project: str, run: UUID) -> Result:
     """How far a drafting run is."""
     return service.verbs.run(project, run)
 
 
-@_router.post(f"{_PROJECT}/runs/{{run}}/stop")
+@_router.post(f"{PROJECT}/runs/{{run}}/stop")
 def stop_run(service: ServiceNow, project: str, run: UUID) -> Result:
     """Let a drafting run ask for nothing more."""
     service.verbs.run(project, run)  # it is this project's, or nothing is stopped
@@ -300,38 +228,38 @@ def stop_run(service: ServiceNow, project: str, run: UUID) -> Result:
     return service.verbs.run(project, run)
 
 
-@_router.get(f"{_PROJECT}/sent")
+@_router.get(f"{PROJECT}/sent")
 def sent(service: ServiceNow, project: str) -> list[Result]:
     """What left for which endpoint, by purpose."""
     return service.verbs.sent(project)
 
 
-@_router.get(f"{_PROJECT}/arms")
+@_router.get(f"{PROJECT}/arms")
 def arms(service: ServiceNow, project: str) -> Result:
     """How many items each arm has, who saw the planted faults, and who ranks alike twice."""
     return service.verbs.arms(project)
 
 
-@_router.post(f"{_PROJECT}/judge")
+@_router.post(f"{PROJECT}/judge")
 def judge(service: ServiceNow, project: str, judging: Judging) -> Result:
     """Let a model judge the drafts; it answers when that is done."""
     return service.verbs.judge(project, judging)
 
 
-@_router.get(f"{_PROJECT}/annotations")
+@_router.get(f"{PROJECT}/annotations")
 def export_annotations(service: ServiceNow, scratch: Scratch, project: str, all_arms: bool = False) -> FileResponse:
     """Items, responses and annotations in the interchange format."""
     service.verbs.export_annotations(project, scratch / "annotations.jsonl", all_arms=all_arms)
     return FileResponse(scratch / "annotations.jsonl")
 
 
-@_router.get(f"{_PROJECT}/agreement")
+@_router.get(f"{PROJECT}/agreement")
 def agreement(service: ServiceNow, project: str) -> Result:
     """The agreement report."""
     return service.verbs.agreement(project)
 
 
-@_router.post(f"{_PROJECT}/exports")
+@_router.post(f"{PROJECT}/exports")
 def write_export(service: ServiceNow, project: str, export: Export) -> Result:
     """Write a data set into the workspace; its files are fetched one by one."""
     found = service.store.project(project)
@@ -341,7 +269,7 @@ def write_export(service: ServiceNow, project: str, export: Export) -> Result:
     return {"id": str(record.id), "manifest": manifest}
 
 
-@_router.get(f"{_PROJECT}/exports/{{export}}/{{file}}")
+@_router.get(f"{PROJECT}/exports/{{export}}/{{file}}")
 def export_file(service: ServiceNow, project: str, export: UUID, file: str) -> FileResponse:
     """One file of a data set."""
     for record in service.store.exports(service.store.project(project).id):
@@ -351,7 +279,7 @@ def export_file(service: ServiceNow, project: str, export: UUID, file: str) -> F
     raise NotFound(f"Project {project!r} has no export {export} with a file {file!r}. Check both.")
 
 
-@_router.get(_PROJECT)
+@_router.get(PROJECT)
 def show_project(service: ServiceNow, project: str) -> Result:
     """A project, its counts and its settings."""
     return service.verbs.show_project(project)

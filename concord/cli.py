@@ -7,21 +7,20 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, get_args
 
 import orjson
 
 from concord import cli_text
+from concord.cli_template import add_template_words
+from concord.cli_words import Answer, Command, Commands, Words, place
 from concord.curation.splits import parse_shares
 from concord.errors import ConcordError, InputError
 from concord.export.options import FORMATS, ExportOptions
 from concord.records import RecipeName
 from concord.settings import read_settings
 from concord.verbs import DraftRequest, FileImport, JudgeRequest, Result, Verbs
-
-Answer = Result | list[Result]
 
 
 class Openers(Protocol):
@@ -30,15 +29,6 @@ class Openers(Protocol):
     def verbs(self, workspace: Path) -> AbstractContextManager[Verbs]: ...
     def serve(self, workspace: Path, host: str, port: int) -> int: ...
     def restore(self, workspace: Path, source: Path) -> Result: ...
-
-
-@dataclass(frozen=True)
-class _Command:
-    """One command: what it does with the verbs, and how its answer reads."""
-
-    run: Callable[[Verbs, argparse.Namespace], Answer]
-    text: Callable[[Any], str]
-    failed: Callable[[Any], bool] = lambda _: False
 
 
 def main(argv: Sequence[str], openers: Openers) -> int:
@@ -65,7 +55,7 @@ def _run(args: argparse.Namespace, openers: Openers) -> int:
         return openers.serve(workspace, args.host, args.port)
     if args.command == "restore":
         return _tell(openers.restore(workspace, Path(args.file)), cli_text.restored, as_json=args.json)
-    command: _Command = args.does
+    command: Command = args.does
     with openers.verbs(workspace) as verbs:
         answer = command.run(verbs, args)
     return _tell(answer, command.text, as_json=args.json, failed=command.failed(answer))
@@ -115,15 +105,7 @@ def _draft(verbs: Verbs, args: argparse.Namespace) -> Answer:
 
 def _export(verbs: Verbs, args: argparse.Namespace) -> Answer:
     options = ExportOptions(args.format, args.min_votes, args.min_agreement, parse_shares(args.split), args.seed)
-    return {"out": args.out, **verbs.export(args.project, options, _place(args.out))}
-
-
-def _place(text: str) -> Path:
-    """Where something is written, beside which there must be room for its parts."""
-    path = Path(text)
-    if not path.name:
-        raise InputError(f"{text!r} has no name of its own. Name a new place in it.")
-    return path
+    return {"out": args.out, **verbs.export(args.project, options, place(args.out))}
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -133,56 +115,43 @@ def _pair(text: str) -> tuple[str, str]:
     return name, column
 
 
-_CREATE = _Command(_create_project, cli_text.project)
-_LIST = _Command(lambda verbs, _: verbs.list_projects(), cli_text.projects)
-_SHOW = _Command(lambda verbs, args: verbs.show_project(args.name), cli_text.project)
-_IMPORT = _Command(_import, cli_text.imported, cli_text.import_failed)
-_TEMPLATES = _Command(lambda verbs, _: verbs.list_templates(), cli_text.templates)
-_APPLY = _Command(
-    lambda verbs, args: verbs.apply_template(args.template, args.project), cli_text.applied, cli_text.apply_failed
-)
-_DRAFT = _Command(_draft, cli_text.drafted_or_planned, cli_text.draft_failed)
-_MODELS = _Command(lambda verbs, _: verbs.models(), cli_text.models)
-_SENT = _Command(lambda verbs, args: verbs.sent(args.project), cli_text.sent)
-_ARMS = _Command(lambda verbs, args: verbs.arms(args.project), cli_text.arms)
-_JUDGE = _Command(lambda verbs, args: verbs.judge(args.project, JudgeRequest(args.limit, args.order)), cli_text.judged)
-_ANNOTATIONS_IN = _Command(_import_annotations, cli_text.imported, cli_text.import_failed)
-_ANNOTATIONS_OUT = _Command(
-    lambda verbs, args: verbs.export_annotations(args.project, _place(args.file), all_arms=args.all_arms),
+_CREATE = Command(_create_project, cli_text.project)
+_LIST = Command(lambda verbs, _: verbs.list_projects(), cli_text.projects)
+_SHOW = Command(lambda verbs, args: verbs.show_project(args.name), cli_text.project)
+_IMPORT = Command(_import, cli_text.imported, cli_text.import_failed)
+_DRAFT = Command(_draft, cli_text.drafted_or_planned, cli_text.draft_failed)
+_MODELS = Command(lambda verbs, _: verbs.models(), cli_text.models)
+_SENT = Command(lambda verbs, args: verbs.sent(args.project), cli_text.sent)
+_ARMS = Command(lambda verbs, args: verbs.arms(args.project), cli_text.arms)
+_JUDGE = Command(lambda verbs, args: verbs.judge(args.project, JudgeRequest(args.limit, args.order)), cli_text.judged)
+_ANNOTATIONS_IN = Command(_import_annotations, cli_text.imported, cli_text.import_failed)
+_ANNOTATIONS_OUT = Command(
+    lambda verbs, args: verbs.export_annotations(args.project, place(args.file), all_arms=args.all_arms),
     lambda answer: f"{answer['items']} items written to {answer['file']}.",
 )
-_AGREEMENT = _Command(lambda verbs, args: verbs.agreement(args.project), cli_text.agreement)
-_EXPORT = _Command(_export, cli_text.exported)
-_DEMO = _Command(
+_AGREEMENT = Command(lambda verbs, args: verbs.agreement(args.project), cli_text.agreement)
+_EXPORT = Command(_export, cli_text.exported)
+_DEMO = Command(
     lambda verbs, _: verbs.add_samples(), lambda answer: f"The sample projects are {', '.join(answer['projects'])}."
 )
-_BACKUP = _Command(
-    lambda verbs, args: verbs.backup(_place(args.file)),
+_BACKUP = Command(
+    lambda verbs, args: verbs.backup(place(args.file)),
     lambda answer: f"{answer['bytes']:,} bytes written to {answer['file']}.",
 )
-_VERIFY = _Command(lambda verbs, _: verbs.verify(), cli_text.verified, lambda answer: not answer["sound"])
+_VERIFY = Command(lambda verbs, _: verbs.verify(), cli_text.verified, lambda answer: not answer["sound"])
 
 
 # ---- the words
 
 
-class _Words(argparse.ArgumentParser):
-    """Every command takes these two, before or after its own words."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.add_argument("--workspace", default=argparse.SUPPRESS, help="folder of the workspace")
-        self.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="answer as JSON")
-
-
 def build_parser() -> argparse.ArgumentParser:
     """All commands with their words."""
-    parser = _Words(prog="concord", description="From raw rows to fine-tuning data that people agreed on.")
+    parser = Words(prog="concord", description="From raw rows to fine-tuning data that people agreed on.")
     parser.set_defaults(workspace=os.environ.get("CONCORD_WORKSPACE", "workspace"), json=False)
-    commands = parser.add_subparsers(dest="command", required=True, parser_class=_Words)
+    commands = parser.add_subparsers(dest="command", required=True, parser_class=Words)
     _add_app_words(commands)
     _add_project_words(commands)
-    _add_template_words(commands)
+    add_template_words(commands)
     _add_loop_words(commands)
     _add_upkeep_words(commands)
     return parser
@@ -194,10 +163,6 @@ def _port(text: str) -> int:
     return int(text)
 
 
-Commands = Any
-"""What `add_subparsers` returns; argparse keeps its class to itself."""
-
-
 def _add_app_words(commands: Commands) -> None:
     serve = commands.add_parser("serve", help="open the app")
     serve.add_argument("--host", default="127.0.0.1")
@@ -207,7 +172,7 @@ def _add_app_words(commands: Commands) -> None:
 
 def _add_project_words(commands: Commands) -> None:
     project = commands.add_parser("project", help="create, list or show projects")
-    words = project.add_subparsers(dest="action", required=True, parser_class=_Words)
+    words = project.add_subparsers(dest="action", required=True, parser_class=Words)
     create = words.add_parser("create", help="create an empty project")
     create.add_argument("name")
     create.add_argument("--settings", metavar="FILE.yaml")
@@ -216,16 +181,6 @@ def _add_project_words(commands: Commands) -> None:
     show = words.add_parser("show", help="show a project")
     show.add_argument("name")
     show.set_defaults(does=_SHOW)
-
-
-def _add_template_words(commands: Commands) -> None:
-    template = commands.add_parser("template", help="list templates, or apply one")
-    words = template.add_subparsers(dest="action", required=True, parser_class=_Words)
-    words.add_parser("list", help="list the templates in prompts/").set_defaults(does=_TEMPLATES)
-    apply = words.add_parser("apply", help="make an item of each row of a project")
-    apply.add_argument("template", metavar="ID")
-    apply.add_argument("project", metavar="NAME")
-    apply.set_defaults(does=_APPLY)
 
 
 def _add_loop_words(commands: Commands) -> None:
@@ -260,7 +215,7 @@ def _add_loop_words(commands: Commands) -> None:
     judge.set_defaults(does=_JUDGE)
 
     annotations = commands.add_parser("annotations", help="bring annotations in or out")
-    words = annotations.add_subparsers(dest="action", required=True, parser_class=_Words)
+    words = annotations.add_subparsers(dest="action", required=True, parser_class=Words)
     incoming = words.add_parser("import", help="import items, responses and annotations")
     _add_import_words(incoming)
     incoming.set_defaults(does=_ANNOTATIONS_IN)

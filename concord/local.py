@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
@@ -18,9 +17,8 @@ from uuid import UUID
 import orjson
 
 from concord.agreement.report import AgreementStore, as_json, report
-from concord.conversion.apply import ApplyStore, apply_template
-from concord.conversion.template import load_template, load_templates
-from concord.desk.arms import ArmStore, arm_of, constancies, watches
+from concord.conversion.library import template_of
+from concord.desk.arms import ArmStore, constancies, watches
 from concord.errors import NotFound
 from concord.export.interchange import InterchangeStore, write_interchange
 from concord.export.options import ExportOptions
@@ -31,6 +29,7 @@ from concord.imports.files import preview
 from concord.imports.ready import ReadyStore, import_items
 from concord.imports.rows import RowStore, import_rows
 from concord.imports.sieve import ImportOptions
+from concord.local_template import LocalTemplateVerbs, TemplateStore
 from concord.records import (
     DEMO_MODEL,
     Costs,
@@ -57,7 +56,7 @@ if TYPE_CHECKING:
     class VerbStore(
         RowStore,
         ReadyStore,
-        ApplyStore,
+        TemplateStore,
         WorkerStore,
         PreparationStore,
         JudgeStore,
@@ -103,11 +102,12 @@ class Check(Protocol):
     def wrong(self) -> int: ...
 
 
-class LocalVerbs:
+class LocalVerbs(LocalTemplateVerbs):
     """See `concord.verbs.Verbs`."""
 
     def __init__(self, store: VerbStore, prompts: Path) -> None:
-        self._store, self._prompts = store, prompts
+        super().__init__(store, prompts)
+        self._store = store
 
     def create_project(self, name: str, settings: Mapping[str, Any]) -> Result:
         """Create an empty project."""
@@ -129,7 +129,7 @@ class LocalVerbs:
     def import_file(self, project: str, path: Path, how: FileImport, on_share: OnShare | None = None) -> Result:
         """Import raw rows or ready-made items, whichever the file holds."""
         found = self._store.project(project)
-        template = load_template(self._prompts, how.template) if how.template else None
+        template = template_of(self._store, self._prompts, how.template) if how.template else None
         rejects = self._store.folder / "rejects" / f"{path.stem}-{new_id().hex[-8:]}.jsonl"
         options = ImportOptions(
             mapping=how.mapping,
@@ -143,33 +143,6 @@ class LocalVerbs:
         if template and not (how.dry_run or result["refused"]):
             result["applied"] = self.apply_template(template.id, project)
         return result
-
-    def list_templates(self) -> list[Result]:
-        """The templates in `prompts/`."""
-        return [
-            {
-                "id": template.id,
-                "description": template.description,
-                "inputs": dict(template.inputs),
-                "target": template.target,
-                "tags": list(template.tags),
-                "languages": list(template.languages),
-                "version": template.version,
-            }
-            for template in load_templates(self._prompts)
-        ]
-
-    def apply_template(self, template: str, project: str) -> Result:
-        """Make an item of each row."""
-        found = self._store.project(project)
-        template_read = load_template(self._prompts, template)
-        applied = apply_template(self._store, found, template_read, arm_of=partial(arm_of, found.settings))
-        return {
-            "items": applied.items,
-            "present": applied.present,
-            "empty": applied.empty,
-            "problems": [asdict(problem) for problem in applied.problems],
-        }
 
     def draft(self, project: str, request: DraftRequest, on_run: OnRun | None = None) -> Result:
         """Draft what is missing, and return when it is done; whoever interrupts it stops the run in good order."""

@@ -30,6 +30,9 @@ Kind = Literal["edit", "ranking", "comparison", "rating", "label"]
 Origin = Literal["desk", "file", "simulated"]
 Outcome = Literal["stored", "repeated", "lapsed"]
 RunState = Literal["running", "done", "cancelled", "failed", "interrupted"]
+Decision = Literal["pick", "edit", "reject", "send_back"]
+TemplateOrigin = Literal["file", "studio", "proposal", "promptsource"]
+ItemMethod = Literal["paraphrase", "reverse", "self_instruct"]
 Flag = Literal["refusal", "truncated", "echo", "boilerplate", "language"]
 Verdict = Literal["first", "second", "tie"]
 RecipeName = Literal["answer", "plan"]
@@ -290,6 +293,56 @@ class Template:
     tags: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     reference: str | None = None
+
+
+@dataclass(frozen=True)
+class SavedTemplate:
+    """A version of a template that somebody saved in the workspace.
+
+    Attributes:
+        note: what the version changes, in the words of who saved it.
+        author: who saved it; empty when nobody is named.
+        origin: where the text came from.
+    """
+
+    id: UUID
+    template_id: str
+    version: str
+    note: str
+    author: str
+    origin: TemplateOrigin
+    saved_at: datetime
+
+
+@dataclass(frozen=True)
+class Application:
+    """A template's version that was applied to all rows of a project; the newest for a template is its current one."""
+
+    id: UUID
+    project_id: UUID
+    template_id: str
+    version: str
+    applied_at: datetime
+
+
+@dataclass(frozen=True)
+class ItemOrigin:
+    """Where an item came from that no row made: how its prompt was written, and from what.
+
+    Attributes:
+        item_id: the item.
+        sources: the items it was made from.
+        draft_id: the draft that was approved, as a model wrote it.
+        adjudication_id: the decision that let it count.
+    """
+
+    item_id: UUID
+    project_id: UUID
+    method: ItemMethod
+    sources: tuple[UUID, ...]
+    draft_id: UUID | None
+    adjudication_id: UUID
+    created_at: datetime
 
 
 @dataclass(frozen=True)
@@ -643,6 +696,28 @@ class Annotation:
     created_at: datetime
     presentation_id: UUID | None = None
     seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class Adjudication:
+    """A reviewer's decision on an item, with its reason; it beats votes, and the newest of an item counts.
+
+    Attributes:
+        decision: `pick` a draft as it is, `edit` (the text is the reviewer's or an annotator's), `reject` the item, or
+            `send_back` to the desk.
+        draft_id: the draft that was picked, or that the edit began from.
+        text: the text that counts; None when nothing was chosen.
+    """
+
+    id: UUID
+    project_id: UUID
+    item_id: UUID
+    reviewer: str
+    decision: Decision
+    draft_id: UUID | None
+    text: str | None
+    reason: str
+    created_at: datetime
 
 
 # ---- what the reports compute on

@@ -30,13 +30,14 @@ from concord.export.folder import whole_folder
 from concord.export.options import ExportOptions
 from concord.ids import new_id
 from concord.records import Served
+from concord.remote_template import RemoteTemplateVerbs, part
 from concord.verbs import DraftRequest, FileImport, JudgeRequest, OnRun, OnShare, Result
 
 _SECONDS_BETWEEN_LOOKS = 0.5
 _CHUNK = 1 << 20
 
 
-class RemoteVerbs:
+class RemoteVerbs(RemoteTemplateVerbs):
     """See `concord.verbs.Verbs`."""
 
     def __init__(self, served: Served) -> None:
@@ -52,7 +53,7 @@ class RemoteVerbs:
 
     def show_project(self, name: str) -> Result:
         """A project, its counts and its settings."""
-        return self._ask("GET", f"projects/{_part(name)}")
+        return self._ask("GET", f"projects/{part(name)}")
 
     def import_file(self, project: str, path: Path, how: FileImport, on_share: OnShare | None = None) -> Result:
         """Send a file to be imported."""
@@ -60,21 +61,13 @@ class RemoteVerbs:
         try:
             with path.open("rb") as file:
                 body = _Sending(file, path.stat().st_size, on_share)
-                return self._ask("POST", f"projects/{_part(project)}/import?{query}", body)
+                return self._ask("POST", f"projects/{part(project)}/import?{query}", body)
         except OSError as error:
             raise InputError(f"{path}: {error.strerror}. Check the path.") from error
 
-    def list_templates(self) -> list[Result]:
-        """The templates in `prompts/`."""
-        return self._ask("GET", "templates")
-
-    def apply_template(self, template: str, project: str) -> Result:
-        """Make an item of each row."""
-        return self._ask("POST", f"projects/{_part(project)}/templates/{_part(template)}")
-
     def plan(self, project: str, request: DraftRequest) -> Result:
         """What a run would take."""
-        return self._ask("POST", f"projects/{_part(project)}/plan", asdict(request))
+        return self._ask("POST", f"projects/{part(project)}/plan", asdict(request))
 
     def models(self) -> list[Result]:
         """The models of servers on the machine where the app runs."""
@@ -82,8 +75,8 @@ class RemoteVerbs:
 
     def draft(self, project: str, request: DraftRequest, on_run: OnRun | None = None) -> Result:
         """Draft what is missing, and return when it is done."""
-        run = self._ask("POST", f"projects/{_part(project)}/runs", asdict(request))
-        path = f"projects/{_part(project)}/runs/{run['id']}"
+        run = self._ask("POST", f"projects/{part(project)}/runs", asdict(request))
+        path = f"projects/{part(project)}/runs/{run['id']}"
         try:
             while run["state"] == "running":
                 if on_run:
@@ -97,33 +90,33 @@ class RemoteVerbs:
 
     def sent(self, project: str) -> list[Result]:
         """What left for which endpoint, by purpose."""
-        return self._ask("GET", f"projects/{_part(project)}/sent")
+        return self._ask("GET", f"projects/{part(project)}/sent")
 
     def arms(self, project: str) -> Result:
         """How many items each arm has, who saw the planted faults, and who ranks alike twice."""
-        return self._ask("GET", f"projects/{_part(project)}/arms")
+        return self._ask("GET", f"projects/{part(project)}/arms")
 
     def judge(self, project: str, request: JudgeRequest) -> Result:
         """Ask the judge about drafts that it has not judged, and say what it thinks of all."""
-        return self._ask("POST", f"projects/{_part(project)}/judge", asdict(request))
+        return self._ask("POST", f"projects/{part(project)}/judge", asdict(request))
 
     def export_annotations(self, project: str, target: Path, *, all_arms: bool = False) -> Result:
         """Write items, responses and annotations in the interchange format."""
-        self._download(f"projects/{_part(project)}/annotations?all_arms={all_arms}", target)
+        self._download(f"projects/{part(project)}/annotations?all_arms={all_arms}", target)
         with target.open("rb") as file:
             return {"file": str(target), "items": sum(1 for _ in file)}
 
     def agreement(self, project: str) -> Result:
         """The agreement report."""
-        return self._ask("GET", f"projects/{_part(project)}/agreement")
+        return self._ask("GET", f"projects/{part(project)}/agreement")
 
     def export(self, project: str, options: ExportOptions, out: Path) -> Result:
         """Write a data set."""
         with whole_folder(out) as folder:
-            written = self._ask("POST", f"projects/{_part(project)}/exports", asdict(options))
+            written = self._ask("POST", f"projects/{part(project)}/exports", asdict(options))
             manifest: Result = written["manifest"]
             for name in ("README.md", "manifest.json", *(file["name"] for file in manifest["files"])):
-                self._download(f"projects/{_part(project)}/exports/{written['id']}/{name}", folder / name)
+                self._download(f"projects/{part(project)}/exports/{written['id']}/{name}", folder / name)
         return manifest
 
     def add_samples(self) -> Result:
@@ -205,10 +198,6 @@ class _Sending:
             sent += len(chunk)
             if self._on_share:
                 self._on_share(sent / self.size)
-
-
-def _part(name: str) -> str:
-    return urllib.parse.quote(name, safe="")
 
 
 def _refusal(status: int, body: bytes) -> ConcordError:

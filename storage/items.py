@@ -1,9 +1,8 @@
-"""Items with their place in the queue, and the templates that made them."""
+"""Items with their place in the queue."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +10,7 @@ import orjson
 
 from concord.errors import NotFound
 from concord.ids import folded_key
-from concord.records import Item, Message, Template
+from concord.records import Item, Message
 from storage.engine import Engine, Query
 
 
@@ -19,19 +18,6 @@ class Items:
     """The things to judge."""
 
     engine: Engine
-
-    def add_template(self, template: Template) -> None:
-        """Keep this version of a template for ever."""
-        now = datetime.now(UTC)
-        self.engine.write(
-            lambda query: query(
-                "insert into templates values ($1, $2, $3, $4) on conflict (version) do nothing",
-                template.version,
-                template.id,
-                template.source,
-                now,
-            )
-        )
 
     def add_items(self, items: Sequence[Item], *, overlap: int) -> int:
         """Store items and queue them for `overlap` annotators each.

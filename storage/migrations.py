@@ -77,6 +77,24 @@ create table exports(
   created_at timestamptz not null);
 """
 
+_STUDIO = """
+create table saved_templates(
+  id uuid primary key, template_id text not null, version text not null, note text not null, author text not null,
+  origin text not null, saved_at timestamptz not null);
+create table applications(
+  id uuid primary key, project_id uuid not null, template_id text not null, version text not null,
+  applied_at timestamptz not null);
+create table retired(
+  item_id uuid primary key, project_id uuid not null, replaced_by uuid, reason text not null,
+  retired_at timestamptz not null);
+create table adjudications(
+  id uuid primary key, project_id uuid not null, item_id uuid not null, reviewer text not null,
+  decision text not null, draft_id uuid, text text, reason text not null, created_at timestamptz not null);
+create table origins(
+  item_id uuid primary key, project_id uuid not null, method text not null, sources json not null, draft_id uuid,
+  adjudication_id uuid not null, created_at timestamptz not null);
+"""
+
 _RUNS_KNOW_WHAT_THEY_TOOK = """
 alter table runs add column candidates integer default 1;
 alter table runs add column item_limit bigint;
@@ -105,6 +123,7 @@ create table opinions(
 
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("the first schema", _FIRST),
+    ("saved and applied templates, decisions, origins", _STUDIO),
     ("runs know what they took", _RUNS_KNOW_WHAT_THEY_TOOK),
     ("flags of drafts, arms at the desk, what was sent, the judge", _FLAGS_ARMS_JUDGE),
 )

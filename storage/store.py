@@ -8,6 +8,7 @@ from pathlib import Path
 from storage.annotations import Annotations
 from storage.approved import Approved
 from storage.arms import Arms
+from storage.decisions import Decisions
 from storage.desk import Desk
 from storage.drafts import Drafts
 from storage.engine import Engine
@@ -20,6 +21,7 @@ from storage.reports import Reports
 from storage.rows import Rows
 from storage.runs import Runs
 from storage.sent import SentLog
+from storage.templates import Templates
 from storage.upkeep import Upkeep
 
 
@@ -28,12 +30,14 @@ class Store(
     Projects,
     Rows,
     Ready,
+    Templates,
     Items,
     Drafts,
     Runs,
     Desk,
     Arms,
     Annotations,
+    Decisions,
     Approved,
     Opinions,
     SentLog,

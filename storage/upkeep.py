@@ -64,6 +64,16 @@ _CHECKS = {
     "every ranking, edit and answer names an annotation": (
         f"select count(*), count(*) filter (where annotation_id not in (select id from annotations)) from ({_CONTENTS})"
     ),
+    "every item knows the text of its template": (
+        "select count(*), count(*) filter (where template_version not in (select version from templates)) "
+        "from items where template_version is not null"
+    ),
+    "every saved template has its text": (
+        "select count(*), count(*) filter (where version not in (select version from templates)) from saved_templates"
+    ),
+    "every decision names an item": (
+        "select count(*), count(*) filter (where item_id not in (select id from items)) from adjudications"
+    ),
     "every item is in the queue once": (
         "select count(*), count(*) filter (where q.item_id is null) from items i left join queue q on q.item_id = i.id"
     ),

@@ -25,7 +25,7 @@ PRIVILEGES = {
     "label_studio_sdk": (),
     "jinja2": ("concord.conversion",),
     "yaml": ("concord.conversion", "concord.settings"),
-    "fastapi": ("concord.api",),
+    "fastapi": ("concord.api", "concord.api_service", "concord.api_template"),
     "pyarrow": ("storage", "concord.imports", "concord.export"),
     "numpy": ("storage.reports", "concord.records", "concord.agreement", "concord.curation", "concord.export"),
     "pandas": ("app", "components"),
@@ -36,12 +36,9 @@ PRIVILEGES = {
 NOUNS = ("concord.records", "concord.errors", "concord.ids")
 WIRING = (
     "concord.preparation",
-    "concord.local",
-    "concord.api",
-    "concord.remote",
-    "concord.cli",
-    "concord.cli_text",
-    "concord.verbs",
+    *("concord.verbs", "concord.local", "concord.local_template", "concord.remote", "concord.remote_template"),
+    *("concord.api", "concord.api_service", "concord.api_template"),
+    *("concord.cli", "concord.cli_words", "concord.cli_template", "concord.cli_text"),
 )
 MAY_IMPORT = {
     "concord.records": (),

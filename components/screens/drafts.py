@@ -143,8 +143,8 @@ def watch() -> None:
         if running and now.state != "running":
             st.rerun()
         run_progress(now, now=datetime.now(UTC))
-        if now.failed:
-            failures_table(store.failure_kinds(now.id))
+        if kinds := store.failure_kinds(now.id):
+            failures_table(kinds)
     latest_drafts()
 
 

@@ -15,8 +15,8 @@ from components.widgets.reading import prompt_card
 from components.widgets.rows_browser import fields_of_row, rows_browser
 from components.widgets.text import counted, plain, refusal
 from concord.conversion.apply import Applied, apply_template
+from concord.conversion.library import templates_of
 from concord.conversion.render import render
-from concord.conversion.template import load_templates
 from concord.desk.arms import arm_of
 from concord.errors import ConcordError, TemplateProblem
 from concord.records import Row, Template
@@ -121,7 +121,7 @@ columns = store.columns(project.id)
 choose, look = st.columns([3, 8], gap="medium")
 try:
     with choose:
-        templates = sorted(load_templates(PROMPTS), key=lambda template: len(lacking(template)))
+        templates = sorted(templates_of(store, PROMPTS), key=lambda template: len(lacking(template)))
         chosen = st.selectbox("Template", templates, format_func=label, key="template")
         describe(chosen)
         if st.button(

@@ -71,7 +71,7 @@ def took(run: DraftingRun) -> str:
     if run.max_cost is not None:
         parts.append(f"at most {dollars(run.max_cost)}")
     if run.uncounted:
-        parts.append(f"{counted(run.uncounted, 'answer')} came without a count of tokens and are in no sum")
+        parts.append(f"{counted(run.uncounted, 'answer')} without a count of tokens, in no sum")
     if run.repeated:
         parts.append(f"{counted(run.repeated, 'request')} had to be repeated")
     return plain(" · ".join(parts))

@@ -124,6 +124,9 @@ async def complete(  # noqa: PLR0913 - what the protocol has of options
     except (openai.OpenAIError, httpx2.HTTPError) as error:
         # Not `from error`: the key may be in its text, where the endpoint repeats it.
         raise _endpoint_error(error, endpoint, client.api_key) from None
+    if client.api_key != NO_KEY:
+        # An endpoint that sends the key back must not bring it into a draft.
+        answer = answer.replace(client.api_key.encode(), b"[key]")
     completion = _completion(answer, endpoint, client.api_key, latency=perf_counter() - began)
     return replace(completion, prompt_hash=prompt_hash(messages))
 

@@ -4,16 +4,19 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.services import get_drafter
+from components.widgets import local_models
 from components.widgets.export_result import readable, zipped
 from concord.desk.queue import open_item
 from concord.desk.submit import Submission, submit_edit, submit_ranking
+from concord.drafting.local_servers import LocalServer
 from concord.ids import new_id
-from concord.records import DraftingRun, Project, SentRequest, Variant
+from concord.records import DraftFailure, DraftingRun, Project, SentRequest, Variant
 from storage.store import Store
 
 Open = Callable[..., AppTest]
@@ -126,6 +129,71 @@ def test_a_run_of_the_demo_drafter_says_what_it_is_and_how_it_went(
     app.run()
     assert metrics(app) == {"Drafted": "3", "Failed": "0", "Asked for": "3", "Cost": r"\$0\.00"}
     assert "Latest drafts" in prose(app)
+
+
+def stopped_run(store: Store, project: Project, **fields: Any) -> DraftingRun:
+    run = DraftingRun(new_id(), project.id, "m", 9, 4, 2, "cancelled", datetime.now(UTC), **fields)
+    run = replace(run, finished_at=datetime.now(UTC), candidates=3)
+    store.save_run(run)
+    return run
+
+
+def test_an_interrupted_run_is_resumed_with_one_click(open_screen: Open, store: Store, project: Project) -> None:
+    stopped_run(store, project, message="Concord stopped before the run ended. Start again: finished drafts are kept.")
+    app = press(open_screen("drafts", project=project.name), "Resume")
+    resumed, _ = store.runs(project.id)
+    assert (resumed.total, resumed.candidates) == (3, 3)
+    assert get_drafter().wait(resumed.id).state == "done"
+    assert "Resume" not in [button.label for button in app.run().button]
+
+
+def test_a_run_says_what_it_took_and_what_went_wrong(open_screen: Open, store: Store, project: Project) -> None:
+    took = {"tokens_in": 1_000, "tokens_out": 200, "cost": 0.5, "uncounted": 1, "repeated": 7, "max_cost": 0.5}
+    run = stopped_run(
+        store, project, message="Stopped after 4 of 9 drafts. The next request would pass the cost ceiling.", **took
+    )
+    item = store.items(project.id)[0]
+    said = "http://127.0.0.1:9/v1: the key in OPENAI_API_KEY is not accepted (401). Set a valid one."
+    for name in ("d7", "d8"):
+        failure = DraftFailure(new_id(), run.id, item.id, name, "unauthorized", said, datetime.now(UTC))
+        store.add_results([], [failure])
+    app = open_screen("drafts", project=project.name)
+    assert metrics(app)["Cost"].replace("\\", "") == "$0.50"
+    assert "The next request would pass the cost ceiling." in prose(app)
+    assert (
+        "1,000 tokens in, 200 out · at most $0.50 · 1 answer without a count of tokens, in no sum · "
+        "7 requests had to be repeated"
+    ) in prose(app)
+    [table] = [table.value for table in app.dataframe if "The last one said" in table.value]
+    assert table.values.tolist() == [["unauthorized", 2, said]]
+
+
+def test_what_a_run_would_take_is_said_before_it_starts(
+    open_screen: Open, new_campaign: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    campaign = new_campaign(model="m", base_url="http://127.0.0.1:9/v1", candidates=2, prices={"m": [1.0, 2.0]})
+    campaign.items(4)
+    app = open_screen("drafts", project=campaign.project.name)
+    assert "Missing: 8 drafts for 4 items · about " in prose(app)
+    assert " tokens in, 2,400 out · about $0.0049" in prose(app)
+    app.number_input(key=f"candidates-{campaign.project.id}").set_value(1)
+    app.number_input(key="max-cost").set_value(0.001).run()
+    assert "Missing: 4 drafts for 4 items" in prose(app)
+    campaign.store.save_settings(campaign.project.id, replace(campaign.project.settings, prices={}))
+    assert "the price of m is not set" in prose(app.run())
+
+
+def test_a_model_of_this_machine_is_found_and_taken(
+    open_screen: Open, store: Store, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = LocalServer("Ollama", "http://127.0.0.1:11434/v1", ("tiny",))
+    for servers, shown in (([], "No model server answers here."), ([found], "Ollama at http://127.0.0.1:11434/v1")):
+        monkeypatch.setattr(local_models, "find_servers", lambda servers=servers: servers)
+        app = press(open_screen("drafts", project=project.name), "Look")
+        assert shown in prose(app)
+    app = press(app, "tiny")
+    assert store.project(project.name).settings.model == "tiny"
+    assert "tiny at http://127.0.0.1:11434/v1" in prose(app).replace("**", "")
 
 
 def test_agreement_shows_each_question_with_its_headline_and_counts(open_screen: Open, judged: Project) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from concord.api import SCRATCH, Service, create_api
+from concord.api import create_api
+from concord.api_service import SCRATCH, Service
 from concord.desk.autosave import make_token
 from concord.desk.queue import open_item
 from concord.drafting.worker import Drafter

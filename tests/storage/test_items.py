@@ -4,7 +4,7 @@ import pytest
 
 from concord.errors import Conflict, NotFound
 from concord.ids import folded_key, new_id
-from concord.records import Item, Message, Template
+from concord.records import Item, Message
 
 TURNS = (Message("system", "Be brief."), Message("user", "Où est\u2028la gare? 🚉 \x00"))
 
@@ -51,10 +51,3 @@ def test_items_are_known_by_name_and_folded_prompt(campaign) -> None:
     keys = campaign.store.item_keys(campaign.project.id)
     assert keys == {"q1": (item.id, folded_key("Where is\nit?"))}
     assert campaign.store.item_ids(campaign.project.id) == {"q1": item.id}
-
-
-def test_a_template_is_kept_for_ever_by_version(campaign) -> None:
-    template = Template("reply", "ab12", "the source", "", {}, (), None)
-    campaign.store.add_template(template)
-    campaign.store.add_template(replace(template, source="another"))
-    assert campaign.store.engine.read("select version, id, source from templates") == [("ab12", "reply", "the source")]

@@ -16,8 +16,10 @@ from storage.workspace import DATABASE, open_workspace
 RELEASED = ("7f49",)
 
 TABLES = {
+    "adjudications",
     "annotations",
     "answers",
+    "applications",
     "assignments",
     "current_annotations",
     "draft_failures",
@@ -28,13 +30,16 @@ TABLES = {
     "items",
     "migrations",
     "opinions",
+    "origins",
     "placements",
     "presentations",
     "projects",
     "queue",
     "repeats",
+    "retired",
     "rows",
     "runs",
+    "saved_templates",
     "sent",
     "templates",
     "unsaved",

@@ -210,6 +210,9 @@ def test_a_sound_workspace_has_nothing_wrong(campaign) -> None:
         "every annotation from the desk names its presentation": 0,
         "every annotation has its content": 4,
         "every ranking, edit and answer names an annotation": 5,
+        "every item knows the text of its template": 0,
+        "every saved template has its text": 0,
+        "every decision names an item": 0,
         "every item is in the queue once": 1,
         "places taken are those of its annotators": 1,
         "the queue knows how many different drafts an item has": 1,
@@ -231,6 +234,16 @@ def test_a_sound_workspace_has_nothing_wrong(campaign) -> None:
         (
             "insert into answers select uuid(), project_id, id, 'eve', 'q', 'v' from items",
             "every ranking, edit and answer names an annotation",
+        ),
+        ("update items set template_version = 'ab'", "every item knows the text of its template"),
+        (
+            "insert into saved_templates values (uuid(), 'ask', 'ab', '', '', 'studio', now())",
+            "every saved template has its text",
+        ),
+        (
+            "insert into adjudications select uuid(), project_id, uuid(), 'rae', 'reject', null, null, '', now() "
+            "from items",
+            "every decision names an item",
         ),
         ("update queue set taken = 0", "places taken are those of its annotators"),
         ("update queue set drafts = 1", "the queue knows how many different drafts an item has"),
