@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 import streamlit as st
 
+from concord.approval import Decided
 from concord.conversion.apply import Applied
+from concord.conversion.lint import LintReport
 from concord.desk.queue import Assignment
+from concord.proposing import Proposed
 from concord.records import ImportReport
 
 PROJECT = "project"
@@ -36,6 +39,10 @@ class View:
         imported: the project's name, the uploaded file's id, and what its import did.
         row: number of the row that templates are tried on.
         applied: the project's name, the template's id, and what became of the rows.
+        enriched: the project's name, and what became of the last request for new prompts.
+        proposed: the project's name, and what a model proposed.
+        decided: the project's name, and what was decided last.
+        linted: the project's name, the template's version, and what lint found.
     """
 
     screen: str = ""
@@ -48,6 +55,10 @@ class View:
     imported: tuple[str, str, ImportReport] | None = None
     row: int = 0
     applied: tuple[str, str, Applied] | None = None
+    enriched: tuple[str, dict[str, Any]] | None = None
+    proposed: tuple[str, Proposed] | None = None
+    decided: tuple[str, Decided] | None = None
+    linted: tuple[str, str, LintReport] | None = None
 
 
 def view() -> View:

@@ -13,6 +13,8 @@ from typing import Any, Protocol, get_args
 import orjson
 
 from concord import cli_text
+from concord.cli_enrich import add_enrich_words
+from concord.cli_review import add_review_words
 from concord.cli_template import add_template_words
 from concord.cli_words import Answer, Command, Commands, Words, place
 from concord.curation.splits import parse_shares
@@ -152,7 +154,9 @@ def build_parser() -> argparse.ArgumentParser:
     _add_app_words(commands)
     _add_project_words(commands)
     add_template_words(commands)
+    add_review_words(commands)
     _add_loop_words(commands)
+    add_enrich_words(commands)
     _add_upkeep_words(commands)
     return parser
 

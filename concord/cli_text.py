@@ -26,12 +26,12 @@ def progress(what: str) -> Generator[Callable[[float], None] | None]:
     def show(share: float) -> None:
         spent = time.monotonic() - begun
         left = f", about {spent / share - spent:.0f} s left" if share >= 0.01 else ""
-        _line(f"{what} {share:4.0%}{left}")
+        terminal_line(f"{what} {share:4.0%}{left}")
 
     try:
         yield show
     finally:  # what is said next, an error too, begins on a line of its own
-        _line("")
+        terminal_line("")
 
 
 @contextmanager
@@ -46,15 +46,39 @@ def run_progress() -> Generator[Callable[[Result], None] | None]:
         seconds = (datetime.now(UTC) - datetime.fromisoformat(run["started_at"])).total_seconds()
         pace = f", {finished / seconds:.1f}/s" if finished else ""
         left = f", about {seconds / finished * (run['total'] - finished):.0f} s left" if finished else ""
-        _line(f"{run['done']} of {run['total']} drafted, {run['failed']} failed{pace}{left}, {dollars(run['cost'])}")
+        terminal_line(
+            f"{run['done']} of {run['total']} drafted, {run['failed']} failed{pace}{left}, {dollars(run['cost'])}"
+        )
 
     try:
         yield show
     finally:
-        _line("")
+        terminal_line("")
 
 
-def _line(text: str) -> None:
+@contextmanager
+def rows_progress(what: str) -> Generator[Callable[[Result], None] | None]:
+    """The same for work on rows, with how many of them are done in a second."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    begun = time.monotonic()
+
+    def show(step: Result) -> None:
+        rate = step["done"] / max(time.monotonic() - begun, 0.001)
+        left = max(step["rows"] - step["done"], 0) / rate
+        terminal_line(
+            f"{what} {step['done']:,} of {step['rows']:,} rows, {rate:,.0f} a second, about {left:.0f} s left"
+        )
+
+    try:
+        yield show
+    finally:
+        terminal_line("")
+
+
+def terminal_line(text: str) -> None:
+    """Replace the last line on the terminal."""
     sys.stderr.write(f"\r\x1b[2K{text}")
     sys.stderr.flush()
 
@@ -73,7 +97,7 @@ def projects(found: Sequence[Result]) -> str:
     if not found:
         return "There is no project yet. Create one: concord project create NAME"
     heads = ("name", "task", "rows", "items", "drafts", "annotations", "finished")
-    return _table(heads, [[one["name"], one["settings"]["task"], *_counts(one)] for one in found])
+    return table(heads, [[one["name"], one["settings"]["task"], *_counts(one)] for one in found])
 
 
 def project(one: Result) -> str:
@@ -82,7 +106,7 @@ def project(one: Result) -> str:
     counts = [[name, f"{value:,}"] for name, value in one["counts"].items()]
     if "costs" in one:
         counts += _costs(one["costs"])
-    return f"{one['name']} ({one['id']})\n\n{_table(('count', ''), counts)}\n\n{_table(('setting', ''), settings)}"
+    return f"{one['name']} ({one['id']})\n\n{table(('count', ''), counts)}\n\n{table(('setting', ''), settings)}"
 
 
 def _costs(costs: Result) -> list[list[str]]:
@@ -123,7 +147,7 @@ def import_failed(report: Result) -> bool:
 
 def templates(found: Sequence[Result]) -> str:
     """A line for each template."""
-    return _table(("id", "inputs", ""), [[one["id"], ", ".join(one["inputs"]), one["description"]] for one in found])
+    return table(("id", "inputs", ""), [[one["id"], ", ".join(one["inputs"]), one["description"]] for one in found])
 
 
 def applied(answer: Result) -> str:
@@ -132,6 +156,16 @@ def applied(answer: Result) -> str:
     if apply_failed(answer):
         return "\n".join([*lines, "No item was made. Correct the template or the rows."])
     return f"{answer['items']} items made, {answer['present']} were there already, {answer['empty']} rows gave none."
+
+
+def templates_imported(answer: Result) -> str:
+    """What came of a PromptSource file."""
+    lines = _problems(answer["problems"])
+    if answer["refused"]:
+        return "\n".join([*lines, "Nothing was stored. Correct the file, or leave bad templates out with --skip-bad."])
+    left_out = f", {len(lines):,} left out" if lines else ""
+    counts = f"{len(answer['added']):,} new, {answer['present']:,} here already{left_out}"
+    return "\n".join([*lines, f"{answer['source']}: templates: {counts}."])
 
 
 def apply_failed(answer: Result) -> bool:
@@ -162,7 +196,7 @@ def models(servers: Sequence[Result]) -> str:
     if not servers:
         return "No model server answers on this machine. Start one: the README says how."
     lines = [[server["base_url"], server["name"], model] for server in servers for model in server["models"]]
-    return _table(("base URL", "server", "model"), lines)
+    return table(("base URL", "server", "model"), lines)
 
 
 def drafted(run: Result) -> str:
@@ -190,17 +224,17 @@ def sent(found: Sequence[Result]) -> str:
     if not found:
         return "Nothing was sent to any endpoint yet."
     heads = ("endpoint", "model", "purpose", "requests", "prompts", "characters", "masked")
-    return _table(heads, [[f"{one[h]:,}" if isinstance(one[h], int) else one[h] for h in heads] for one in found])
+    return table(heads, [[f"{one[h]:,}" if isinstance(one[h], int) else one[h] for h in heads] for one in found])
 
 
 def arms(answer: Result) -> str:
     """A line for each arm, for each annotator who met a planted fault, and for each who ranked twice."""
-    lines = [_table(("arm", "items", "finished"), [list(one.values()) for one in answer["arms"]])]
+    lines = [table(("arm", "items", "finished"), [list(one.values()) for one in answer["arms"]])]
     if answer["canaries"]:
-        lines.append(_table(("annotator", "faults met", "seen"), [list(one.values()) for one in answer["canaries"]]))
+        lines.append(table(("annotator", "faults met", "seen"), [list(one.values()) for one in answer["canaries"]]))
     if answer["repeats"]:
         heads = ("annotator", "pairs ranked twice", "alike")
-        lines.append(_table(heads, [list(one.values()) for one in answer["repeats"]]))
+        lines.append(table(heads, [list(one.values()) for one in answer["repeats"]]))
     return "\n\n".join(lines)
 
 
@@ -212,7 +246,7 @@ def judged(answer: Result) -> str:
         lines.append(f"{sum(answer['failures'].values())} items were not judged ({failures}). {answer['message']}")
     if answer["judges"]:
         heads = ("model", "items", "pairs", "flips", "ties", "compared", "alike")
-        lines.append(_table(heads, [[one[head] for head in heads] for one in answer["judges"]]))
+        lines.append(table(heads, [[one[head] for head in heads] for one in answer["judges"]]))
     if answer["ordered"]:
         lines.append("Items in which the judge contradicted itself come first in the queue.")
     return "\n".join(lines)
@@ -242,7 +276,7 @@ def agreement(report: Result) -> str:
         for arm, group in arms.items():
             rows = [row for name, one in group["statistics"].items() for row in _statistic_rows(name, one)]
             heads = ("", "value", "95 % interval", "items", "annotations", "annotators", "")
-            parts.append(f"{question} ({group['kind']}, {arm})\n{_table(heads, rows)}")
+            parts.append(f"{question} ({group['kind']}, {arm})\n{table(heads, rows)}")
     return "\n\n".join(parts)
 
 
@@ -277,7 +311,7 @@ def verified(answer: Result) -> str:
     """The checks."""
     rows = [[one["check"], f"{one['looked_at']:,}", f"{one['wrong']:,}"] for one in answer["checks"]]
     verdict = "The workspace is sound." if answer["sound"] else "The workspace is damaged. Restore a backup."
-    return f"{_table(('check', 'looked at', 'wrong'), rows)}\n\n{verdict}"
+    return f"{table(('check', 'looked at', 'wrong'), rows)}\n\n{verdict}"
 
 
 def _problems(problems: Sequence[Result]) -> list[str]:
@@ -291,7 +325,8 @@ def _place(problem: Result) -> str:
     return f"{problem['source']}, line {problem['line']}" if problem["line"] else problem["source"]
 
 
-def _table(heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+def table(heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """Rows under their heads, in columns as wide as they need."""
     widths = [max(len(str(row[place])) for row in (heads, *rows)) for place in range(len(heads))]
     lines = [
         "  ".join(str(cell).ljust(width) for cell, width in zip(row, widths, strict=True)) for row in (heads, *rows)

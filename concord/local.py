@@ -29,7 +29,8 @@ from concord.imports.files import preview
 from concord.imports.ready import ReadyStore, import_items
 from concord.imports.rows import RowStore, import_rows
 from concord.imports.sieve import ImportOptions
-from concord.local_template import LocalTemplateVerbs, TemplateStore
+from concord.local_enrich import EnrichStore, LocalEnrichVerbs
+from concord.local_review import LocalReviewVerbs
 from concord.records import (
     DEMO_MODEL,
     Costs,
@@ -51,12 +52,14 @@ if TYPE_CHECKING:
     from concord.drafting.endpoint import Endpoint
     from concord.drafting.judge import JudgeStore
     from concord.drafting.worker import Drafter, WorkerStore
+    from concord.local_review import ReviewVerbStore
     from concord.preparation import PreparationStore
 
     class VerbStore(
         RowStore,
         ReadyStore,
-        TemplateStore,
+        ReviewVerbStore,
+        EnrichStore,
         WorkerStore,
         PreparationStore,
         JudgeStore,
@@ -102,11 +105,12 @@ class Check(Protocol):
     def wrong(self) -> int: ...
 
 
-class LocalVerbs(LocalTemplateVerbs):
+class LocalVerbs(LocalReviewVerbs, LocalEnrichVerbs):
     """See `concord.verbs.Verbs`."""
 
     def __init__(self, store: VerbStore, prompts: Path) -> None:
-        super().__init__(store, prompts)
+        LocalReviewVerbs.__init__(self, store, prompts)
+        LocalEnrichVerbs.__init__(self, store)
         self._store = store
 
     def create_project(self, name: str, settings: Mapping[str, Any]) -> Result:

@@ -24,7 +24,7 @@ Floats = npt.NDArray[np.float64]
 
 Role = Literal["system", "user", "assistant", "tool"]
 Task = Literal["edit", "rank", "rank+edit"]
-ItemKind = Literal["response", "conversion"]
+ItemKind = Literal["response", "conversion", "prompt"]
 Arm = Literal["drafted", "undrafted", "canary", "repeat"]
 Kind = Literal["edit", "ranking", "comparison", "rating", "label"]
 Origin = Literal["desk", "file", "simulated"]
@@ -33,6 +33,7 @@ RunState = Literal["running", "done", "cancelled", "failed", "interrupted"]
 Decision = Literal["pick", "edit", "reject", "send_back"]
 TemplateOrigin = Literal["file", "studio", "proposal", "promptsource"]
 ItemMethod = Literal["paraphrase", "reverse", "self_instruct"]
+Syntax = Literal["concord", "promptsource"]
 Flag = Literal["refusal", "truncated", "echo", "boilerplate", "language"]
 Verdict = Literal["first", "second", "tie"]
 RecipeName = Literal["answer", "plan"]
@@ -269,8 +270,36 @@ class Section:
 
 
 @dataclass(frozen=True)
+class PromptSourceFacts:
+    """What PromptSource says of a template beside its text, so that an export can give it back.
+
+    Attributes:
+        dataset: the data set that it was written for; `subset` is a part of it.
+        uuid: its key in `templates.yaml`.
+        name: unique in the data set as a rule.
+        reference: who wrote it, or after what.
+        metrics: what answers are to be measured by; None when nothing was said, as in the next two.
+        original_task: whether it asks what the data set was made for.
+        choices_in_prompt: whether the prompt shows the answer choices.
+    """
+
+    dataset: str
+    subset: str | None
+    uuid: str
+    name: str
+    reference: str = ""
+    metrics: tuple[str, ...] | None = None
+    original_task: bool | None = None
+    choices_in_prompt: bool | None = None
+
+
+@dataclass(frozen=True)
 class Template:
     """A prompt template, versioned by the hash of its source.
+
+    In the syntax `promptsource` the one section, `user`, is PromptSource's Jinja: it renders to the prompt, `|||` and
+    the target. `target` is None then, `inputs` are the columns that it reads (none of them must be there), and
+    `answer_choices` is at most one text, which renders to the choices with `|||` between them.
 
     Attributes:
         id: stable slug, the file's name without `.prompt.md`.
@@ -293,6 +322,8 @@ class Template:
     tags: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     reference: str | None = None
+    syntax: Syntax = "concord"
+    promptsource: PromptSourceFacts | None = None
 
 
 @dataclass(frozen=True)
@@ -349,9 +380,12 @@ class ItemOrigin:
 class Item:
     """One thing to judge; for `kind = response`, a prompt that wants an answer.
 
+    An item of `kind = prompt` wants a new prompt: its messages are the request that a model was sent, its drafts are
+    what came back.
+
     Attributes:
         name: unique in the project; the id that files use (`item_id` of the interchange format).
-        target: the answer that the template took from the row, if it names one.
+        target: the answer that the template took from the row, if it names one, or that the prompt was written for.
     """
 
     id: UUID
@@ -698,6 +732,14 @@ class Annotation:
     seconds: float | None = None
 
 
+class Places(NamedTuple):
+    """How many annotators an item wants in all, how many have it or had it, and how many of them are done."""
+
+    wanted: int
+    taken: int
+    done: int
+
+
 @dataclass(frozen=True)
 class Adjudication:
     """A reviewer's decision on an item, with its reason; it beats votes, and the newest of an item counts.
@@ -785,3 +827,70 @@ class ExportRecord:
     folder: str
     manifest: Mapping[str, Json]
     created_at: datetime
+
+
+# ---- enrichment: new prompts from those that are there
+
+
+@dataclass(frozen=True)
+class ApprovedAnswer:
+    """An answer that people let count, with the item that it answers."""
+
+    item: Item
+    text: str
+
+
+@dataclass(frozen=True)
+class Enrichment:
+    """One request for new prompts, as it was answered; asking for it again makes the same id.
+
+    Attributes:
+        id: also that of the item of `kind = prompt`, if a candidate was left to judge.
+        sources: the items that it was made from.
+        seed: the person's, from which the request's own follows.
+        candidates: how many were left to judge.
+        requests: completions that were paid for: two when the first was repaired or topped up.
+        tokens_in: tokens of all of them; None when the endpoint does not count.
+    """
+
+    id: UUID
+    project_id: UUID
+    method: ItemMethod
+    sources: tuple[UUID, ...]
+    seed: int
+    model: str
+    candidates: int
+    requests: int
+    tokens_in: int | None
+    tokens_out: int | None
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class RefusedPrompt:
+    """A candidate that says what a prompt says that is there already.
+
+    Attributes:
+        repeats: the text that it repeats.
+        repeated_item: the item of that prompt; where another candidate is repeated, the one that it was made for.
+        similarity: of the two texts, ROUGE-L from 0 to 1; 1.0 when they are equal.
+    """
+
+    id: UUID
+    project_id: UUID
+    enrichment_id: UUID
+    text: str
+    repeats: str
+    repeated_item: UUID
+    similarity: float
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Harvest:
+    """What one request for new prompts brought; `item` is what people will judge, None when no candidate is left."""
+
+    enrichment: Enrichment
+    item: Item | None
+    drafts: tuple[Draft, ...]
+    refused: tuple[RefusedPrompt, ...]

@@ -30,14 +30,16 @@ from concord.export.folder import whole_folder
 from concord.export.options import ExportOptions
 from concord.ids import new_id
 from concord.records import Served
-from concord.remote_template import RemoteTemplateVerbs, part
+from concord.remote_enrich import RemoteEnrichVerbs
+from concord.remote_review import RemoteReviewVerbs
+from concord.remote_template import part
 from concord.verbs import DraftRequest, FileImport, JudgeRequest, OnRun, OnShare, Result
 
 _SECONDS_BETWEEN_LOOKS = 0.5
 _CHUNK = 1 << 20
 
 
-class RemoteVerbs(RemoteTemplateVerbs):
+class RemoteVerbs(RemoteReviewVerbs, RemoteEnrichVerbs):
     """See `concord.verbs.Verbs`."""
 
     def __init__(self, served: Served) -> None:
@@ -136,6 +138,18 @@ class RemoteVerbs(RemoteTemplateVerbs):
         content = body if body is None or isinstance(body, _Sending) else orjson.dumps(body)
         with self._answer(method, path, content) as answer:
             return orjson.loads(answer.read())
+
+    def _steps(self, path: str, *, last: str) -> Iterator[Result]:
+        """The lines of an answer as they come; the one with the key `last` ends it, or else it broke off."""
+        with self._answer("GET", path) as answer:
+            for line in answer:
+                step = orjson.loads(line)
+                if "error" in step:
+                    raise _refusal(answer.status, line)
+                yield step
+                if last in step:
+                    return
+            raise http.client.IncompleteRead(b"")
 
     def _download(self, path: str, target: Path) -> None:
         partial = target.with_name(f"{target.name}.{new_id().hex[-8:]}")

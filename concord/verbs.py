@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from concord.curation.review import Ruling
+from concord.enrichment.options import EnrichOptions
 from concord.errors import InputError
 from concord.export.options import ExportOptions
 from concord.records import RecipeName
@@ -17,6 +19,7 @@ from concord.records import RecipeName
 Result = dict[str, Any]
 OnShare = Callable[[float], None]
 OnRun = Callable[[Result], None]
+OnStep = Callable[[Result], None]
 
 
 @dataclass(frozen=True)
@@ -93,14 +96,59 @@ class JudgeRequest:
             raise InputError(f"limit is {self.limit}. Give a number from 1 to 1,000,000,000.")
 
 
+@dataclass(frozen=True)
+class TemplateChoice:
+    """Which templates are meant.
+
+    Attributes:
+        ids: these; or, when there is none, those that have the tag and are for the data set.
+        tag: a tag.
+        dataset: `dataset` or `dataset/subset` of PromptSource; templates that are named by id are exported under it.
+    """
+
+    ids: tuple[str, ...] = ()
+    tag: str | None = None
+    dataset: str | None = None
+
+
 class TemplateVerbs(Protocol):
     """What Concord does with templates. All of them raise `ConcordError`."""
 
     def list_templates(self) -> list[Result]: ...
     def apply_template(self, template: str, project: str) -> Result: ...
+    def lint(self, template: str | None, project: str | None, on_step: OnStep | None = None) -> list[Result]: ...
+    def import_templates(self, path: Path, *, skip_bad: bool = False) -> Result: ...
+    def export_templates(self, choice: TemplateChoice) -> Result: ...
 
 
-class Verbs(TemplateVerbs, Protocol):
+@dataclass(frozen=True)
+class ProposalRequest:
+    """What a model shall propose templates for.
+
+    Attributes:
+        task: what the prompts should teach, in a line.
+        candidates: how many templates.
+        columns: those that they may use; empty means all.
+        model: None is the project's model.
+        base_url: None is the project's endpoint.
+    """
+
+    task: str
+    candidates: int = 3
+    columns: tuple[str, ...] = ()
+    model: str | None = None
+    base_url: str | None = None
+
+
+class ReviewVerbs(Protocol):
+    """What Concord does with what a model proposed and a reviewer decides. All of them raise `ConcordError`."""
+
+    def propose_templates(self, project: str, request: ProposalRequest) -> Result: ...
+    def list_cases(self, project: str) -> list[Result]: ...
+    def review(self, project: str, item: str, ruling: Ruling, *, apply: bool = False) -> Result: ...
+
+
+class Verbs(TemplateVerbs, ReviewVerbs, Protocol):
     """What Concord does. All of them raise `ConcordError`."""
 
     def create_project(self, name: str, settings: Mapping[str, Any]) -> Result: ...
@@ -110,6 +158,7 @@ class Verbs(TemplateVerbs, Protocol):
     def plan(self, project: str, request: DraftRequest) -> Result: ...
     def models(self) -> list[Result]: ...
     def draft(self, project: str, request: DraftRequest, on_run: OnRun | None = None) -> Result: ...
+    def enrich(self, project: str, options: EnrichOptions, on_batch: OnRun | None = None) -> Result: ...
     def sent(self, project: str) -> list[Result]: ...
     def arms(self, project: str) -> Result: ...
     def judge(self, project: str, request: JudgeRequest) -> Result: ...

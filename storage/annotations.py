@@ -63,6 +63,15 @@ class Annotations:
         for header in found:
             yield _annotation(header, contents)
 
+    def item_annotations(self, item_id: UUID) -> list[Annotation]:
+        """The current judgements of one item, oldest first."""
+        found = self.engine.read(
+            f"{_HEADER.replace('annotations', 'current_annotations')} where item_id = $1 order by created_at, id",
+            item_id,
+        )
+        contents = _contents(self.engine.read, "item_id", item_id)
+        return [_annotation(header, contents) for header in found]
+
 
 def annotation_record(select: _Select, annotation_id: UUID) -> Annotation | None:
     """The annotation of that id, if there is one."""
@@ -196,8 +205,8 @@ def _number(value: float) -> str:
 Contents = dict[UUID, Judgement]
 
 
-def _contents(select: _Select, column: Literal["project_id", "annotation_id"], value: UUID) -> Contents:
-    """The judgement of each annotation of a project, or of one annotation."""
+def _contents(select: _Select, column: Literal["project_id", "item_id", "annotation_id"], value: UUID) -> Contents:
+    """The judgement of each annotation of a project, of an item, or of one annotation."""
     return {
         **_edits(select, column, value),
         **_rankings(select, column, value),

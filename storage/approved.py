@@ -18,7 +18,7 @@ class Approved:
 
     engine: Engine
 
-    def approved_answers(self, project_id: UUID) -> list[tuple[Item, str]]:
+    def example_answers(self, project_id: UUID) -> list[tuple[Item, str]]:
         """The current edits of finished items of the main arm with their items, by item, oldest first."""
         found = self.engine.read(
             f"""
@@ -29,7 +29,7 @@ class Approved:
                             join queue q on q.item_id = e.item_id and q.arm = 'drafted'
                             join done on done.item_id = e.item_id and done.number >= q.wanted
                             where e.project_id = $1)
-            {SELECT_ITEM.replace(" from ", ", e.text from ")} join edited e on e.item_id = i.id
+            {SELECT_ITEM.replace(" from ", ", e.text from ")} join edited e on e.item_id = i.id and i.kind = 'response'
             order by i.id, e.created_at, e.id
             """,
             project_id,

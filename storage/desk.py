@@ -12,7 +12,18 @@ import orjson
 
 from concord.errors import Conflict, NotFound
 from concord.ids import BLANK_KEY
-from concord.records import HIDDEN, Annotation, Arm, Opening, Outcome, Presentation, Project, QueueCounts, Task
+from concord.records import (
+    HIDDEN,
+    Annotation,
+    Arm,
+    ItemKind,
+    Opening,
+    Outcome,
+    Presentation,
+    Project,
+    QueueCounts,
+    Task,
+)
 from storage.annotations import annotation_record, insert_annotations
 from storage.arms import OTHERS_BETWEEN, due_repeat, finish_repeat, insert_repeat, is_open_repeat, open_repeat
 from storage.engine import Engine, Query, Values
@@ -212,10 +223,17 @@ def _lease(query: Query, opening: Opening) -> Presentation | None:
     item_id, arm = found
     project = opening.project
     [(version,)] = query("select coalesce(max(version), 0) from guidelines where project_id = $1", project.id)
+    [(kind,)] = query("select kind from items where id = $1", item_id)
     shown = opening.order(opening.presentation_id, _drafts_to_show(query, item_id, least=_least(project)))
-    task: Task = "edit" if arm == "undrafted" else project.settings.task
     presentation = Presentation(
-        opening.presentation_id, project.id, item_id, opening.annotator, task, shown, version, opening.now
+        opening.presentation_id,
+        project.id,
+        item_id,
+        opening.annotator,
+        _task(project, kind, arm),
+        shown,
+        version,
+        opening.now,
     )
     _insert_presentation(query, presentation)
     query(
@@ -229,6 +247,13 @@ def _lease(query: Query, opening: Opening) -> Presentation | None:
     )
     query("update queue set taken = taken + 1 where item_id = $1", item_id)
     return presentation
+
+
+def _task(project: Project, kind: ItemKind, arm: Arm) -> Task:
+    """What is asked; a template is always ranked and edited, whatever the project asks of answers."""
+    if kind != "response":
+        return "rank+edit"
+    return "edit" if arm == "undrafted" else project.settings.task
 
 
 def _repeat(query: Query, opening: Opening, *, others: int = 1) -> Presentation | None:

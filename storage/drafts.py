@@ -41,9 +41,10 @@ class Drafts:
         return map(draft_record, found)
 
     def latest_drafts(self, project_id: UUID, *, limit: int) -> list[Draft]:
-        """The drafts that came last, newest first."""
+        """The answers that were drafted last, newest first."""
         found = self.engine.read(
-            f"{_SELECT} where project_id = $1 order by created_at desc, id limit $2::bigint",
+            f"{_SELECT} where project_id = $1 and item_id not in (select id from items where project_id = $1 "
+            "and kind <> 'response') order by created_at desc, id limit $2::bigint",
             project_id,
             limit,
         )
@@ -61,10 +62,14 @@ class Drafts:
 
         self.engine.write(job)
 
+    def add_failure(self, failure: DraftFailure) -> None:
+        """Keep why one draft did not come."""
+        self.add_results((), (failure,))
+
     def wanted_drafts(
         self, project_id: UUID, *, candidates: int, limit: int, after: int = 0
     ) -> tuple[list[Wanted], int]:
-        """The drafts that are missing until each item has `candidates` of them, a page of items at a time.
+        """The drafts that are missing until each prompt that wants answers has `candidates` of them, page by page.
 
         Args:
             project_id: whose items.
@@ -79,7 +84,7 @@ class Drafts:
             f"""
             with page as materialized (
               select i.id, q.position from queue q join items i on i.id = q.item_id
-              where q.project_id = $1 and q.position > $2 and i.arm <> 'undrafted'
+              where q.project_id = $1 and q.position > $2 and i.arm <> 'undrafted' and i.kind = 'response'
               and (select count(*) from drafts d where d.item_id = i.id) < $3
               order by q.position limit $4::bigint)
             select w.*, page.position from ({SELECT_ITEM}) w join page on page.id = w.id order by page.position
@@ -107,7 +112,7 @@ class Drafts:
               from queue q join items i on i.id = q.item_id
               left join (select item_id, count(*) as present from drafts where project_id = $1 group by item_id) d
               on d.item_id = i.id
-              where q.project_id = $1 and i.arm <> 'undrafted' and coalesce(d.present, 0) < $2
+              where q.project_id = $1 and i.arm <> 'undrafted' and i.kind = 'response' and coalesce(d.present, 0) < $2
               order by q.position limit $3::bigint)
             select count(*), cast(coalesce(sum(missing), 0) as bigint),
                    cast(coalesce(sum(missing * characters), 0) as bigint) from lacking
@@ -126,7 +131,7 @@ class Drafts:
                    cast(coalesce(sum(d.tokens_out), 0) as bigint),
                    cast(coalesce(sum(length(cast(i.messages as text))), 0) as bigint)
             from drafts d join items i on i.id = d.item_id
-            where d.project_id = $1 and (d.params->>'model') = $2
+            where d.project_id = $1 and i.kind = 'response' and (d.params->>'model') = $2
             and d.tokens_in is not null and d.tokens_out is not null
             """,
             project_id,

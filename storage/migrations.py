@@ -95,6 +95,16 @@ create table origins(
   adjudication_id uuid not null, created_at timestamptz not null);
 """
 
+_ENRICHMENT = """
+create table enrichments(
+  id uuid primary key, project_id uuid not null, method text not null, sources json not null, seed bigint not null,
+  model text not null, candidates integer not null, requests integer not null, tokens_in integer, tokens_out integer,
+  created_at timestamptz not null);
+create table refused_prompts(
+  id uuid primary key, project_id uuid not null, enrichment_id uuid not null, text text not null, repeats text not null,
+  repeated_item uuid not null, similarity double precision not null, created_at timestamptz not null);
+"""
+
 _RUNS_KNOW_WHAT_THEY_TOOK = """
 alter table runs add column candidates integer default 1;
 alter table runs add column item_limit bigint;
@@ -124,6 +134,7 @@ create table opinions(
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("the first schema", _FIRST),
     ("saved and applied templates, decisions, origins", _STUDIO),
+    ("requests for new prompts, and what was refused of their answers", _ENRICHMENT),
     ("runs know what they took", _RUNS_KNOW_WHAT_THEY_TOOK),
     ("flags of drafts, arms at the desk, what was sent, the judge", _FLAGS_ARMS_JUDGE),
 )

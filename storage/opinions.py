@@ -20,9 +20,12 @@ class Opinions:
     def unjudged_items(self, project_id: UUID, *, model: str, limit: int | None = None) -> list[Item]:
         """Items of the main arm with two different drafts or more, of which this model has not judged any."""
         found = self.engine.read(
-            f"{SELECT_ITEM} join queue q on q.item_id = i.id where i.project_id = $1 and q.arm = 'drafted' "
-            "and q.drafts > 1 and i.id not in (select item_id from opinions where project_id = $1 and model = $2) "
-            "order by q.position limit $3::bigint",
+            f"""
+            {SELECT_ITEM} join queue q on q.item_id = i.id
+            where i.project_id = $1 and q.arm = 'drafted' and i.kind = 'response' and q.drafts > 1
+              and i.id not in (select item_id from opinions where project_id = $1 and model = $2)
+            order by q.position limit $3::bigint
+            """,
             project_id,
             model,
             limit,

@@ -33,13 +33,15 @@ from answers a
 join current_annotations c on c.id = a.annotation_id
 join items i on i.id = a.item_id
 left join compared f on f.item_id = a.item_id
-where a.project_id = $1 and not exists (select 1 from repeats r where r.presentation_id = c.presentation_id)
+where a.project_id = $1 and i.kind = 'response'
+  and not exists (select 1 from repeats r where r.presentation_id = c.presentation_id)
 """
 
 _PLACEMENTS = """
 select i.arm as grp, p.item_id::text as item, p.annotator, p.draft_id::text as draft, p.tier
 from placements p join current_annotations c on c.id = p.annotation_id join items i on i.id = p.item_id
-where p.project_id = $1 and not exists (select 1 from repeats r where r.presentation_id = c.presentation_id)
+where p.project_id = $1 and i.kind = 'response'
+  and not exists (select 1 from repeats r where r.presentation_id = c.presentation_id)
 order by p.item_id
 """
 
@@ -47,13 +49,14 @@ _EDITS = """
 select i.arm, e.item_id::text, e.annotator, d.text, e.text
 from edits e join current_annotations c on c.id = e.annotation_id join items i on i.id = e.item_id
 left join drafts d on d.id = e.draft_id
-where e.project_id = $1 and not exists (select 1 from repeats r where r.presentation_id = c.presentation_id)
+where e.project_id = $1 and i.kind = 'response'
+  and not exists (select 1 from repeats r where r.presentation_id = c.presentation_id)
 order by e.item_id, e.annotator
 """
 
 
 class Reports:
-    """Columns for the statistics; superseded judgements are out."""
+    """Columns for the statistics; superseded judgements are out, and so are items that want no answer."""
 
     engine: Engine
 

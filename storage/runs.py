@@ -30,6 +30,15 @@ class Runs:
         """Runs that no process finished."""
         return [_run(row) for row in self.engine.read(f"{_SELECT_RUN} where state = 'running'")]
 
+    def failures(self, run_id: UUID) -> list[DraftFailure]:
+        """What went wrong in a run, oldest first."""
+        found = self.engine.read(
+            "select id, run_id, item_id, name, fault, message, created_at from draft_failures where run_id = $1 "
+            "order by created_at, id",
+            run_id,
+        )
+        return [DraftFailure(*row) for row in found]
+
     def failure_kinds(self, run_id: UUID) -> list[FailureKind]:
         """What went wrong in a run, by kind, the most frequent first, with the words of the last one."""
         found = self.engine.read(
@@ -48,15 +57,17 @@ class Runs:
         """What the drafts of a project cost, and for how many of its items one was accepted."""
         [row] = self.engine.read(
             """
-            select coalesce(sum(cost), 0), count(*), count(*) filter (where cost is null),
+            select coalesce(sum(m.cost), 0), count(*), count(*) filter (where m.cost is null),
                    (select count(distinct d.item_id) from drafts d join items i on i.id = d.item_id
-                    where d.project_id = $1 and d.source = 'model' and i.arm = 'drafted' and d.id in (
+                    where d.project_id = $1 and d.source = 'model' and i.arm = 'drafted' and i.kind = 'response'
+                    and d.id in (
                       select e.draft_id from edits e join current_annotations a on a.id = e.annotation_id
                       where e.project_id = $1 and e.draft_id is not null
                       union all
                       select p.draft_id from placements p join current_annotations a on a.id = p.annotation_id
                       where p.project_id = $1 and p.tier = 1))
-            from drafts where project_id = $1 and source = 'model'
+            from drafts m join items j on j.id = m.item_id
+            where m.project_id = $1 and m.source = 'model' and j.kind = 'response'
             """,
             project_id,
         )

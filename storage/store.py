@@ -12,6 +12,7 @@ from storage.decisions import Decisions
 from storage.desk import Desk
 from storage.drafts import Drafts
 from storage.engine import Engine
+from storage.enrichments import Enrichments
 from storage.exports import Exports
 from storage.items import Items
 from storage.opinions import Opinions
@@ -38,6 +39,7 @@ class Store(
     Arms,
     Annotations,
     Decisions,
+    Enrichments,
     Approved,
     Opinions,
     SentLog,

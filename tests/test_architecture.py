@@ -25,9 +25,15 @@ PRIVILEGES = {
     "label_studio_sdk": (),
     "jinja2": ("concord.conversion",),
     "yaml": ("concord.conversion", "concord.settings"),
-    "fastapi": ("concord.api", "concord.api_service", "concord.api_template"),
+    "fastapi": (
+        *("concord.api", "concord.api_service", "concord.api_template", "concord.api_review"),
+        "concord.api_enrich",
+    ),
     "pyarrow": ("storage", "concord.imports", "concord.export"),
-    "numpy": ("storage.reports", "concord.records", "concord.agreement", "concord.curation", "concord.export"),
+    "numpy": (
+        *("storage.reports", "concord.records", "concord.conversion.repeats"),
+        *("concord.agreement", "concord.curation", "concord.export"),
+    ),
     "pandas": ("app", "components"),
     "altair": ("app", "components"),
 }
@@ -36,9 +42,19 @@ PRIVILEGES = {
 NOUNS = ("concord.records", "concord.errors", "concord.ids")
 WIRING = (
     "concord.preparation",
-    *("concord.verbs", "concord.local", "concord.local_template", "concord.remote", "concord.remote_template"),
+    *("concord.verbs", "concord.local", "concord.local_template", "concord.local_lint"),
+    *("concord.remote", "concord.remote_template"),
     *("concord.api", "concord.api_service", "concord.api_template"),
-    *("concord.cli", "concord.cli_words", "concord.cli_template", "concord.cli_text"),
+    *(
+        "concord.verbs_enrich",
+        "concord.local_enrich",
+        "concord.remote_enrich",
+        "concord.api_enrich",
+        "concord.cli_enrich",
+    ),
+    *("concord.cli", "concord.cli_words", "concord.cli_template", "concord.cli_lint", "concord.cli_text"),
+    *("concord.proposing", "concord.approval", "concord.local_review", "concord.remote_review"),
+    *("concord.api_review", "concord.cli_review"),
 )
 MAY_IMPORT = {
     "concord.records": (),
@@ -48,6 +64,7 @@ MAY_IMPORT = {
     "concord.settings": NOUNS,
     "concord.conversion": NOUNS,
     "concord.drafting": NOUNS,
+    "concord.enrichment": NOUNS,
     "concord.desk": NOUNS,
     "concord.agreement": NOUNS,
     "concord.curation": NOUNS,

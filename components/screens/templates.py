@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import streamlit as st
 
 from components import session
 from components.services import PROMPTS, get_store
+from components.widgets.applying import applied_result, apply_to_rows
 from components.widgets.empty_state import empty_state
-from components.widgets.import_result import problems_table
+from components.widgets.lint_panel import lint_panel
 from components.widgets.project_header import project_header
+from components.widgets.propose_form import propose_form
 from components.widgets.reading import prompt_card
 from components.widgets.rows_browser import fields_of_row, rows_browser
-from components.widgets.text import counted, plain, refusal
-from concord.conversion.apply import Applied, apply_template
+from components.widgets.text import plain, refusal
 from concord.conversion.library import templates_of
 from concord.conversion.render import render
-from concord.desk.arms import arm_of
 from concord.errors import ConcordError, TemplateProblem
 from concord.records import Row, Template
 
@@ -77,34 +75,6 @@ def show(template: Template, row: Row) -> None:
             st.text(rendered.target)
 
 
-def apply(template: Template) -> Applied:
-    """Make the items, under a progress bar."""
-    bar, total = st.progress(0.0), max(store.counts(project.id).rows, 1)
-
-    def progress(done: int) -> None:
-        bar.progress(min(done / total, 1.0), text=f"{done:,} of {counted(total, 'row')}")
-
-    applied = apply_template(store, project, template, arm_of=partial(arm_of, project.settings), on_progress=progress)
-    bar.empty()
-    return applied
-
-
-def result(applied: Applied) -> None:
-    """What became of the rows."""
-    if applied.problems:
-        st.error(
-            f"Nothing was stored: {counted(len(applied.problems), 'row')} cannot be rendered.", icon=":material/error:"
-        )
-        problems_table(applied.problems)
-        return
-    st.success(
-        f"{counted(applied.items, 'new item')}, {applied.present:,} there before, "
-        f"{counted(applied.empty, 'row')} left empty.",
-        icon=":material/check_circle:",
-    )
-    st.page_link("screens/drafts.py", label="Draft answers", icon=":material/arrow_forward:")
-
-
 project = project_header(
     store, "Templates", "A template makes a prompt of each row. Try it on your own rows before you apply it."
 )
@@ -118,6 +88,8 @@ if not rows:
     )
     st.stop()
 columns = store.columns(project.id)
+with st.expander("Propose with a model", icon=":material/auto_awesome:", expanded=session.view().proposed is not None):
+    propose_form(store, project)
 choose, look = st.columns([3, 8], gap="medium")
 try:
     with choose:
@@ -127,10 +99,8 @@ try:
         if st.button(
             "Apply to all rows", type="primary", icon=":material/playlist_add_check:", disabled=bool(lacking(chosen))
         ):
-            session.view().applied = (project.name, chosen.id, apply(chosen))
-        applied = session.view().applied
-        if applied and applied[:2] == (project.name, chosen.id):
-            result(applied[2])
+            apply_to_rows(store, project, chosen)
+        applied_result(project, chosen.id)
     with look:
         row = rows_browser(rows, total=store.counts(project.id).rows)
         if not lacking(chosen):
@@ -138,5 +108,6 @@ try:
         with st.expander("The row", icon=":material/table_rows:", expanded=bool(lacking(chosen))):
             st.caption(f"{plain(row.source)}, line {row.line:,}")
             fields_of_row(row)
+    lint_panel(store, project, chosen)
 except ConcordError as error:
     st.error(plain(str(error)), icon=":material/error:")

@@ -39,8 +39,13 @@ def draft_cards(drafts: Sequence[Draft]) -> None:
     with st.grid(2, min_column_width=320, gap="small"):
         for number, (label, draft) in enumerate(zip(labels_of(drafts), drafts, strict=True), start=1):
             with st.container(border=True, height="stretch", gap="xsmall"):
-                st.markdown(f"**Draft {label}** :gray-badge[{number}]")
+                draft_heading(label, number)
                 st.text(draft.text)
+
+
+def draft_heading(label: str, number: int) -> None:
+    """What a draft is called on the screen, and the key that ranks it."""
+    st.markdown(f"**Draft {label}** :gray-badge[{number}]")
 
 
 def labels_of(drafts: Sequence[Draft]) -> list[str]:

@@ -225,7 +225,7 @@ class _Work:
             try:
                 await self._hand_over(await self._result(wanted))
             except RunStopped as reason:
-                if not self._stop.is_set():
+                if not self._is_over():
                     self._ceiling = str(reason)
 
     async def _hand_over(self, result: Result) -> None:

@@ -70,10 +70,32 @@ class App:
 
     def count(self, project: str, what: str) -> int:
         """A count of a project, asked on the command line while the app is open."""
-        command = [sys.executable, "-m", "concord", "project", "show", project, "--json"]
+        return json.loads(self.concord("project", "show", project, "--json"))["counts"][what]
+
+    def concord(self, *words: str) -> bytes:
+        """A command while the app is open."""
+        command = [sys.executable, "-m", "concord", *words]
         environment = os.environ | {"CONCORD_WORKSPACE": str(self.workspace)}
-        answer = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True).stdout
-        return json.loads(answer)["counts"][what]
+        return subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True).stdout
+
+
+def open_page(page: Page, name: str) -> None:
+    """Go to a page by its link on top."""
+    page.get_by_role("link", name=name, exact=True).first.click()
+    expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
+
+
+def project_with_rows(page: Page, app: App, project: str, rows: Path) -> None:
+    """Create a project and import a file of rows into it."""
+    page.goto(app.url)
+    page.get_by_role("button", name="New project").click()
+    page.get_by_role("dialog").get_by_label("Name").fill(project)
+    page.get_by_role("dialog").get_by_role("button", name="Create").click()
+    expect(page.get_by_role("heading", name=project)).to_be_visible()
+    open_page(page, "Import")
+    page.locator("input[type=file]").set_input_files(rows)
+    page.get_by_role("button", name="Import", exact=True).click()
+    expect(page.get_by_text(f"{rows.read_text(encoding='utf-8').count(chr(10))} stored")).to_be_visible()
 
 
 def unhurried(page: Page) -> None:

@@ -219,7 +219,7 @@ def test_no_other_arm_leaks_into_what_is_said_of_the_main_arm(new_campaign, arms
                 order = ["d1", "d2"] if (annotator == "ann") == task.item.name.endswith(("1", "4")) else ["d2", "d1"]
                 here.finish(task, order if task.step == "ranking" else None, text=f"{annotator} {task.item.name}")
     assert _main_arm(mixed) == _main_arm(main)
-    assert {item.name for item, _ in mixed.store.approved_answers(mixed.project.id)} == {
+    assert {item.name for item, _ in mixed.store.example_answers(mixed.project.id)} == {
         f"q{number}" for number, arm in enumerate(arms) if arm == "drafted"
     }
     written = b"".join(interchange_lines(mixed.store, mixed.project))

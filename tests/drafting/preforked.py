@@ -24,13 +24,21 @@ def draft(workspace: str, base_url: str, concurrency: str) -> None:
     store.close()
 
 
-for _ in sys.stdin:
-    process = os.fork()
-    if process == 0:
-        draft(*sys.argv[1:])
-        os._exit(0)
-    sys.stdout.write(f"{process}\n")
+def main() -> None:
+    for _ in sys.stdin:
+        process = os.fork()
+        if process == 0:
+            draft(*sys.argv[1:])
+            os._exit(0)
+        say(process)
+        os.waitpid(process, 0)
+        say("ended")
+
+
+def say(what: object) -> None:
+    sys.stdout.write(f"{what}\n")
     sys.stdout.flush()
-    os.waitpid(process, 0)
-    sys.stdout.write("ended\n")
-    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

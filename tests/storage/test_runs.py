@@ -39,9 +39,10 @@ def test_failures_are_counted_by_kind_with_the_last_words(campaign) -> None:
         for n, (fault, message) in enumerate(said)
     ]
     for failure in (*reversed(failures), failures[0]):
-        campaign.store.add_results([], [failure])
+        campaign.store.add_failure(failure)
     assert campaign.store.failure_kinds(run) == [FailureKind("timeout", 2, "Second."), FailureKind("server", 1, "Old.")]
-    assert campaign.store.failure_kinds(new_id()) == []
+    assert campaign.store.failures(run) == failures
+    assert campaign.store.failure_kinds(new_id()) == campaign.store.failures(new_id()) == []
 
 
 def test_costs_count_items_with_a_draft_that_was_ranked_best_or_edited(campaign) -> None:
