@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from itertools import groupby
 from typing import Protocol
@@ -20,24 +21,29 @@ from concord.drafting.options import DraftOptions
 from concord.drafting.plan import RequestOf, plan_then_answer, self_checking
 from concord.drafting.privacy import screen_of, withholding
 from concord.drafting.recipe import Parts, Recipe, seed_of
-from concord.drafting.request import Ask, Request
+from concord.drafting.request import Ask, Request, Screen
 from concord.drafting.sent_log import SentLog, SentStore
 from concord.drafting.variants import Way, endpoint_of, models_of, varied, way_of, ways
 from concord.errors import InputError
-from concord.records import Draft, Guidelines, Item, ItemPlace, Project, Wanted
+from concord.records import Draft, Guidelines, Item, ItemPlace, Message, Project, Wanted
 
 MOST_EXAMPLES = 5_000
 """Approved answers, the newest, among which examples are looked for."""
 
 
-class PreparationStore(SentStore, Protocol):
+class WithholdingStore(SentStore, Protocol):
+    """What it takes to know what may leave."""
+
+    def template_sources(self, project_id: UUID) -> list[tuple[str, str, str]]: ...
+
+
+class PreparationStore(WithholdingStore, Protocol):
     """What preparing a run needs of the store."""
 
     def drafts(self, item_id: UUID) -> list[Draft]: ...
     def guidelines(self, project_id: UUID) -> Guidelines: ...
     def example_answers(self, project_id: UUID) -> list[tuple[Item, str]]: ...
     def item_places(self, project_id: UUID) -> list[ItemPlace]: ...
-    def template_sources(self, project_id: UUID) -> list[tuple[str, str, str]]: ...
 
 
 def prepared(
@@ -90,7 +96,21 @@ def judge_bench(store: PreparationStore, project: Project, environ: Mapping[str,
     )
 
 
-def withheld_templates(store: PreparationStore, project: Project) -> dict[str, str]:
+@contextmanager
+def leaving(store: SentStore, project: Project, endpoint: Endpoint, *, purpose: str) -> Generator[Screen]:
+    """What leaves for an endpoint outside of a run, scanned and logged as the prompts of drafts are."""
+    screen = screen_of(project.settings.scan, [endpoint], region=project.settings.phone_region)
+    with closing(SentLog(store, project.id)) as log:
+
+        def leave(messages: Sequence[Message]) -> Sequence[Message]:
+            left = tuple(screen(messages))
+            log(Request(endpoint, left, 0, purpose=purpose))
+            return left
+
+        yield leave
+
+
+def withheld_templates(store: WithholdingStore, project: Project) -> dict[str, str]:
     """Why items of a template are not sent, by its version: it reads a column that must not be."""
     if not project.settings.do_not_send:
         return {}

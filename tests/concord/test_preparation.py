@@ -5,13 +5,19 @@ import os
 
 import pytest
 
+from concord.conversion.template import parse_template
 from concord.curation.held_out import belonging
 from concord.drafting.canary import Planted, is_planted
 from concord.drafting.endpoint import endpoint_for
 from concord.drafting.options import DraftOptions
 from concord.drafting.run import draft_items
 from concord.drafting.sent_log import SentLog
+from concord.enrichment.options import EnrichOptions
+from concord.errors import InputError
+from concord.imports.rows import import_rows
+from concord.local import LocalVerbs
 from concord.preparation import judge_bench, prepared
+from concord.proposing import Commission, propose_templates
 from concord.records import Message, Template, Variant
 
 TEMPLATE = """---
@@ -148,8 +154,6 @@ def test_allow_sends_it_as_it_is_and_so_does_an_endpoint_on_this_machine(
 
 
 def template(name: str, column: str) -> Template:
-    from concord.conversion.template import parse_template
-
     return parse_template(TEMPLATE.format(id=name, column=column), f"{name}.prompt.md")
 
 
@@ -289,3 +293,43 @@ def test_the_recipe_of_steps_is_asked_for_by_the_settings(new_campaign) -> None:
     [made] = campaign.store.drafts(item.id)
     assert [step["purpose"] for step in made.params["steps"]] == ["actions", "plan", "draft"]
     assert [one.purpose for one in campaign.store.sent(campaign.project.id)].count("plan") == 1
+
+
+# ---- what else leaves the machine
+
+
+def test_proposals_send_no_withheld_column_and_are_scanned_and_logged(new_campaign, elsewhere, tmp_path) -> None:
+    campaign = new_campaign(model="m", base_url=ELSEWHERE, do_not_send=("diary",))
+    path = tmp_path / "rows.jsonl"
+    path.write_text('{"text": "Mail ann@x.org", "diary": "my secret"}\n')
+    import_rows(campaign.store, campaign.project, path)
+    endpoint = endpoint_for(campaign.project.settings, {})
+    propose_templates(campaign.store, campaign.project, Commission("Reply.", endpoint), prompts=tmp_path)
+    assert "[e-mail]" in elsewhere.texts
+    for secret in ("ann@x.org", "diary", "my secret"):
+        assert secret not in elsewhere.texts
+    assert {one.purpose for one in campaign.store.sent(campaign.project.id)} == {"propose"}
+    with pytest.raises(InputError) as caught:
+        propose_templates(
+            campaign.store, campaign.project, Commission("Reply.", endpoint, columns=("diary",)), prompts=tmp_path
+        )
+    assert str(caught.value) == (
+        "This project does not send 'diary'. Leave it out, or take it off the list do_not_send."
+    )
+
+
+def test_new_prompts_are_scanned_and_logged_and_not_asked_for_where_a_template_is_withheld(
+    new_campaign, elsewhere, tmp_path
+) -> None:
+    campaign = new_campaign(model="m", base_url=ELSEWHERE, do_not_send=("diary",))
+    campaign.item("q1", messages=(Message("user", PRIVATE),))
+    verbs = LocalVerbs(campaign.store, tmp_path)
+    verbs.enrich_batch(campaign.project.name, EnrichOptions("paraphrase"))
+    assert "Mail [e-mail], card [card]" in elsewhere.texts
+    assert "ann@x.org" not in elsewhere.texts
+    assert {one.purpose for one in campaign.store.sent(campaign.project.id)} == {"enrich"}
+    private = template("private", "diary")
+    campaign.store.add_template(private)
+    campaign.item("q2", template_version=private.version)
+    with pytest.raises(InputError, match="template 'private' reads 'diary', which this project does not send"):
+        verbs.enrich_batch(campaign.project.name, EnrichOptions("paraphrase"))
