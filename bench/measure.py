@@ -29,12 +29,12 @@ def measure(task: str, folder: Path, *numbers: int) -> Figures:
     return Figures(**json.loads(done.stdout))
 
 
-def in_turn(tasks: Iterable[str], folder: Path, rounds: int) -> dict[str, list[Figures]]:
+def in_turn(tasks: Iterable[str], folder: Path, rounds: int, *numbers: int) -> dict[str, list[Figures]]:
     """The figures of several rounds; in each round every task runs once, so that a slow minute is shared by all."""
     found: dict[str, list[Figures]] = {task: [] for task in tasks}
     for number in range(1, rounds + 1):
         for task, figures in found.items():
-            figures.append(measure(task, folder))
+            figures.append(measure(task, folder, *numbers))
             print(f"round {number}: {task} took {figures[-1].wall:.2f} s", file=sys.stderr, flush=True)
     return found
 

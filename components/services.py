@@ -10,17 +10,23 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Literal
+from uuid import UUID
 
 import streamlit as st
 
 from concord.agreement.report import Report, report
 from concord.drafting.worker import Drafter
-from concord.records import Counts, Project
+from concord.records import Counts, Pick, Project, Row
 from storage.store import Store
 from storage.workspace import open_workspace
 
 PROMPTS = Path(__file__).resolve().parents[1] / "prompts"
 """Where the template files are."""
+
+
+SAMPLED = 20
+"""Rows that are chosen at a time to try a template on."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,17 @@ def upload_folder() -> TemporaryDirectory[str]:
 def agreement_of(project: Project, counts: Counts) -> Report:
     """The agreement report; the counts are given so that a further annotation makes a new one at once."""
     return report(get_store(), project)
+
+
+@st.cache_resource(show_spinner=False, ttl="10m", max_entries=256)
+def sampled_rows(
+    project_id: UUID, choice: Pick | Literal["missing"], seed: int, columns: tuple[str, ...], total: int
+) -> list[Row]:
+    """Rows to try a template on; the number of rows is given so that an import brings others at once."""
+    store = get_store()
+    if choice == "missing":
+        return store.rows_missing(project_id, columns, limit=SAMPLED)
+    return store.sample_rows(project_id, choice, limit=SAMPLED, seed=seed)
 
 
 def _services() -> Services:

@@ -106,7 +106,8 @@ def project(one: Result) -> str:
     counts = [[name, f"{value:,}"] for name, value in one["counts"].items()]
     if "costs" in one:
         counts += _costs(one["costs"])
-    return f"{one['name']} ({one['id']})\n\n{table(('count', ''), counts)}\n\n{table(('setting', ''), settings)}"
+    old = "".join(f"\n\n{stale(each)}" for each in one["stale"])
+    return f"{one['name']} ({one['id']})\n\n{table(('count', ''), counts)}\n\n{table(('setting', ''), settings)}{old}"
 
 
 def _costs(costs: Result) -> list[list[str]]:
@@ -150,12 +151,44 @@ def templates(found: Sequence[Result]) -> str:
     return table(("id", "inputs", ""), [[one["id"], ", ".join(one["inputs"]), one["description"]] for one in found])
 
 
+def versions(found: Sequence[Result]) -> str:
+    """A line for each version."""
+    rows = [
+        [
+            "*" if one["stands"] else "",
+            one["version"][:12],
+            one["time"][:16].replace("T", " ") if one["time"] else "",
+            one["author"],
+            one["origin"],
+            one["note"],
+        ]
+        for one in found
+    ]
+    return table(("", "version", "time", "author", "from", "note"), rows)
+
+
 def applied(answer: Result) -> str:
     """What became of the rows."""
     lines = _problems(answer["problems"])
     if apply_failed(answer):
-        return "\n".join([*lines, "No item was made. Correct the template or the rows."])
-    return f"{answer['items']} items made, {answer['present']} were there already, {answer['empty']} rows gave none."
+        cure = "Correct the template or the rows, or leave the rows out with --skip-bad."
+        return "\n".join([*lines, f"No item was made. {cure}"])
+    made = f"{answer['items']} items made, {answer['present']} were there already, {answer['empty']} rows gave none."
+    lines.append(made)
+    if answer["left_out"]:
+        lines.append(f"{answer['left_out']} rows cannot be rendered and were left out.")
+    if answer["retired"]:
+        lines.append(f"{answer['retired']} items of older versions left the queue.")
+    if answer["stale"]:
+        lines.append(stale(answer["stale"]))
+    return "\n".join(lines)
+
+
+def stale(one: Result) -> str:
+    """What was made with an older version of a template."""
+    made = f"{one['items']:,} items and {one['answers']:,} answers were made with an older version of "
+    cure = f"; --rerender replaces the {one['replaceable']:,} that nobody has worked on" if one["replaceable"] else ""
+    return f"{made}{one['template_id']}{cure}."
 
 
 def templates_imported(answer: Result) -> str:
@@ -170,7 +203,7 @@ def templates_imported(answer: Result) -> str:
 
 def apply_failed(answer: Result) -> bool:
     """Whether rows that cannot be rendered kept the template from being applied."""
-    return bool(answer["problems"])
+    return answer["refused"]
 
 
 def drafted_or_planned(answer: Result) -> str:

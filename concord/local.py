@@ -17,6 +17,7 @@ from uuid import UUID
 import orjson
 
 from concord.agreement.report import AgreementStore, as_json, report
+from concord.conversion.apply import How
 from concord.conversion.library import template_of
 from concord.desk.arms import ArmStore, constancies, watches
 from concord.errors import NotFound
@@ -124,11 +125,12 @@ class LocalVerbs(LocalReviewVerbs, LocalEnrichVerbs):
         return [self._shown(project) for project in self._store.projects()]
 
     def show_project(self, name: str) -> Result:
-        """A project, its counts, its settings and what its drafts cost."""
+        """A project, its counts and settings, what its drafts cost, and what older versions of its templates made."""
         found = self._store.project(name)
         costs = self._store.costs(found.id)
         each = costs.cost / costs.accepted if costs.accepted and not costs.unknown else None
-        return {**self._shown(found), "costs": {**asdict(costs), "per_accepted": each}}
+        stale = [asdict(one) for one in self._store.stale(found.id)]
+        return {**self._shown(found), "costs": {**asdict(costs), "per_accepted": each}, "stale": stale}
 
     def import_file(self, project: str, path: Path, how: FileImport, on_share: OnShare | None = None) -> Result:
         """Import raw rows or ready-made items, whichever the file holds."""
@@ -137,7 +139,7 @@ class LocalVerbs(LocalReviewVerbs, LocalEnrichVerbs):
         rejects = self._store.folder / "rejects" / f"{path.stem}-{new_id().hex[-8:]}.jsonl"
         options = ImportOptions(
             mapping=how.mapping,
-            required=frozenset(template.inputs) if template else frozenset(),
+            required=frozenset(template.inputs) if template and template.syntax == "concord" else frozenset(),
             rejects=rejects if how.skip_bad else None,
             dry_run=how.dry_run,
         )
@@ -145,7 +147,7 @@ class LocalVerbs(LocalReviewVerbs, LocalEnrichVerbs):
             return _import_json(import_items(self._store, found, path, options=options, on_progress=on_share), how)
         result = _import_json(import_rows(self._store, found, path, options=options, on_progress=on_share), how)
         if template and not (how.dry_run or result["refused"]):
-            result["applied"] = self.apply_template(template.id, project)
+            result["applied"] = self.apply_template(template.id, project, How(skip_bad=how.skip_bad))
         return result
 
     def draft(self, project: str, request: DraftRequest, on_run: OnRun | None = None) -> Result:

@@ -32,6 +32,7 @@ Outcome = Literal["stored", "repeated", "lapsed"]
 RunState = Literal["running", "done", "cancelled", "failed", "interrupted"]
 Decision = Literal["pick", "edit", "reject", "send_back"]
 TemplateOrigin = Literal["file", "studio", "proposal", "promptsource"]
+Pick = Literal["first", "random", "longest", "shortest"]
 ItemMethod = Literal["paraphrase", "reverse", "self_instruct"]
 Syntax = Literal["concord", "promptsource"]
 Flag = Literal["refusal", "truncated", "echo", "boilerplate", "language"]
@@ -354,6 +355,47 @@ class Application:
     template_id: str
     version: str
     applied_at: datetime
+
+
+class RenderedRows(NamedTuple):
+    """What a version of a template makes of some rows: items, and rows of which it asks nothing."""
+
+    items: Sequence[Item]
+    empty: Sequence[UUID]
+
+
+class Placed(NamedTuple):
+    """What became of rows that were rendered.
+
+    Attributes:
+        new: items that are new in the queue.
+        present: items that were there.
+        kept: rows that keep an item of an older version.
+        retired: items of older versions that left the queue.
+    """
+
+    new: int
+    present: int
+    kept: int
+    retired: int
+
+
+@dataclass(frozen=True)
+class Stale:
+    """What a project holds that was made with an older version of a template.
+
+    Attributes:
+        version: the current version, which was applied last.
+        items: items of older versions.
+        answers: current annotations of these items.
+        replaceable: those of the items that nobody has worked on or holds.
+    """
+
+    template_id: str
+    version: str
+    items: int
+    answers: int
+    replaceable: int
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from concord.records import (
 )
 from storage.arms import NO_REPEAT, repeats_among
 from storage.engine import Engine, Query, Values
+from storage.staleness import reinstate
 
 PREFERENCE = "preference"
 """The question that a comparison answers."""
@@ -191,10 +192,12 @@ def record_annotators(query: Query, annotations: Sequence[Annotation]) -> None:
         },
         unless="item_id, annotator",
     )
+    item_ids = list({str(a.item_id) for a in owners})
+    reinstate(query, item_ids)
     query(
         "update queue set taken = (select count(*) from assignments a where a.item_id = queue.item_id) "
         "where item_id in (select unnest($1::uuid[]))",
-        list({str(a.item_id) for a in owners}),
+        item_ids,
     )
 
 

@@ -195,7 +195,12 @@ def draft_columns(drafts: Sequence[Draft]) -> dict[str, Sequence[object]]:
 def insert_drafts(query: Query, columns: dict[str, Sequence[object]]) -> int:
     """Insert drafts and count, for the queue, how many different texts each item now has."""
     new = query.insert("drafts", columns, unless="id")
-    items = list(dict.fromkeys(str(item_id) for item_id in columns["item_id"]))
+    recount_drafts(query, list(dict.fromkeys(str(item_id) for item_id in columns["item_id"])))
+    return new
+
+
+def recount_drafts(query: Query, item_ids: Sequence[str]) -> None:
+    """Count, for the queue, how many different texts each of the items has."""
     query(
         """
         update queue set drafts = counted.texts from (
@@ -203,7 +208,6 @@ def insert_drafts(query: Query, columns: dict[str, Sequence[object]]) -> int:
           where item_id in (select unnest($1::uuid[])) and text_key <> $2 group by item_id) counted
         where queue.item_id = counted.item_id
         """,
-        items,
+        item_ids,
         BLANK_KEY,
     )
-    return new

@@ -21,7 +21,9 @@ from storage.ready import Ready
 from storage.reports import Reports
 from storage.rows import Rows
 from storage.runs import Runs
+from storage.samples import Samples
 from storage.sent import SentLog
+from storage.staleness import Staleness
 from storage.templates import Templates
 from storage.upkeep import Upkeep
 
@@ -43,6 +45,8 @@ class Store(
     Approved,
     Opinions,
     SentLog,
+    Samples,
+    Staleness,
     Reports,
     Exports,
     Upkeep,

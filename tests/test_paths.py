@@ -11,7 +11,8 @@ from concord.conversion.template import load_templates
 from concord.desk.queue import open_item
 from concord.desk.submit import Submission, submit_edit, submit_ranking
 from concord.drafting.endpoint import endpoint_for
-from concord.drafting.run import DraftOptions, draft_items
+from concord.drafting.options import DraftOptions
+from concord.drafting.run import draft_items
 from concord.export.options import ExportOptions
 from concord.export.run import export
 from concord.ids import new_id
@@ -38,7 +39,7 @@ def drafted(store: Store, project: Project, folder: Path) -> None:
     rows.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
     import_rows(store, project, rows)
     template = next(found for found in load_templates(ROOT / "prompts") if found.id == "review-reply")
-    apply_template(store, project, template)
+    apply_template(store, project, template, now=NOW)
     asyncio.run(draft_items(store, project, endpoint_for(project.settings, {}), DraftOptions(3)))
 
 

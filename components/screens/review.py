@@ -56,7 +56,9 @@ def last_decision(decided: Decided) -> None:
     rows = counted(store.counts(project.id).rows, "row")
     if st.button(f"Apply to all {rows}", type="primary", icon=":material/playlist_add_check:"):
         apply_to_rows(store, project, decided.template)
-    applied_result(project, decided.template.id)
+    if how := applied_result(project, decided.template.id):
+        apply_to_rows(store, project, decided.template, how)
+        st.rerun()
 
 
 def label(case: Case) -> str:

@@ -33,7 +33,7 @@ def propose_form(store: Store, project: Project) -> None:
             "What the prompts should teach", placeholder="Summarise a dialogue in one sentence", key="propose-task"
         )
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            candidates = st.number_input("Templates", 1, MOST, 3, key="propose-candidates", width=120)
+            candidates = st.number_input("How many", 1, MOST, 3, key="propose-candidates", width=120)
             columns = st.multiselect(
                 "Columns", store.columns(project.id), key=f"propose-columns-{project.id}", placeholder="all"
             )

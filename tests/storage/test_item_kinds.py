@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -20,9 +21,11 @@ JUDGEMENTS = st.lists(
 
 
 def plain(columns: Any) -> list[Any]:
-    return [
-        {name: getattr(value, "tolist", lambda v=value: v)() for name, value in vars(one).items()} for one in columns
-    ]
+    """Columns as rows, which come in no order."""
+    fields = [vars(one) for one in columns]
+    arrays = [[value.tolist() for value in one.values() if isinstance(value, np.ndarray)] for one in fields]
+    others = [[value for value in one.values() if not isinstance(value, np.ndarray)] for one in fields]
+    return [(other, sorted(zip(*array, strict=True))) for other, array in zip(others, arrays, strict=True)]
 
 
 def seen(campaign) -> dict[str, Any]:
