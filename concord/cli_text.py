@@ -244,6 +244,44 @@ def drafted(run: Result) -> str:
     if run["tokens_in"] or run["uncounted"] or run["repeated"]:
         lines.append(spent(run))
     lines.append(f"{run['done']} of {run['total']} drafts made by {run['model']}, {run['failed']} failed.")
+    if run["flags"]:
+        lines.append(f"Flagged: {', '.join(f'{number} {flag}' for flag, number in run['flags'].items())}.")
+    if run["examples"]:
+        most = max(run["examples"].values())
+        lines.append(f"{len(run['examples'])} approved answers were shown as examples, each for {most} items at most.")
+    return "\n".join(lines)
+
+
+def sent(found: Sequence[Result]) -> str:
+    """What left for which endpoint."""
+    if not found:
+        return "Nothing was sent to any endpoint yet."
+    heads = ("endpoint", "model", "purpose", "requests", "prompts", "characters", "masked")
+    return table(heads, [[f"{one[h]:,}" if isinstance(one[h], int) else one[h] for h in heads] for one in found])
+
+
+def arms(answer: Result) -> str:
+    """A line for each arm, for each annotator who met a planted fault, and for each who ranked twice."""
+    lines = [table(("arm", "items", "finished"), [list(one.values()) for one in answer["arms"]])]
+    if answer["canaries"]:
+        lines.append(table(("annotator", "faults met", "seen"), [list(one.values()) for one in answer["canaries"]]))
+    if answer["repeats"]:
+        heads = ("annotator", "pairs ranked twice", "alike")
+        lines.append(table(heads, [list(one.values()) for one in answer["repeats"]]))
+    return "\n\n".join(lines)
+
+
+def judged(answer: Result) -> str:
+    """What the judge did, and what it thinks of all drafts."""
+    lines = [f"{answer['judged']} items judged by {answer['model']}."]
+    if answer["failures"]:
+        failures = ", ".join(f"{number} {fault}" for fault, number in answer["failures"].items())
+        lines.append(f"{sum(answer['failures'].values())} items were not judged ({failures}). {answer['message']}")
+    if answer["judges"]:
+        heads = ("model", "items", "pairs", "flips", "ties", "compared", "alike")
+        lines.append(table(heads, [[one[head] for head in heads] for one in answer["judges"]]))
+    if answer["ordered"]:
+        lines.append("Items in which the judge contradicted itself come first in the queue.")
     return "\n".join(lines)
 
 

@@ -150,7 +150,7 @@ class Drafts:
 
 _SELECT = (
     "select id, project_id, item_id, name, text, source, created_at, model, params, prompt_hash, template_version, "
-    "few_shot, tokens_in, tokens_out, cost, latency, run_id from drafts"
+    "few_shot, tokens_in, tokens_out, cost, latency, run_id, flags from drafts"
 )
 
 
@@ -165,6 +165,7 @@ def draft_record(row: tuple[Any, ...]) -> Draft:
     values = list(row)
     values[8] = orjson.loads(values[8])
     values[11] = tuple(map(UUID, orjson.loads(values[11])))
+    values[17] = tuple(orjson.loads(values[17]))
     return Draft(*values)
 
 
@@ -186,6 +187,7 @@ def draft_columns(drafts: Sequence[Draft]) -> dict[str, Sequence[object]]:
         **{name: [getattr(draft, name) for draft in drafts] for name in plain + numbers},
         "text_key": [folded_key(draft.text) for draft in drafts],
         "params": [orjson.dumps(draft.params).decode() for draft in drafts],
+        "flags": [orjson.dumps(draft.flags).decode() for draft in drafts],
         "few_shot": [orjson.dumps([str(example) for example in draft.few_shot]).decode() for draft in drafts],
     }
 

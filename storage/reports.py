@@ -16,7 +16,8 @@ from storage.engine import Engine
 COMPARED = ("first", "second", "tie", "both_bad")
 
 # "First" must mean the same for everybody and must not follow the order in the file: names, hashed, decide.
-# A draft that came after a comparison was no part of it.
+# A draft that came after a comparison was no part of it. A judgement at second sight (a repeat) is none of a further
+# annotator.
 _VOTES = """
 with compared as (
   select i.id as item_id, arg_min(d.id, md5(i.name || '/' || d.name))::text as first
@@ -33,19 +34,24 @@ join current_annotations c on c.id = a.annotation_id
 join items i on i.id = a.item_id
 left join compared f on f.item_id = a.item_id
 where a.project_id = $1 and i.kind = 'response'
+  and not exists (select 1 from repeats r where r.presentation_id = c.presentation_id)
 """
 
 _PLACEMENTS = """
 select i.arm as grp, p.item_id::text as item, p.annotator, p.draft_id::text as draft, p.tier
 from placements p join current_annotations c on c.id = p.annotation_id join items i on i.id = p.item_id
-where p.project_id = $1 and i.kind = 'response' order by p.item_id
+where p.project_id = $1 and i.kind = 'response'
+  and not exists (select 1 from repeats r where r.presentation_id = c.presentation_id)
+order by p.item_id
 """
 
 _EDITS = """
 select i.arm, e.item_id::text, e.annotator, d.text, e.text
 from edits e join current_annotations c on c.id = e.annotation_id join items i on i.id = e.item_id
 left join drafts d on d.id = e.draft_id
-where e.project_id = $1 and i.kind = 'response' order by e.item_id, e.annotator
+where e.project_id = $1 and i.kind = 'response'
+  and not exists (select 1 from repeats r where r.presentation_id = c.presentation_id)
+order by e.item_id, e.annotator
 """
 
 

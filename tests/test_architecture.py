@@ -41,6 +41,7 @@ PRIVILEGES = {
 # What each part of the house may import of the others; more than this is a new direction, and needs a reason.
 NOUNS = ("concord.records", "concord.errors", "concord.ids")
 WIRING = (
+    "concord.preparation",
     *("concord.verbs", "concord.local", "concord.local_template", "concord.local_lint"),
     *("concord.remote", "concord.remote_template"),
     *("concord.api", "concord.api_service", "concord.api_template"),

@@ -11,7 +11,8 @@ from concord.conversion.template import load_templates
 from concord.desk.queue import open_item
 from concord.desk.submit import Submission, submit_edit, submit_ranking
 from concord.drafting.endpoint import endpoint_for
-from concord.drafting.run import DraftOptions, draft_items
+from concord.drafting.options import DraftOptions
+from concord.drafting.run import draft_items
 from concord.export.options import ExportOptions
 from concord.export.run import export
 from concord.ids import new_id

@@ -10,6 +10,7 @@ import streamlit as st
 
 from components import session
 from components.services import get_drafter, get_store
+from components.widgets.draft_quality import draft_quality
 from components.widgets.empty_state import empty_state
 from components.widgets.local_models import local_models
 from components.widgets.project_card import next_step
@@ -22,6 +23,7 @@ from concord.drafting.endpoint import Endpoint, endpoint_for
 from concord.drafting.estimate import estimate_of
 from concord.drafting.options import DraftOptions, rest_of
 from concord.errors import ConcordError
+from concord.preparation import prepared
 from concord.records import DraftingRun
 
 LATEST = 6
@@ -37,7 +39,7 @@ def start() -> None:
 def begin(options: DraftOptions) -> None:
     """Begin a run in the background."""
     try:
-        get_drafter().start(project, endpoint, options)
+        get_drafter().start(project, endpoint, prepared(store, project, endpoint, os.environ, options))
     except ConcordError as error:
         session.say(refused=str(error))
     else:
@@ -103,6 +105,8 @@ def latest_drafts() -> None:
             with st.container(border=True, height="stretch", gap="xsmall"):
                 seconds = f" · {draft.latency:.1f} s" if draft.latency and draft.latency >= 0.05 else ""
                 st.caption(f"{plain(store.item(draft.item_id).name)} · {plain(draft.model or draft.source)}{seconds}")
+                if draft.flags:
+                    st.markdown(" ".join(f":orange-badge[{flag}]" for flag in draft.flags))
                 st.text(draft.text)
 
 
@@ -145,3 +149,4 @@ def watch() -> None:
 
 
 watch()
+draft_quality(store, project, run)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 import streamlit as st
@@ -166,7 +167,8 @@ def read_settings(prefix: str, settings: Settings) -> Settings:
         raise InputError("A ranking needs at least two drafts per item. Ask for more drafts or choose to edit alone.")
     if not _VARIABLE.fullmatch(key_variable):
         raise InputError("The key's variable is not a name. Type the variable's name, never the key itself.")
-    return Settings(
+    return replace(
+        settings,
         task=task,
         overlap=typed("overlap"),
         candidates=candidates,

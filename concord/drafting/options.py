@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from concord.drafting.recipe import Recipe
 from concord.drafting.request import Screen, Sent, unlogged, unscreened
 from concord.records import DraftingRun
+
+
+def nothing() -> None:
+    """What is done at the end of a run for which nobody waits."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +26,8 @@ class DraftOptions:
         recipe: how a draft is made; None is one completion of the item's messages.
         screen: what may leave the machine.
         sent: is told of each request that leaves.
+        ended: is called once when the run has ended; it may block.
+        models: the names of the models that take part, where it is not the endpoint's alone.
     """
 
     candidates: int
@@ -29,6 +36,8 @@ class DraftOptions:
     recipe: Recipe | None = None
     screen: Screen = unscreened
     sent: Sent = unlogged
+    ended: Callable[[], None] = nothing
+    models: str | None = None
 
 
 def rest_of(run: DraftingRun) -> DraftOptions:

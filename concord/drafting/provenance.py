@@ -28,12 +28,14 @@ class Step:
 def draft_of(wanted: Wanted, parts: Parts, steps: Sequence[Step], run: DraftingRun, *, now: datetime) -> Draft:
     """The draft that came of these steps; its id is the same whenever it is made.
 
-    Model, prompt and parameters are those of the last step of purpose `draft`; tokens, cost and latency are sums.
+    Model, prompt and parameters are those of the last step of purpose `draft`; tokens, cost and latency are sums. A
+    draft that was made of another one, without a completion, has none of them.
     """
     item = wanted.item
-    answer = next((step for step in reversed(steps) if step.request.purpose == "draft"), steps[-1])
-    asked = _step_json(answer)
-    params = {**{name: asked[name] for name in ("model", "temperature", "seed", "finish_reason")}, **parts.params}
+    answer = next((step for step in reversed(steps) if step.request.purpose == "draft"), None)
+    asked = _step_json(answer) if answer else {}
+    params = {name: asked[name] for name in ("model", "temperature", "seed", "finish_reason") if name in asked}
+    params |= parts.params
     if len(steps) > 1:
         params["steps"] = [_step_json(step) for step in steps]
     completions = [step.completion for step in steps]
@@ -45,9 +47,9 @@ def draft_of(wanted: Wanted, parts: Parts, steps: Sequence[Step], run: DraftingR
         text=parts.text,
         source="model",
         created_at=now,
-        model=answer.completion.model,
+        model=answer.completion.model if answer else None,
         params=params,
-        prompt_hash=answer.completion.prompt_hash,
+        prompt_hash=answer.completion.prompt_hash if answer else None,
         template_version=item.template_version,
         few_shot=parts.few_shot,
         tokens_in=_sum([completion.tokens_in for completion in completions]),
@@ -55,6 +57,7 @@ def draft_of(wanted: Wanted, parts: Parts, steps: Sequence[Step], run: DraftingR
         cost=_sum([completion.cost for completion in completions]),
         latency=sum(completion.latency for completion in completions),
         run_id=run.id,
+        flags=parts.flags,
     )
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from concord.drafting.endpoint import Endpoint
 from concord.drafting.request import Ask, Request
-from concord.records import Json, Wanted
+from concord.records import Flag, Json, Wanted
 
 
 @dataclass(frozen=True)
@@ -19,11 +19,13 @@ class Parts:
         text: the draft.
         few_shot: the approved answers that were shown as examples.
         params: what else should be kept with the draft.
+        flags: what is wrong with the draft.
     """
 
     text: str
     few_shot: tuple[UUID, ...] = ()
     params: Mapping[str, Json] = field(default_factory=dict[str, Json])
+    flags: tuple[Flag, ...] = ()
 
 
 Recipe = Callable[[Ask, Wanted], Awaitable[Parts]]

@@ -78,7 +78,7 @@ def plan_run(store: DraftingStore, project: Project, endpoint: Endpoint, options
     run = DraftingRun(
         new_id(),
         project.id,
-        endpoint.model,
+        options.models or endpoint.model,
         estimate.drafts,
         0,
         0,
@@ -131,9 +131,12 @@ async def carry_out(
         report(run)
 
     meter = Meter(ceiling=plan.options.max_cost, tokens_of_an_answer=plan.tokens_of_an_answer)
-    async with Asker(meter=meter, screen=plan.options.screen, sent=plan.options.sent) as ask:
-        work = _Work(store, plan, ask, stop or threading.Event())
-        await work.through(save)
+    try:
+        async with Asker(meter=meter, screen=plan.options.screen, sent=plan.options.sent) as ask:
+            work = _Work(store, plan, ask, stop or threading.Event())
+            await work.through(save)
+    finally:
+        await asyncio.to_thread(plan.options.ended)
     ended = work.ended()
     await save(ended)
     return ended

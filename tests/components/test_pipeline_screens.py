@@ -16,7 +16,7 @@ from concord.desk.queue import open_item
 from concord.desk.submit import Submission, submit_edit, submit_ranking
 from concord.drafting.local_servers import LocalServer
 from concord.ids import new_id
-from concord.records import DraftFailure, DraftingRun, Project
+from concord.records import DraftFailure, DraftingRun, Project, SentRequest, Variant
 from storage.store import Store
 
 Open = Callable[..., AppTest]
@@ -242,3 +242,52 @@ def test_agreement_of_one_annotator_is_not_defined_and_says_why(
     app = open_screen("agreement", project=project.name)
     assert metrics(app)["Kendall’s τ-b"] == "not defined"
     assert "Not defined: no item was judged by two annotators." in prose(app)
+
+
+# ---- how drafts are made, what they are like, what was sent
+
+
+def test_the_draft_page_says_what_is_flagged_sent_and_planted(open_screen: Open, store: Store, new_campaign) -> None:
+    campaign = new_campaign(task="rank", overlap=1)
+    item = campaign.item("q1", "sound", "other")
+    run = DraftingRun(new_id(), campaign.project.id, "m", 3, 3, 0, "done", datetime.now(UTC), datetime.now(UTC))
+    store.save_run(run)
+    campaign.draft(item, "d3", "I cannot comply.", run_id=run.id, flags=("refusal", "boilerplate"), few_shot=(item.id,))
+    campaign.item("q2", arm="undrafted")
+    now = datetime.now(UTC)
+    store.add_sent([SentRequest(campaign.project.id, now, "https://there/v1", "m", "draft", "hash", 1, 20, 2)])
+    app = open_screen("drafts", project=campaign.project.name)
+    assert not app.exception
+    tables = [table.value.to_dict("records") for table in app.dataframe]
+    assert [
+        {"Flag": "refusal: the model declined", "Drafts": 1, "At the desk": "kept back"},
+        {"Flag": "boilerplate: speaks of being a model", "Drafts": 1, "At the desk": "shown"},
+    ] in tables
+    assert [{"Answer to item": "q1", "Shown for items": 1}] in tables
+    rows = [row for table in tables for row in table]
+    assert {"Arm": "Control: answered from nothing", "Items": 1, "Finished": 0} in rows
+    [sent] = [row for row in rows if "Endpoint" in row]
+    assert (sent["Endpoint"], sent["Requests"], sent["Masked"]) == ("https://there/v1", 1, 2)
+
+
+def test_what_the_drafting_fields_hold_is_stored(open_screen: Open, store: Store, project: Project) -> None:
+    app = open_screen("projects", project=project.name)
+    press(app, "Settings")
+    prefix = str(project.id)
+    app.number_input(key=f"{prefix}-control").set_value(5.0)
+    app.number_input(key=f"{prefix}-few_shot").set_value(3)
+    app.text_input(key=f"{prefix}-do_not_send").set_value("email, name ")
+    app.text_input(key=f"{prefix}-judge-model").set_value("large")
+    app.text_input(key=f"{prefix}-language").set_value("en")
+    press(app, "Save settings")
+    saved = store.project(project.name).settings
+    assert (saved.control, saved.few_shot, saved.do_not_send, saved.language) == (0.05, 3, ("email", "name"), "en")
+    assert saved.judge == Variant("judge", model="large")
+    assert (saved.variants, saved.scan, saved.overlap) == ((), "mask", project.settings.overlap)
+
+
+def test_what_a_form_does_not_show_is_kept(open_screen: Open, store: Store, project: Project) -> None:
+    kept = replace(project.settings, variants=(Variant("a", temperature=1.0), Variant("b", system="Be brief.")))
+    store.save_settings(project.id, replace(kept, split=(0.8, 0.1, 0.1)))
+    press(press(open_screen("projects", project=project.name), "Settings"), "Save settings")
+    assert store.project(project.name).settings == replace(kept, split=(0.8, 0.1, 0.1))
