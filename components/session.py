@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, Literal, cast
 from uuid import UUID
 
 import streamlit as st
@@ -26,6 +26,11 @@ ACTIVITY = "activity"
 SOONEST = 0.4  # seconds: a submit that comes faster after its task appeared is the second half of a double click
 
 
+RemarkKind = Literal["skip", "flag", "comment"]
+
+REMARKED: dict[RemarkKind, str] = {"skip": "Skipped", "flag": "Flagged", "comment": "Comment stored"}
+
+
 @dataclass
 class View:
     """What this browser tab is looking at.
@@ -37,6 +42,7 @@ class View:
         done: what came of the last action, or None.
         refused: why the last action was refused, or None.
         task: the task on the desk.
+        remark: what is about to be said beside judging the task, or None.
         since: when the task appeared, on the monotonic clock.
         imported: the project's name, the uploaded file's id, and what its import did.
         row: number of the row that templates are tried on.
@@ -59,6 +65,7 @@ class View:
     done: str | None = None
     refused: str | None = None
     task: Assignment | None = None
+    remark: RemarkKind | None = None
     since: float = 0.0
     imported: tuple[str, str, ImportReport] | None = None
     row: int = 0
@@ -142,6 +149,7 @@ def put_on_desk(task: Assignment | None) -> None:
     """Note the task and when it appeared; drawing the same one again changes nothing."""
     if _step(task) != _step(view().task):
         view().since = time.monotonic()
+        view().remark = None
     view().task = task
 
 

@@ -27,6 +27,7 @@ from concord.records import (
 from storage.annotations import annotation_record, insert_annotations
 from storage.arms import OTHERS_BETWEEN, due_repeat, finish_repeat, insert_repeat, is_open_repeat, open_repeat
 from storage.engine import Engine, Query, Values
+from storage.remarks import NOT_SKIPPED, is_skipped
 
 
 class Desk:
@@ -81,7 +82,7 @@ class Desk:
             annotators it wants, or when the annotator was given the item anew since.
 
         Raises:
-            Conflict: this id is there with other content.
+            Conflict: this id is there with other content, or its annotator skipped the item.
         """
 
         def job(query: Query) -> Outcome:
@@ -90,6 +91,8 @@ class Desk:
                 if present.judgement != annotation.judgement:
                     raise Conflict("This was submitted before with another annotation, which stays. Reload the desk.")
                 return "repeated"
+            if is_skipped(query, annotation.item_id, annotation.annotator):
+                raise Conflict("You skipped this item, and that stays. Reload the desk.")
             again = is_open_repeat(query, annotation)
             if not again and not _holds(query, annotation) and not _retake(query, annotation):
                 return "lapsed"
@@ -122,7 +125,8 @@ class Desk:
         def job(query: Query) -> bool:
             finished = query(
                 "select 1 from assignments where presentation_id = $1 and done_at is not null union all "
-                "select 1 from repeats where presentation_id = $1 and done_at is not null",
+                "select 1 from repeats where presentation_id = $1 and done_at is not null union all "
+                "select 1 from skips where presentation_id = $1",
                 presentation_id,
             )
             if not finished:
@@ -150,11 +154,11 @@ class Desk:
             annotator,
         )
         [(open_now, waiting)] = self.engine.read(
-            """
-            select count(*) filter (where own.item_id is null and (q.drafts >= $3 or q.arm = 'undrafted')),
-                   count(*) filter (where own.done_at is not null or (q.drafts < $3 and q.arm <> 'undrafted'))
-            from queue q left join assignments own on own.item_id = q.item_id and own.annotator = $2
-            where q.project_id = $1 and q.taken < q.wanted
+            f"""
+            select count(*) filter (where own.item_id is null and (i.drafts >= $3 or i.arm = 'undrafted')),
+                   count(*) filter (where own.done_at is not null or (i.drafts < $3 and i.arm <> 'undrafted'))
+            from queue i left join assignments own on own.item_id = i.item_id and own.annotator = $2
+            where i.project_id = $1 and i.taken < i.wanted and {NOT_SKIPPED}
             """,
             project.id,
             annotator,
@@ -291,10 +295,12 @@ def _insert_presentation(query: Query, presentation: Presentation) -> None:
 
 
 def _next_item(query: Query, opening: Opening) -> tuple[UUID, Arm] | None:
-    """The first item in the queue that is free, has its drafts or wants none, and that this annotator never had."""
+    """The first item in the queue that is free, has its drafts or wants none, and is new to this annotator."""
     needed = _drafts_needed(query, opening.project)
     free = "project_id = $1 and taken < wanted and (drafts >= $3 or arm = 'undrafted')"
-    never_had = "not exists (select 1 from assignments a where a.item_id = i.item_id and a.annotator = $2)"
+    never_had = (
+        f"not exists (select 1 from assignments a where a.item_id = i.item_id and a.annotator = $2) and {NOT_SKIPPED}"
+    )
     head = f"(select item_id, position, arm from queue where {free} order by position limit 64)"
     for candidates in (head, f"(select item_id, position, arm from queue where {free})"):
         found = query(

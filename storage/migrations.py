@@ -131,12 +131,30 @@ create table opinions(
   model text not null, verdict text not null, flipped boolean not null, created_at timestamptz not null);
 """
 
+_REMARKS = """
+create table skips(
+  id uuid primary key, project_id uuid not null, item_id uuid not null, annotator text not null,
+  presentation_id uuid not null, reason text not null, note text not null, seconds double precision,
+  created_at timestamptz not null);
+create table item_flags(
+  id uuid primary key, project_id uuid not null, item_id uuid not null, annotator text not null,
+  presentation_id uuid not null, reason text not null, note text not null, created_at timestamptz not null);
+create view open_flags as
+  select f.* from item_flags f where not exists (
+    select 1 from adjudications a
+    where a.item_id = f.item_id and a.created_at > f.created_at and a.decision in ('pick', 'edit'));
+create table comments(
+  id uuid primary key, project_id uuid not null, item_id uuid not null, author text not null, text text not null,
+  created_at timestamptz not null);
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("the first schema", _FIRST),
     ("saved and applied templates, decisions, origins", _STUDIO),
     ("requests for new prompts, and what was refused of their answers", _ENRICHMENT),
     ("runs know what they took", _RUNS_KNOW_WHAT_THEY_TOOK),
     ("flags of drafts, arms at the desk, what was sent, the judge", _FLAGS_ARMS_JUDGE),
+    ("skips, flags of items, comments", _REMARKS),
 )
 
 

@@ -18,6 +18,7 @@ from storage.items import Items
 from storage.opinions import Opinions
 from storage.projects import Projects
 from storage.ready import Ready
+from storage.remarks import Remarks
 from storage.reports import Reports
 from storage.rows import Rows
 from storage.runs import Runs
@@ -39,6 +40,7 @@ class Store(
     Runs,
     Desk,
     Arms,
+    Remarks,
     Annotations,
     Decisions,
     Enrichments,

@@ -13,11 +13,13 @@ from components.widgets.desk_header import desk_header
 from components.widgets.empty_state import empty_state
 from components.widgets.project_card import next_step
 from components.widgets.project_header import project_header
+from components.widgets.remark_form import Remarks
 from components.widgets.seat import seat
 from components.widgets.text import counted
 from concord.approval import check_proposal
 from concord.desk.autosave import make_token
 from concord.desk.queue import Assignment, extend_lease, open_item
+from concord.desk.remarks import comment_on_item, flag_item, skip_item
 from concord.desk.submit import Submission, submit_edit, submit_ranking
 from concord.errors import ConcordError
 from concord.proposing import sample_of
@@ -47,6 +49,25 @@ def submit(task: Assignment) -> None:
         session.say(refused="Your last answer was not stored: while you were away, others judged that item.")
     else:
         session.say(done="Stored" if outcome == "stored" else "Stored before")
+
+
+def remark(task: Assignment, kind: session.RemarkKind, reason: str | None, words: str) -> None:
+    """Skip the item, flag it or comment on it; what is refused stays on the screen."""
+    shown, done = task.presentation, session.REMARKED[kind]
+    submission = Submission(shown.id, shown.annotator, session.seconds_at(task), datetime.now(UTC))
+    try:
+        match kind:
+            case "skip":
+                skip_item(store, submission, reason, words)
+            case "flag":
+                flag_item(store, submission, reason, words)
+            case "comment":
+                comment_on_item(store, submission, words)
+    except ConcordError as error:
+        session.say(refused=str(error))
+    else:
+        session.view().remark = None
+        session.say(done=done)
 
 
 def stored(task: Assignment, submission: Submission) -> Outcome:
@@ -100,7 +121,8 @@ def desk(annotator: str) -> None:
             st.info(NEW_PROMPTS, icon=":material/library_add:")
         token = make_token(store.secret, annotator, task.presentation.id)
         sample = sample_of(store, task.drafts) if task.item.kind == "conversion" else None
-        answer_form(task, token=token, on_submit=submit, sample=sample)
+        remarks = Remarks(store.comments(task.item.id), remark)
+        answer_form(task, token=token, on_submit=submit, remarks=remarks, sample=sample)
 
 
 annotator = session.view().annotator

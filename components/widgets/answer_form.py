@@ -12,11 +12,13 @@ from components.widgets.draft_editor import draft_editor, text_of
 from components.widgets.proposal_reading import proposal_cards, proposal_result, task_line
 from components.widgets.rank_board import rank_board, tiers_of
 from components.widgets.reading import draft_cards, labels_of, prompt_card
+from components.widgets.remark_form import Remarks, remark_buttons, remark_form
 from components.widgets.text import refusal
 from concord.desk.queue import Assignment
 from concord.proposing import Sample
 
 OnSubmit = Callable[[Assignment], None]
+Draw = Callable[[], None]
 
 STYLE = """<style>
 [data-testid=stColumn]:has(.st-key-decide) { position: sticky; top: 4.5rem; align-self: flex-start }
@@ -26,22 +28,29 @@ STYLE = """<style>
 outside the form."""
 
 
-def answer_form(task: Assignment, *, token: str, on_submit: OnSubmit, sample: Sample | None = None) -> None:
+def answer_form(
+    task: Assignment, *, token: str, on_submit: OnSubmit, remarks: Remarks, sample: Sample | None = None
+) -> None:
     """Draw what the task asks; nothing reruns before the submit.
 
     Args:
         task: what is on the desk.
         token: the right to autosave an edit.
         on_submit: called with the task, before the page is drawn again.
+        remarks: what can be said beside judging.
         sample: the rows that proposed templates are shown on, where those are what is judged.
     """
+
+    def submit_row() -> None:
+        _submit_row(task, on_submit, remarks)
+
     with st.form("answer", border=False, enter_to_submit=False):
         if task.step == "ranking":
-            _ranking(task, on_submit, sample)
+            _ranking(task, submit_row, sample)
         elif sample is None:
-            _editing(task, token, on_submit)
+            _editing(task, token, submit_row)
         else:
-            _editing_template(task, token, on_submit, sample)
+            _editing_template(task, token, submit_row, sample)
 
 
 def ranked(task: Assignment) -> list[list[UUID]]:
@@ -55,7 +64,7 @@ def edited(task: Assignment) -> str:
     return text_of(session.edit_key(task.presentation.id), otherwise=_begun(task))
 
 
-def _ranking(task: Assignment, on_submit: OnSubmit, sample: Sample | None) -> None:
+def _ranking(task: Assignment, submit_row: Draw, sample: Sample | None) -> None:
     """Reading left, deciding right."""
     read, decide = st.columns([13, 7], gap="medium")
     with read:
@@ -67,22 +76,22 @@ def _ranking(task: Assignment, on_submit: OnSubmit, sample: Sample | None) -> No
     with decide, st.container(key="decide"):
         st.subheader("Rank, best first", anchor=False)
         rank_board(_ids(task), labels_of(task.drafts), key=session.rank_key(task.presentation.id))
-        _submit_row(task, on_submit)
+        submit_row()
         if task.presentation.task == "rank+edit":
             st.caption("Next, you edit the draft that you ranked best.")
 
 
-def _editing(task: Assignment, token: str, on_submit: OnSubmit) -> None:
+def _editing(task: Assignment, token: str, submit_row: Draw) -> None:
     """The prompt above, the editor and its changes side by side."""
     prompt_card(task.item.messages, may_scroll=True)
     _editor(task, token)
-    _submit_row(task, on_submit)
+    submit_row()
     if len(task.drafts) > 1:
         with st.expander("All drafts"):
             draft_cards(task.drafts)
 
 
-def _editing_template(task: Assignment, token: str, on_submit: OnSubmit, sample: Sample) -> None:
+def _editing_template(task: Assignment, token: str, submit_row: Draw, sample: Sample) -> None:
     """The template's source, and beside it what it makes of the rows, as of the last look."""
     task_line(sample)
     write, result = st.columns(2, gap="medium")
@@ -91,7 +100,7 @@ def _editing_template(task: Assignment, token: str, on_submit: OnSubmit, sample:
     with result, st.container(key="decide"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.form_submit_button("Show my changes", icon=":material/refresh:", key="look")
-            _submit_row(task, on_submit)
+            submit_row()
         proposal_result(edited(task), task.item.name, sample)
     with st.expander("All drafts"):
         proposal_cards(task.drafts, task.item.name, sample)
@@ -107,8 +116,11 @@ def _editor(task: Assignment, token: str) -> None:
     )
 
 
-def _submit_row(task: Assignment, on_submit: OnSubmit) -> None:
-    """The button, and why the last press of it was refused."""
+def _submit_row(task: Assignment, on_submit: OnSubmit, remarks: Remarks) -> None:
+    """The button, and why the last press of it was refused; in its place, what is said beside judging."""
+    if kind := session.view().remark:
+        remark_form(task, kind, remarks)
+        return
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
         if refused := session.view().refused:
             refusal(refused)
@@ -116,6 +128,8 @@ def _submit_row(task: Assignment, on_submit: OnSubmit) -> None:
         st.form_submit_button(
             "Submit and next", type="primary", shortcut="Ctrl+Enter", key="submit", on_click=on_submit, args=(task,)
         )
+    with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
+        remark_buttons(remarks.comments)
 
 
 def _editor_label(task: Assignment) -> str:

@@ -18,6 +18,7 @@ _KEYS = """
 | `Backspace` | take back the last one |
 | `↑` `↓` | move the focused draft, through every tie |
 | `Delete` | unrank the focused draft |
+| `K` `F` `M` | skip, flag, comment; `Esc` closes |
 | `Ctrl + Enter` | submit and go on, also while typing |
 """
 

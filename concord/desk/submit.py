@@ -14,6 +14,12 @@ from concord.ids import derived_id
 from concord.records import Annotation, Edit, Judgement, Outcome, Presentation, Ranking
 
 
+class OwnStore(Protocol):
+    """What finding out whose a presentation is needs of the store."""
+
+    def presentation(self, presentation_id: UUID) -> Presentation: ...
+
+
 class SubmitStore(QueueStore, Protocol):
     """What submitting needs of the store."""
 
@@ -63,11 +69,21 @@ def submit_edit(store: SubmitStore, submission: Submission, text: str) -> Outcom
     return _submit(store, presentation, submission, edit, "edit")
 
 
-def _own(store: SubmitStore, submission: Submission, step: Step) -> Presentation:
-    """What was shown to the one who submits, if it asks for this step."""
+def own_presentation(store: OwnStore, submission: Submission) -> Presentation:
+    """What was shown to the one who submits.
+
+    Raises:
+        NotFound: it was shown to nobody, or to somebody else.
+    """
     presentation = store.presentation(submission.presentation_id)
     if presentation.annotator != submission.annotator:
         raise NotFound(f"This item is not on the desk of {submission.annotator!r}. Reload the desk.")
+    return presentation
+
+
+def _own(store: SubmitStore, submission: Submission, step: Step) -> Presentation:
+    """What was shown to the one who submits, if it asks for this step."""
+    presentation = own_presentation(store, submission)
     if step not in STEPS[presentation.task]:
         raise InputError(f"This item does not ask for the step {step!r}. Reload the desk.")
     return presentation

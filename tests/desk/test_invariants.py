@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from concord.desk.autosave import make_token, save
 from concord.desk.queue import STEPS, Assignment, Step, open_item
+from concord.desk.remarks import skip_item
 from concord.desk.submit import Submission, submit_edit, submit_ranking
 from concord.errors import Conflict
 from concord.records import Outcome
@@ -68,11 +69,14 @@ class Campaign(RuleBasedStateMachine):
         self.pages: list[Assignment] = []
         self.acknowledged: set[tuple[UUID, Step]] = set()
         self.unsaved: dict[UUID, str] = {}
+        self.skipped: set[tuple[UUID, str]] = set()
 
     @rule(annotator=st.sampled_from(ANNOTATORS))
     def opens(self, annotator: str) -> None:
         task = open_item(self.campaign.store, self.campaign.project, annotator, now=self.now)
-        self.pages += [task] if task else []
+        if task:
+            assert (task.item.id, annotator) not in self.skipped
+            self.pages.append(task)
 
     @rule(minutes=st.sampled_from([1, 20, 31]))
     def time_goes_by(self, minutes: int) -> None:
@@ -85,12 +89,30 @@ class Campaign(RuleBasedStateMachine):
             try:
                 outcome = submit(self.campaign, task, self.now, reverse=reverse)
             except Conflict:
-                assert judgement in self.acknowledged
+                assert judgement in self.acknowledged or (task.item.id, task.presentation.annotator) in self.skipped
                 continue
             assert (outcome == "repeated") == (judgement in self.acknowledged)
             self.acknowledged |= {judgement} - ({judgement} if outcome == "lapsed" else set())
             if outcome == "stored" and task.step == STEPS[task.presentation.task][-1]:
                 self.unsaved.pop(task.presentation.id, None)
+
+    @rule(page=st.integers(0))
+    def skips(self, page: int) -> None:
+        for task in self.pages[-1 - page % len(self.pages) :][:1] if self.pages else ():
+            shown = task.presentation
+            finished = {done for done, step in self.acknowledged if step == STEPS[shown.task][-1]}
+            try:
+                skip_item(self.campaign.store, Submission(shown.id, shown.annotator, None, self.now), "unclear")
+            except Conflict:
+                assert (shown.item_id, shown.annotator) in self.owners(finished)
+                continue
+            self.skipped.add((shown.item_id, shown.annotator))
+            self.unsaved.pop(shown.id, None)
+
+    def owners(self, presentations: set[UUID]) -> set[tuple[UUID, str]]:
+        """The items of these pages, with those who had them."""
+        shown = [task.presentation for task in self.pages]
+        return {(page.item_id, page.annotator) for page in shown if page.id in presentations}
 
     @rule(page=st.integers(0), text=st.text("ab", max_size=3))
     def types(self, page: int, text: str) -> None:
