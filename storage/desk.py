@@ -28,6 +28,7 @@ from storage.annotations import annotation_record, insert_annotations
 from storage.arms import OTHERS_BETWEEN, due_repeat, finish_repeat, insert_repeat, is_open_repeat, open_repeat
 from storage.engine import Engine, Query, Values
 from storage.remarks import NOT_SKIPPED, is_skipped
+from storage.undo import is_undone
 
 
 class Desk:
@@ -57,9 +58,11 @@ class Desk:
         return _presentation(found[0])
 
     def submitted(self, presentation_id: UUID) -> list[Annotation]:
-        """The judgements of one presentation, oldest first."""
+        """The judgements of one presentation that were not taken back, oldest first."""
         found = self.engine.read(
-            "select id from annotations where presentation_id = $1 order by created_at, id", presentation_id
+            "select id from annotations where presentation_id = $1 "
+            "and id not in (select annotation_id from undone) order by created_at, id",
+            presentation_id,
         )
         return [self.annotation(annotation_id) for (annotation_id,) in found]
 
@@ -82,7 +85,7 @@ class Desk:
             annotators it wants, or when the annotator was given the item anew since.
 
         Raises:
-            Conflict: this id is there with other content, or its annotator skipped the item.
+            Conflict: this id is there with other content, or was taken back; or its annotator skipped the item.
         """
 
         def job(query: Query) -> Outcome:
@@ -90,6 +93,8 @@ class Desk:
             if present:
                 if present.judgement != annotation.judgement:
                     raise Conflict("This was submitted before with another annotation, which stays. Reload the desk.")
+                if is_undone(query, annotation.id):
+                    raise Conflict("You took this back since. Reload the desk and submit it there.")
                 return "repeated"
             if is_skipped(query, annotation.item_id, annotation.annotator):
                 raise Conflict("You skipped this item, and that stays. Reload the desk.")
@@ -207,8 +212,8 @@ def _resume(query: Query, opening: Opening) -> Presentation | None:
         opening.project.id,
         opening.annotator,
     )
-    if not found:
-        repeat = open_repeat(query, opening) if opening.project.settings.repeat else None
+    repeat = open_repeat(query, opening) if opening.project.settings.repeat else None
+    if not found or (repeat and repeat < found[0][0]):  # both are open when something was taken back
         return _presentation(query(f"{_SELECT} where id = $1", repeat)[0]) if repeat else None
     presentation_id, lease_until = found[0]
     if lease_until is not None:

@@ -148,6 +148,15 @@ create table comments(
   created_at timestamptz not null);
 """
 
+_UNDO = """
+create table undone(annotation_id uuid primary key, undone_at timestamptz not null);
+create or replace view current_annotations as
+  select a.* from annotations a
+  where not exists (select 1 from undone u where u.annotation_id = a.id)
+    and not exists (select 1 from annotations b where b.supersedes = a.id
+                    and not exists (select 1 from undone v where v.annotation_id = b.id));
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("the first schema", _FIRST),
     ("saved and applied templates, decisions, origins", _STUDIO),
@@ -155,6 +164,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("runs know what they took", _RUNS_KNOW_WHAT_THEY_TOOK),
     ("flags of drafts, arms at the desk, what was sent, the judge", _FLAGS_ARMS_JUDGE),
     ("skips, flags of items, comments", _REMARKS),
+    ("judgements that were taken back", _UNDO),
 )
 
 

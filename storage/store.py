@@ -26,6 +26,7 @@ from storage.samples import Samples
 from storage.sent import SentLog
 from storage.staleness import Staleness
 from storage.templates import Templates
+from storage.undo import Undo
 from storage.upkeep import Upkeep
 
 
@@ -41,6 +42,7 @@ class Store(
     Desk,
     Arms,
     Remarks,
+    Undo,
     Annotations,
     Decisions,
     Enrichments,

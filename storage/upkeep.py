@@ -74,6 +74,9 @@ _CHECKS = {
     "every decision names an item": (
         "select count(*), count(*) filter (where item_id not in (select id from items)) from adjudications"
     ),
+    "what was taken back is there": (
+        "select count(*), count(*) filter (where annotation_id not in (select id from annotations)) from undone"
+    ),
     "every skip, flag and comment names an item": (
         "select count(*), count(*) filter (where item_id not in (select id from items)) from ("
         "select item_id from skips union all select item_id from item_flags union all select item_id from comments) r"

@@ -55,13 +55,13 @@ def answer_form(
 
 def ranked(task: Assignment) -> list[list[UUID]]:
     """The tiers on the board, for the callback."""
-    tiers = tiers_of(session.rank_key(task.presentation.id), _ids(task))
+    tiers = tiers_of(session.rank_key(task.presentation.id, task.attempt), _ids(task), begun=_entered(task))
     return [[UUID(draft_id) for draft_id in tier] for tier in tiers]
 
 
 def edited(task: Assignment) -> str:
     """The text in the editor, for the callback."""
-    return text_of(session.edit_key(task.presentation.id), otherwise=_begun(task))
+    return text_of(session.edit_key(task.presentation.id, task.attempt), otherwise=_begun(task))
 
 
 def _ranking(task: Assignment, submit_row: Draw, sample: Sample | None) -> None:
@@ -75,7 +75,8 @@ def _ranking(task: Assignment, submit_row: Draw, sample: Sample | None) -> None:
             proposal_cards(task.drafts, task.item.name, sample)
     with decide, st.container(key="decide"):
         st.subheader("Rank, best first", anchor=False)
-        rank_board(_ids(task), labels_of(task.drafts), key=session.rank_key(task.presentation.id))
+        key = session.rank_key(task.presentation.id, task.attempt)
+        rank_board(_ids(task), labels_of(task.drafts), key=key, begun=_entered(task))
         submit_row()
         if task.presentation.task == "rank+edit":
             st.caption("Next, you edit the draft that you ranked best.")
@@ -112,7 +113,7 @@ def _editor(task: Assignment, token: str) -> None:
         draft=task.best.text if task.best else None,
         text=_begun(task),
         token=token,
-        key=session.edit_key(task.presentation.id),
+        key=session.edit_key(task.presentation.id, task.attempt),
     )
 
 
@@ -145,6 +146,11 @@ def _begun(task: Assignment) -> str:
     if task.unsaved is not None:
         return task.unsaved
     return task.best.text if task.best else ""
+
+
+def _entered(task: Assignment) -> list[list[str]] | None:
+    """The ranking that was taken back."""
+    return [[str(draft_id) for draft_id in tier] for tier in task.entered.tiers] if task.entered else None
 
 
 def _ids(task: Assignment) -> list[str]:

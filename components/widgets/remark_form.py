@@ -73,8 +73,7 @@ def remark_form(task: Assignment, kind: RemarkKind, remarks: Remarks) -> None:
 
 
 def _open(kind: RemarkKind | None) -> None:
-    session.say()
-    session.view().remark = kind
+    session.view().remark, session.view().refused = kind, None
 
 
 def _say(task: Assignment, kind: RemarkKind, remarks: Remarks) -> None:

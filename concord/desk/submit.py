@@ -14,6 +14,11 @@ from concord.ids import derived_id
 from concord.records import Annotation, Edit, Judgement, Outcome, Presentation, Ranking
 
 
+def annotation_id(presentation_id: UUID, step: Step, attempt: int = 0) -> UUID:
+    """The id of a judgement: the same for every repetition of a submit, another after it was taken back."""
+    return derived_id(presentation_id, f"{step} {attempt}" if attempt else step)
+
+
 class OwnStore(Protocol):
     """What finding out whose a presentation is needs of the store."""
 
@@ -28,12 +33,17 @@ class SubmitStore(QueueStore, Protocol):
 
 @dataclass(frozen=True)
 class Submission:
-    """Who submits what was shown to them, when, and after how many seconds of work (None when unknown)."""
+    """Who submits what was shown to them, when, and after how many seconds of work (None when unknown).
+
+    Attributes:
+        attempt: how many submits of the presentation had been taken back when the page was drawn.
+    """
 
     presentation_id: UUID
     annotator: str
     seconds: float | None
     now: datetime
+    attempt: int = 0
 
 
 def submit_ranking(store: SubmitStore, submission: Submission, tiers: Sequence[Sequence[UUID]]) -> Outcome:
@@ -93,7 +103,7 @@ def _submit(
     store: SubmitStore, presentation: Presentation, submission: Submission, judgement: Judgement, step: Step
 ) -> Outcome:
     annotation = Annotation(
-        derived_id(presentation.id, step),  # the same for every repetition, whatever sent it
+        annotation_id(presentation.id, step, submission.attempt),
         presentation.project_id,
         presentation.item_id,
         presentation.annotator,

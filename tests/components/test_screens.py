@@ -198,6 +198,31 @@ def test_a_comment_is_there_for_the_next_annotator_behind_a_click(
     assert "Which *year*?" in [text.value for text in other.text]
 
 
+def test_undo_brings_back_the_ranking_as_it_was_submitted(desk: AppTest, store: Store, project: Project) -> None:
+    press_submit(rank(desk, ["B"], ["A"]))
+    desk.button(key="undo").click().run()
+    task = on_desk(desk).task
+    assert task is not None
+    assert (task.step, task.attempt) == ("ranking", 1)
+    assert store.counts(project.id).annotations == 0
+    assert "Taken back" in words(desk)
+    assert not [button for button in desk.button if button.key == "undo"]
+    press_submit(desk)  # nothing was moved: the board begins with what was taken back
+    [kept] = store.submitted(task.presentation.id)
+    assert kept.judgement == task.entered
+
+
+def test_undo_stays_at_hand_after_a_refusal_and_a_look_at_a_remark(desk: AppTest) -> None:
+    press_submit(rank(desk, ["B"], ["A"]))
+    desk.button(key="submit").click().run()  # at once: refused
+    desk.button(key="open-skip").click().run()
+    desk.button(key="cancel-remark").click().run()
+    desk.button(key="undo").click().run()
+    task = on_desk(desk).task
+    assert task is not None
+    assert task.attempt == 1
+
+
 def test_an_empty_queue_says_what_is_waiting_for_others(desk: AppTest) -> None:
     for _ in range(6):
         task = on_desk(desk).task

@@ -15,8 +15,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from concord.desk.autosave import make_token, save
 from concord.desk.queue import STEPS, Assignment, Step, open_item
 from concord.desk.remarks import skip_item
-from concord.desk.submit import Submission, submit_edit, submit_ranking
-from concord.errors import Conflict
+from concord.desk.submit import Submission, annotation_id, submit_edit, submit_ranking
+from concord.desk.undo import undo_submit
+from concord.errors import Conflict, NotFound
 from concord.records import Outcome
 
 ANNOTATORS = ("ann", "bob", "cid", "dan")
@@ -24,7 +25,7 @@ ANNOTATORS = ("ann", "bob", "cid", "dan")
 
 def submit(campaign, task: Assignment, now: datetime, *, reverse: bool = False) -> Outcome:
     """Submit what the page asks for."""
-    submission = Submission(task.presentation.id, task.presentation.annotator, 1.0, now)
+    submission = Submission(task.presentation.id, task.presentation.annotator, 1.0, now, task.attempt)
     if task.step == "edit":
         return submit_edit(campaign.store, submission, f"answer {reverse}")
     order = reversed(task.drafts) if reverse else task.drafts
@@ -44,7 +45,8 @@ def overfull(campaign) -> list:
 def judged(campaign) -> list[tuple[str, UUID, UUID, str]]:
     """(annotator, item, presentation, kind) of each judgement."""
     return campaign.store.engine.read(
-        "select annotator, item_id, presentation_id, kind from annotations where project_id = $1", campaign.project.id
+        "select annotator, item_id, presentation_id, kind from current_annotations where project_id = $1",
+        campaign.project.id,
     )
 
 
@@ -67,7 +69,8 @@ class Campaign(RuleBasedStateMachine):
         self.campaign.items(3, "one", "two")
         self.now: datetime = self.campaign.project.created_at
         self.pages: list[Assignment] = []
-        self.acknowledged: set[tuple[UUID, Step]] = set()
+        self.acknowledged: set[tuple[UUID, Step, int]] = set()
+        self.undone: set[tuple[UUID, Step, int]] = set()
         self.unsaved: dict[UUID, str] = {}
         self.skipped: set[tuple[UUID, str]] = set()
 
@@ -85,11 +88,14 @@ class Campaign(RuleBasedStateMachine):
     @rule(page=st.integers(0), reverse=st.booleans())
     def submits(self, page: int, reverse: bool) -> None:
         for task in self.pages[-1 - page % len(self.pages) :][:1] if self.pages else ():
-            judgement = task.presentation.id, task.step
+            judgement = task.presentation.id, task.step, task.attempt
             try:
                 outcome = submit(self.campaign, task, self.now, reverse=reverse)
             except Conflict:
-                assert judgement in self.acknowledged or (task.item.id, task.presentation.annotator) in self.skipped
+                assert (
+                    judgement in self.acknowledged | self.undone
+                    or (task.item.id, task.presentation.annotator) in self.skipped
+                )
                 continue
             assert (outcome == "repeated") == (judgement in self.acknowledged)
             self.acknowledged |= {judgement} - ({judgement} if outcome == "lapsed" else set())
@@ -100,7 +106,7 @@ class Campaign(RuleBasedStateMachine):
     def skips(self, page: int) -> None:
         for task in self.pages[-1 - page % len(self.pages) :][:1] if self.pages else ():
             shown = task.presentation
-            finished = {done for done, step in self.acknowledged if step == STEPS[shown.task][-1]}
+            finished = {done for done, step, _ in self.acknowledged if step == STEPS[shown.task][-1]}
             try:
                 skip_item(self.campaign.store, Submission(shown.id, shown.annotator, None, self.now), "unclear")
             except Conflict:
@@ -108,6 +114,25 @@ class Campaign(RuleBasedStateMachine):
                 continue
             self.skipped.add((shown.item_id, shown.annotator))
             self.unsaved.pop(shown.id, None)
+
+    @rule(page=st.integers(0))
+    def undoes(self, page: int) -> None:
+        for task in self.pages[-1 - page % len(self.pages) :][:1] if self.pages else ():
+            shown, judgement = task.presentation, (task.presentation.id, task.step, task.attempt)
+            made = annotation_id(*judgement)
+            try:
+                outcome = undo_submit(self.campaign.store, self.campaign.project, shown.annotator, made, now=self.now)
+            except NotFound:
+                assert judgement not in self.acknowledged | self.undone
+            except Conflict:
+                assert judgement in self.acknowledged
+            else:
+                assert (outcome == "repeated") == (judgement in self.undone)
+                self.acknowledged.discard(judgement)
+                self.undone.add(judgement)
+                if outcome == "stored" and task.step == "edit":
+                    self.unsaved[shown.id] = self.campaign.store.unsaved(shown.id) or ""
+                    assert self.unsaved[shown.id].startswith("answer")
 
     def owners(self, presentations: set[UUID]) -> set[tuple[UUID, str]]:
         """The items of these pages, with those who had them."""
@@ -131,7 +156,7 @@ class Campaign(RuleBasedStateMachine):
         if not hasattr(self, "campaign"):
             return
         stored = [(presentation, kind) for _, _, presentation, kind in judged(self.campaign)]
-        assert Counter(stored) == Counter(self.acknowledged)
+        assert Counter(stored) == Counter((presentation, step) for presentation, step, _ in self.acknowledged)
         assert judged_anew(self.campaign) == []
         assert {shown: self.campaign.store.unsaved(shown) for shown in self.unsaved} == self.unsaved
 

@@ -48,6 +48,7 @@ TABLES = {
     "saved_templates",
     "sent",
     "templates",
+    "undone",
     "unsaved",
 }
 
