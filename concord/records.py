@@ -480,16 +480,22 @@ class Adjudication:
 # ---- what the reports compute on
 
 
+def _none() -> Ints:
+    return np.empty(0, np.int64)
+
+
 @dataclass(frozen=True)
 class Votes:
     """All current answers to one question, one element for each answer.
 
     Attributes:
         question: the rubric's question, the label's name, or `preference` for comparisons.
-        item: dense item number, shape (n,).
+        item: item number, shape (n,).
         annotator: index into `annotators`, shape (n,).
         value: index into `values`, shape (n,).
         values: the choices; sorted by number for ratings.
+        keys: by which the store knows the item of each number; empty for votes that no store gave.
+        clusters: the cluster of the item of each number; empty where no two items share one.
     """
 
     question: str
@@ -500,6 +506,8 @@ class Votes:
     value: Ints
     annotators: tuple[str, ...]
     values: tuple[str, ...]
+    keys: Ints = field(default_factory=_none)
+    clusters: Ints = field(default_factory=_none)
 
 
 @dataclass(frozen=True)
@@ -511,6 +519,9 @@ class Placements:
         annotator: index into `annotators`, shape (n,).
         draft: dense draft number, shape (n,).
         tier: 1 is best, shape (n,).
+        model: index into `models`, -1 where none is known, shape (n,); empty when nobody asked.
+        clusters: the cluster of the item of each number; empty where no two items share one.
+        keys: by which the store knows the item of each number; empty for rankings that no store gave.
     """
 
     arm: Arm
@@ -519,6 +530,10 @@ class Placements:
     draft: Ints
     tier: Ints
     annotators: tuple[str, ...]
+    model: Ints = field(default_factory=_none)
+    models: tuple[str, ...] = ()
+    clusters: Ints = field(default_factory=_none)
+    keys: Ints = field(default_factory=_none)
 
 
 @dataclass(frozen=True)

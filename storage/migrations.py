@@ -95,9 +95,15 @@ create table origins(
   adjudication_id uuid not null, created_at timestamptz not null);
 """
 
+_KINDS = """
+alter table answers add column kind text;
+update answers set kind = a.kind from annotations a where a.id = answers.annotation_id;
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("the first schema", _FIRST),
     ("saved and applied templates, decisions, origins", _STUDIO),
+    ("answers know their kind, so that a report need not look it up", _KINDS),
 )
 
 
