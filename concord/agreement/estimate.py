@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isnan
-from typing import NamedTuple
 
 import numpy as np
 
@@ -14,9 +13,9 @@ from concord.agreement.intervals import MOST_PATTERNS, intervals, of_clusters, r
 from concord.agreement.patterns import Patterns, Weights, count_patterns, each_item, observed, per_category
 from concord.agreement.quotient import divided
 from concord.agreement.reservations import hindrance, left_out, reservation
-from concord.agreement.statistic import NOBODY_TWICE, Extent, Interval, Level, Statistic, statistic
+from concord.agreement.statistic import NOBODY_TWICE, Interval, Level, Statistic, statistic
 from concord.agreement.units import clusters_of, drawn_units, lots_of, undrawn, units_of
-from concord.agreement.votes import extent_of, paired
+from concord.agreement.votes import Extents, extent_of, extents_of, paired
 from concord.records import Floats, Votes
 
 MOST_VALUES = 1000
@@ -43,13 +42,6 @@ class Coefficient:
     by_category: bool = True
 
 
-class _Extents(NamedTuple):
-    """What statistics of a question rest on: without, and with, the items that have one answer."""
-
-    paired: Extent
-    all: Extent
-
-
 def estimate(votes: Votes, coefficients: Mapping[str, Coefficient], *, seed: int) -> dict[str, Statistic]:
     """Each coefficient of canonical votes, all from the same resamples.
 
@@ -60,7 +52,7 @@ def estimate(votes: Votes, coefficients: Mapping[str, Coefficient], *, seed: int
     'no interval: values other than b occur only once; indicative: fewer than 50 items'
     """
     patterns = count_patterns(votes)
-    extents = _Extents(extent_of(paired(votes)), extent_of(votes))
+    extents = extents_of(votes)
     note = _hindrance(patterns, votes.values)
     drawn = dict.fromkeys(coefficients, Interval(note=note)) if note else _drawn(votes, patterns, coefficients, seed)
     return {
@@ -145,7 +137,7 @@ def _hindrance(patterns: Patterns, values: Sequence[str]) -> str | None:
 
 
 def _estimated(
-    coefficient: Coefficient, patterns: Patterns, values: Sequence[str], extents: _Extents, interval: Interval
+    coefficient: Coefficient, patterns: Patterns, values: Sequence[str], extents: Extents, interval: Interval
 ) -> Statistic:
     value = float(coefficient.formula(patterns, observed(patterns))[0])
     n_c = _answers(patterns, singles=coefficient.singles)

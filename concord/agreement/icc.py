@@ -12,6 +12,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
+from concord.agreement.groups import sizes_of
 from concord.agreement.intervals import intervals, of_clusters
 from concord.agreement.patterns import Blocks, total
 from concord.agreement.quotient import divided
@@ -78,14 +79,14 @@ def iccs(votes: Votes, *, seed: int) -> dict[Form, Statistic]:
 
 def _incomplete(votes: Votes, extent: Extent) -> str | None:
     """Why there are no complete blocks; None where there are."""
-    items = len(np.unique(votes.item))
+    sizes = sizes_of(votes.item)
     if not extent.items:
         return NOBODY_TWICE
-    lacking = items - int((np.bincount(np.unique(votes.item, return_inverse=True)[1]) == extent.annotators).sum())
+    lacking = int((sizes < extent.annotators).sum())
     if lacking:
         lack = "lacks" if lacking == 1 else "lack"
         return f"not defined: {counted(lacking, 'item')} {lack} a rating of some annotator; see alpha"
-    return "not defined: there is one item" if items == 1 else None
+    return "not defined: there is one item" if len(sizes) == 1 else None
 
 
 def _forms(x: Floats, weights: Blocks) -> Floats:

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from concord.agreement.groups import sizes_of, starts_of
-from concord.agreement.shares import Scores, mean_of, means_by_group
+from concord.agreement.shares import Scores, means_by_group
 from concord.agreement.statistic import NOBODY_TWICE, Statistic
 from concord.agreement.units import clusters_of, lots_of, spread, units_of
 from concord.agreement.votes import paired
@@ -48,9 +48,9 @@ def leave_one_out(votes: Votes, *, seed: int) -> LeaveOneOut:
     unit = spread(units_of(lots_of(used, seed), clusters_of(used), seed=seed), used)
     scores = Scores(credit, used.annotator, unit, used.item, used.annotator)
     note = f"the others are level for {level.mean():.0%} of the answers" if len(level) else NOBODY_TWICE
-    several = means_by_group(scores, len(used.annotators), seed=seed)
-    people = {name: one for name, one in zip(used.annotators, several, strict=True) if one.annotations}
-    return LeaveOneOut(mean_of(scores, seed=seed, note=note), people)
+    means = means_by_group(scores, len(used.annotators), seed=seed, note=note)
+    people = {name: one for name, one in zip(used.annotators, means.groups, strict=True) if one.annotations}
+    return LeaveOneOut(means.all, people)
 
 
 def credits(votes: Votes) -> tuple[Floats, npt.NDArray[np.bool_]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -32,52 +33,56 @@ class Scores:
     annotator: Ints
 
 
-def means_by_group(scores: Scores, groups: int, *, seed: int, note: str | None = None) -> list[Statistic]:
-    """The mean of each group, from the same resamples of items.
+class Means(NamedTuple):
+    """The mean over all answers, and of each group."""
+
+    all: Statistic
+    groups: list[Statistic]
+
+
+def means_by_group(scores: Scores, groups: int, *, seed: int, note: str | None = None) -> Means:
+    """The mean over all answers and of each group, from the same resamples of items; the note is for the former.
 
     >>> zeros = np.zeros(4, dtype=np.int64)
     >>> scores = Scores(np.array([1.0, 0.0, 1.0, 1.0]), np.array([0, 0, 1, 1]), zeros, zeros, zeros)
-    >>> [one.value for one in means_by_group(scores, 3, seed=0)]
-    [0.5, 1.0, nan]
+    >>> found = means_by_group(scores, 3, seed=0)
+    >>> found.all.value, [one.value for one in found.groups]
+    (0.75, [0.5, 1.0, nan])
     """
     sums, counts = (_by_unit(scores, terms, groups) for terms in (scores.value, np.ones(len(scores.value))))
     total, number = sums.sum(axis=0), counts.sum(axis=0)
     values = divided(total, number, where=number > 0)
     drawn = drawn_units(np.arange(len(sums)), seed=seed).drawn
     resampled = drawn @ counts
-    found = intervals(divided(drawn @ sums, resampled, where=resampled > 0)) if len(sums) > 1 else [Interval()] * groups
+    found = (
+        intervals(divided(drawn @ sums, resampled, where=resampled > 0))
+        if len(sums) > 1
+        else [Interval()] * len(values)
+    )
     items = _distinct(scores.group, scores.item, groups)
     people = _distinct(scores.group, scores.annotator, groups)
-    return [
+    several = [
         statistic(
             float(values[g]),
             found[g] if number[g] else Interval(),
             Extent(items[g], int(number[g]), people[g]),
-            notes=[note if number[g] else note or "not defined: there is no such answer"],
+            notes=[(note if g == groups else None) or (None if number[g] else "not defined: there is no such answer")],
         )
-        for g in range(groups)
+        for g in range(groups + 1)
     ]
-
-
-def mean_of(scores: Scores, *, seed: int, note: str | None = None) -> Statistic:
-    """The mean over all answers."""
-    (one,) = means_by_group(
-        Scores(scores.value, np.zeros_like(scores.group), scores.unit, scores.item, scores.annotator),
-        1,
-        seed=seed,
-        note=note,
-    )
-    return one
+    return Means(several[-1], several[:-1])
 
 
 def _by_unit(scores: Scores, terms: Floats, groups: int) -> Floats:
-    """Sums of the terms, shape (units, groups)."""
+    """Sums of the terms, shape (units, groups + 1); the last column is over all groups."""
     units = int(scores.unit.max(initial=-1)) + 1
     sums = np.bincount(scores.unit * groups + scores.group, terms, minlength=units * groups)
-    return np.asarray(sums, dtype=float).reshape(units, groups)
+    by_group = np.asarray(sums, dtype=float).reshape(units, groups)
+    return np.append(by_group, by_group.sum(axis=1, keepdims=True), axis=1)
 
 
 def _distinct(group: Ints, thing: Ints, groups: int) -> list[int]:
-    """How many different things each group has."""
+    """How many different things each group has, and then all of them."""
     things = int(thing.max(initial=0)) + 1
-    return np.bincount(np.unique(group * things + thing) // things, minlength=groups).tolist()
+    of_group, of_all = np.divmod(np.unique(group * things + thing), things)
+    return [*np.bincount(of_group, minlength=groups).tolist(), int((np.bincount(of_all, minlength=1) > 0).sum())]

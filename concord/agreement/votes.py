@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from math import nan
+from typing import NamedTuple
 
 import numpy as np
 
@@ -107,6 +108,28 @@ def extent_of(votes: Votes) -> Extent:
     """What a statistic of all these canonical votes rests on."""
     annotators = np.bincount(votes.annotator, minlength=1)
     return Extent(int((sizes_of(votes.item) > 1).sum()), len(votes.item), int((annotators > 0).sum()))
+
+
+class Extents(NamedTuple):
+    """What statistics of a question rest on: without, and with, the items that have one answer."""
+
+    paired: Extent
+    all: Extent
+
+
+def extents_of(votes: Votes) -> Extents:
+    """`extent_of` of the paired votes, and of all."""
+    sizes = sizes_of(votes.item)
+    twice = sizes > 1
+    every = Extent(int(twice.sum()), len(votes.item), _people(votes.annotator))
+    if twice.all():
+        return Extents(every, every)
+    kept = np.repeat(twice, sizes)
+    return Extents(Extent(every.items, int(kept.sum()), _people(votes.annotator[kept])), every)
+
+
+def _people(annotator: Ints) -> int:
+    return int((np.bincount(annotator, minlength=1) > 0).sum())
 
 
 def prevalence(votes: Votes) -> dict[str, float]:
