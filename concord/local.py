@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
-from concord.agreement.report import AgreementStore, as_json, report
+from concord.agreement.report import AgreementStore, report
+from concord.agreement.report_json import as_json
 from concord.conversion.library import template_of
 from concord.errors import NotFound
 from concord.export.interchange import InterchangeStore, write_interchange

@@ -537,6 +537,91 @@ class Placements:
 
 
 @dataclass(frozen=True)
+class Circumstances:
+    """What surrounds each current judgement, one element for each.
+
+    Attributes:
+        key: by which the store knows the item, shape (n,).
+        annotator: index into `annotators`, shape (n,).
+        kind: place of the judgement's kind among those of `Kind`, shape (n,).
+        at: when it was given, seconds since 1970, shape (n,).
+        seconds: active time at the desk; NaN when unknown, shape (n,).
+        guidelines: their version; -1 when nothing was shown here, shape (n,).
+        arm: 0 is the main arm, shape (n,).
+    """
+
+    key: Ints
+    annotator: Ints
+    kind: Ints
+    at: Ints
+    seconds: Floats
+    guidelines: Ints
+    arm: Ints
+    annotators: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ItemFacts:
+    """What is known of each item of a project, one element for each.
+
+    Attributes:
+        key: by which the store knows the item, shape (n,).
+        facts: by name, for each item the place of its value in a list, -1 where it has none; and the list.
+    """
+
+    key: Ints
+    facts: Mapping[str, tuple[Ints, tuple[str, ...]]]
+
+
+class NamedItem(NamedTuple):
+    """An item's id and name."""
+
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True)
+class Duels:
+    """Pairs of drafts of two models that one person set side by side, one element for each.
+
+    Attributes:
+        key: by which the store knows the item, shape (n,).
+        annotator: index into `annotators`, shape (n,).
+        one: the one model, as index into `models`, shape (n,).
+        other: the other model, shape (n,).
+        won: 1 when the one was better, -1 when the other, 0 for a tie, shape (n,).
+    """
+
+    key: Ints
+    annotator: Ints
+    one: Ints
+    other: Ints
+    won: Ints
+    annotators: tuple[str, ...]
+    models: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """How consistent one person's preferences are.
+
+    Attributes:
+        pairs: different pairs of texts, under one prompt, that the person judged.
+        again: those judged more than once.
+        reversed: of these, those judged both ways round.
+        triples: three texts of which all pairs were judged, each with a clear winner.
+        cyclic: of these, those where each beats the next.
+    """
+
+    annotator: str
+    pairs: int
+    again: int
+    reversed: int
+    triples: int
+    cyclic: int
+
+
+@dataclass(frozen=True)
 class EditedText:
     """One current edit with the draft that it began from; `draft` is None when there was none."""
 

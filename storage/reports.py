@@ -21,7 +21,7 @@ from storage.engine import Engine
 COMPARED = ("first", "second", "tie", "both_bad")
 ARMS: tuple[Arm, ...] = ("drafted", "undrafted", "canary", "repeat")
 
-_PEOPLE = "select annotator from annotations where project_id = $1 group by annotator order by annotator"
+PEOPLE = "select annotator from annotations where project_id = $1 group by annotator order by annotator"
 
 _CHOICES = """
 select kind, question, value from answers where project_id = $1 and kind <> 'comparison'
@@ -53,7 +53,7 @@ where a.project_id = $1 and not exists (select 1 from superseded s where s.annot
 
 # "First" must mean the same for everybody and must not follow the order in the file: names, hashed, decide, or the
 # models where the same two stand in every comparison. A draft that came after a comparison was no part of it.
-_COMPARISONS = f"""{PARTS},
+COMPARED_DRAFTS = """
 since as (
   select item_id, min(created_at) as created_at from annotations
   where project_id = $1 and kind = 'comparison' group by item_id),
@@ -61,18 +61,23 @@ candidates as (
   select d.item_id, d.id, d.model, md5(i.name || '/' || d.name) as place
   from drafts d join since c on c.item_id = d.item_id and d.created_at <= c.created_at
   join items i on i.id = d.item_id),
-pairs as (
-  select item_id, arg_min(id, place)::text as first, min(model) as one, max(model) as other,
-         count(distinct model) as models, arg_min(model, place) as model
-  from candidates group by item_id),
+compared_drafts as (
+  select item_id, arg_min(id, place) as one, arg_max(id, place) as other, arg_min(model, place) as model,
+         min(model) as low, max(model) as high, count(distinct model) as models
+  from candidates group by item_id)
+"""
+
+_COMPARISONS = f"""{PARTS},
+{COMPARED_DRAFTS},
 compared as (
-  select coalesce(min(models) = 2 and min(one) = max(one) and min(other) = max(other), false) as alike from pairs)
+  select coalesce(min(models) = 2 and min(low) = max(low) and min(high) = max(high), false) as alike
+  from compared_drafts)
 select hash(a.item_id) as item, p.person, coalesce(o.arm, 0) as arm,
        case when a.value = 'tie' then 2 when a.value = 'both_bad' then 3
-            when (a.value = f.first) = (not compared.alike or f.model = f.one) then 0 else 1 end as choice
+            when (a.value = f.one::text) = (not compared.alike or f.model = f.low) then 0 else 1 end as choice
 from answers a
 join people p on p.annotator = a.annotator
-join pairs f on f.item_id = a.item_id
+join compared_drafts f on f.item_id = a.item_id
 cross join compared
 left join apart o on o.item_id = a.item_id
 where a.project_id = $1 and a.kind = 'comparison'
@@ -168,7 +173,7 @@ class Reports:
         return [EditedText(numbers[item], annotator, draft, text, arm) for arm, item, annotator, draft, text in found]
 
     def _people(self, project_id: UUID) -> list[str]:
-        return [name for (name,) in self.engine.read(_PEOPLE, project_id)]
+        return [name for (name,) in self.engine.read(PEOPLE, project_id)]
 
     def _clusters(self, project_id: UUID) -> pa.Table | None:
         """Each item with its cluster; None where no two items share one, which a sort of the clusters alone tells."""
@@ -185,7 +190,7 @@ def column(table: pa.Table, name: str) -> Ints:
 
 def _answers(table: pa.Table, clusters: pa.Table | None) -> _Answers:
     """Sorted by item, which get the numbers 0, 1, … in the order of their hashes."""
-    key, order = _sorted(table["item"].to_numpy())
+    key, order = _sorted(column(table, "item").view(np.uint64))
     first = np.append(True, key[1:] != key[:-1])[: len(key)]
     person, choice, arm = (table[name].to_numpy()[order].astype(np.int64) for name in ("person", "choice", "arm"))
     return _Answers(np.cumsum(first) - 1, person, choice, arm, key[first], _cluster_of(key[first], clusters))

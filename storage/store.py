@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from storage.annotations import Annotations
+from storage.circumstances import Surroundings
 from storage.decisions import Decisions
 from storage.desk import Desk
 from storage.drafts import Drafts
 from storage.engine import Engine
 from storage.exports import Exports
 from storage.items import Items
+from storage.preferences import Preferences
 from storage.projects import Projects
 from storage.ready import Ready
 from storage.reports import Reports
@@ -21,7 +23,22 @@ from storage.upkeep import Upkeep
 
 
 @dataclass(frozen=True)
-class Store(Projects, Rows, Ready, Templates, Items, Drafts, Desk, Annotations, Decisions, Reports, Exports, Upkeep):
+class Store(
+    Projects,
+    Rows,
+    Ready,
+    Templates,
+    Items,
+    Drafts,
+    Desk,
+    Annotations,
+    Decisions,
+    Reports,
+    Surroundings,
+    Preferences,
+    Exports,
+    Upkeep,
+):
     """One workspace.
 
     Attributes:

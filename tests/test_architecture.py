@@ -26,7 +26,14 @@ PRIVILEGES = {
     "yaml": ("concord.conversion", "concord.settings"),
     "fastapi": ("concord.api", "concord.api_service", "concord.api_template"),
     "pyarrow": ("storage", "concord.imports", "concord.export"),
-    "numpy": ("storage.reports", "concord.records", "concord.agreement", "concord.curation", "concord.export"),
+    "numpy": (
+        "storage.reports",
+        "storage.circumstances",
+        "concord.records",
+        "concord.agreement",
+        "concord.curation",
+        "concord.export",
+    ),
     "pandas": ("app", "components"),
     "altair": ("app", "components"),
 }

@@ -11,7 +11,8 @@ from components.widgets.agreement_words import annotators_of
 from components.widgets.empty_state import empty_state
 from components.widgets.project_header import project_header
 from components.widgets.text import plain
-from concord.agreement.report import Report, as_json
+from concord.agreement.report import Report
+from concord.agreement.report_json import as_json
 from concord.errors import ConcordError
 from concord.records import Counts
 

@@ -17,7 +17,7 @@ from components.widgets.agreement_words import (
     title_of,
 )
 from components.widgets.text import plain
-from concord.agreement.report import Group
+from concord.agreement.questions import Group
 
 
 def agreement_section(group: Group) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import isnan
 
-from concord.agreement.report import Group, Report
+from concord.agreement.questions import Group
+from concord.agreement.report import Report
 from concord.agreement.statistic import Statistic
 from concord.records import Arm, Kind
 

@@ -6,6 +6,8 @@ Letters: K candidates; wins[a, b], how often a beat b; theta, log-strengths: P(a
 
 from __future__ import annotations
 
+from typing import cast
+
 import numpy as np
 
 from concord.records import Floats
@@ -45,13 +47,13 @@ def reachable(wins: Floats) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
 
 def _fitted(wins: Floats) -> Floats:
     k, games = wins.shape[-1], wins + wins.swapaxes(1, 2)
-    theta = np.zeros(wins.shape[:2])
+    theta: Floats = np.zeros(wins.shape[:2])
     for _ in range(_STEPS):
         p = 1 / (1 + np.exp(theta[:, None, :] - theta[:, :, None]))
         information = games * p * (1 - p)
         hessian = np.eye(k) * information.sum(axis=2)[:, :, None] - information
         gradient = (wins - games * p).sum(axis=2)
-        step = np.linalg.solve(hessian + 1 / k, gradient[:, :, None])[:, :, 0]
+        step = cast("Floats", np.linalg.solve(hessian + 1 / k, gradient[:, :, None]))[:, :, 0]
         theta += np.clip(step, -2, 2)  # far from the peak a whole step may leap over it
         if np.abs(step).max() < _CLOSE:
             break

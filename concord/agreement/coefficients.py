@@ -29,7 +29,7 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from concord.agreement.groups import all_pairs_within, starts_of
+from concord.agreement.groups import all_pairs_within, starts_of, summed
 from concord.agreement.patterns import Patterns, Weights, per_category, per_pattern, total
 from concord.agreement.quotient import divided
 from concord.records import Floats
@@ -103,7 +103,12 @@ def percent(patterns: Patterns, weights: Weights) -> Floats:
     Returns:
         Shape (rows,); 0 to 1, NaN when no item has two answers.
     """
-    return _mean_of_pairs(patterns, weights, (_squares(patterns) - patterns.m) / _pairs(patterns))
+    return _mean_of_pairs(patterns, weights, pair_agreement(patterns))
+
+
+def pair_agreement(patterns: Patterns) -> Floats:
+    """The share of the pairs of answers to an item of each pattern that are equal, shape (p,); 0 without pairs."""
+    return (_squares(patterns) - patterns.m) / _pairs(patterns)
 
 
 def percent_pooled(patterns: Patterns, weights: Weights) -> Floats:
@@ -213,7 +218,7 @@ def _coincidences(patterns: Patterns, weights: Weights) -> Iterator[tuple[int, i
     order = np.argsort(meeting, kind="stable")
     places = starts_of(meeting[order])
     for cells in np.split(order, places[1:]) if len(order) else ():
-        terms = np.bincount(patterns.pattern[left[cells]], o_i[cells], minlength=len(patterns.items))
+        terms = summed(patterns.pattern[left[cells]], o_i[cells], len(patterns.items))
         c, k = divmod(int(meeting[cells[0]]), patterns.q)
         yield c, k, total(weights, terms)
 

@@ -1,36 +1,46 @@
-"""The agreement report of a project: every statistic that suits each question, by question and arm."""
+"""The agreement report of a project: what suits each question, by question and arm, and what lies behind it."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from math import isnan
 from typing import Protocol
 from uuid import UUID
 
+from concord.agreement.detail import Detail, detail
+from concord.agreement.league import League, league
 from concord.agreement.questions import Group, of_edits, of_rankings, of_votes
-from concord.agreement.statistic import Statistic
 from concord.agreement.votes import canonical
-from concord.records import Arm, EditedText, Json, Placements, Project, Votes
+from concord.records import (
+    Arm,
+    Circumstances,
+    Contradiction,
+    Duels,
+    EditedText,
+    ItemFacts,
+    NamedItem,
+    Placements,
+    Project,
+    Votes,
+)
 
-_ARMS: tuple[Arm, ...] = ("drafted", "undrafted", "canary", "repeat")
+ARMS: tuple[Arm, ...] = ("drafted", "undrafted", "canary", "repeat")
+
+OnShare = Callable[[float], None]
 
 
 class AgreementStore(Protocol):
     """What the report needs of the store: the current answers of a project."""
 
-    def votes(self, project_id: UUID) -> list[Votes]:
-        """The answers to each question, in each arm."""
-        ...
-
-    def placements(self, project_id: UUID) -> list[Placements]:
-        """The rankings of each arm."""
-        ...
-
-    def edits(self, project_id: UUID) -> list[EditedText]:
-        """The edits of all arms."""
-        ...
+    def votes(self, project_id: UUID) -> list[Votes]: ...
+    def placements(self, project_id: UUID) -> list[Placements]: ...
+    def edits(self, project_id: UUID) -> list[EditedText]: ...
+    def circumstances(self, project_id: UUID) -> Circumstances: ...
+    def item_facts(self, project_id: UUID) -> ItemFacts: ...
+    def named_items(self, project_id: UUID, keys: Sequence[int]) -> dict[int, NamedItem]: ...
+    def duels(self, project_id: UUID) -> Duels: ...
+    def contradictions(self, project_id: UUID) -> list[Contradiction]: ...
 
 
 @dataclass(frozen=True)
@@ -41,66 +51,61 @@ class Report:
         project: its name.
         seed: of all resamples; the same seed gives the same report.
         groups: by question and arm, the main arm first; arms are never mixed.
+        details: of the questions that are answered by a choice or a number, in the main arm.
+        items: the disputed items of the details, by key.
+        league: the models; None where no two of them were set side by side.
+        contradictions: of each person whose preferences could contradict each other.
     """
 
     project: str
     seed: int
     groups: tuple[Group, ...]
+    details: tuple[Detail, ...]
+    items: dict[int, NamedItem]
+    league: League | None
+    contradictions: tuple[Contradiction, ...]
 
 
-def report(store: AgreementStore, project: Project, *, seed: int = 0) -> Report:
+def report(store: AgreementStore, project: Project, *, seed: int = 0, on_share: OnShare | None = None) -> Report:
     """Every statistic that suits each question of a project, with its interval and counts.
+
+    Args:
+        store: where the judgements are.
+        project: whose.
+        seed: of the resamples.
+        on_share: called now and then with the share that is done, 0 to 1.
 
     Raises:
         InputError: an answer to a rating is no number.
     """
-    edits = store.edits(project.id)
-    groups = [
-        *(group for votes in store.votes(project.id) for group in of_votes(canonical(votes), seed)),
-        *(of_rankings(placements, seed) for placements in store.placements(project.id)),
-        *(of_edits([edit for edit in edits if edit.arm == arm], arm, seed) for arm in _arms_of(edits)),
-    ]
-    in_order = sorted(_told_apart(groups), key=lambda group: (group.question, _ARMS.index(group.arm)))
-    return Report(project.name, seed, tuple(in_order))
+    votes, edits = [canonical(one) for one in store.votes(project.id)], store.edits(project.id)
+    circumstances, facts = store.circumstances(project.id), store.item_facts(project.id)
+    groups: list[Group] = []
+    details: list[Detail] = []
+    for number, one in enumerate(votes):
+        if on_share:
+            on_share((number + 1) / (len(votes) + 2))
+        groups += (found := of_votes(one, seed))
+        if one.arm == "drafted" and len(found) == 1:
+            details.append(detail(one, found[0], circumstances, facts, seed=seed))
+    groups += [of_rankings(placements, seed) for placements in store.placements(project.id)]
+    groups += [of_edits([edit for edit in edits if edit.arm == arm], arm, seed) for arm in _arms_of(edits)]
+    in_order = sorted(_told_apart(groups), key=lambda group: (group.question, ARMS.index(group.arm)))
+    keys = sorted({disputed.key for one in details for disputed in one.disputed})
+    return Report(
+        project.name,
+        seed,
+        tuple(in_order),
+        tuple(sorted(details, key=lambda one: one.question)),
+        store.named_items(project.id, keys),
+        league(store.duels(project.id), seed=seed),
+        tuple(one for one in store.contradictions(project.id) if one.again or one.triples),
+    )
 
 
-def as_json(report: Report) -> dict[str, Json]:
-    """The report as `concord agreement --json` prints it: by question, then by arm, where `main` is the main arm.
-
-    A value that is not defined is null, and its note says why.
-    """
-    questions: dict[str, dict[str, Json]] = {}
-    for group in report.groups:
-        arm = "main" if group.arm == "drafted" else group.arm
-        questions.setdefault(group.question, {})[arm] = {
-            "kind": group.kind,
-            "statistics": {name: _statistic_as_json(one) for name, one in group.statistics.items()},
-            "prevalence": dict(group.prevalence),
-            "annotators": {name: _statistic_as_json(one) for name, one in group.people.items()},
-        }
-    return {"project": report.project, "seed": report.seed, "agreement": dict(questions)}
-
-
-def _statistic_as_json(one: Statistic) -> dict[str, Json]:
-    numbers = {"value": one.value, "low": one.low, "high": one.high}
-    shown: dict[str, Json] = {name: None if isnan(number) else number for name, number in numbers.items()}
-    shown |= {"items": one.items, "annotations": one.annotations, "annotators": one.annotators}
-    if one.level:
-        shown["level"] = one.level
-    if one.between:
-        shown["between"] = list(one.between)
-    if one.percent is not None:
-        shown["percent_agreement"] = one.percent
-    if one.note:
-        shown["note"] = one.note
-    if one.pairs:
-        shown["pairs"] = [_statistic_as_json(pair) for pair in one.pairs]
-    return shown
-
-
-def _arms_of(edits: Sequence[EditedText]) -> list[Arm]:
+def _arms_of(edits: Sequence[EditedText]) -> Iterator[Arm]:
     present = {edit.arm for edit in edits}
-    return [arm for arm in _ARMS if arm in present]
+    return (arm for arm in ARMS if arm in present)
 
 
 def _told_apart(groups: Sequence[Group]) -> list[Group]:

@@ -7,6 +7,8 @@ and a thousand resamples of a million items take a fraction of a second.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 
@@ -54,6 +56,16 @@ def units_of(lots: Lots, cluster: Ints | None, *, seed: int, most: int = MOST_UN
     sums = np.zeros(int(number.max(initial=-1)) + 1, dtype=np.uint64)
     np.add.at(sums, number, lots)
     return _dealt(sums, most, seed)[number]
+
+
+def in_content_order(votes: Votes) -> Votes:
+    """The canonical votes with items in an order that the answers decide, so that sums over items do not differ."""
+    lots = lots_of(votes, 0)
+    rank = np.empty(len(lots), dtype=np.int64)
+    rank[np.argsort(lots, kind="stable")] = np.arange(len(lots))
+    item = spread(rank, votes)
+    order = np.argsort(item, kind="stable")
+    return replace(votes, item=item[order], annotator=votes.annotator[order], value=votes.value[order])
 
 
 def drawn_units(unit: Ints, *, seed: int) -> Blocks:

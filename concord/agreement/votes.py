@@ -29,9 +29,10 @@ def votes_of(answers: Iterable[tuple[str, str, str]], *, question: str = "label"
     """
     rows = list(answers)
     annotators, annotator = _coded([row[0] for row in rows])
-    _, item = _coded([row[1] for row in rows])
+    items, item = _coded([row[1] for row in rows])
     values, value = _coded([row[2] for row in rows])
-    return canonical(Votes(question, kind, "drafted", item, annotator, value, annotators, values))
+    keys = np.arange(len(items))
+    return canonical(Votes(question, kind, "drafted", item, annotator, value, annotators, values, keys))
 
 
 def canonical(votes: Votes) -> Votes:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -11,12 +12,27 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from concord.agreement.report import as_json, report
+from concord.agreement.report import report
+from concord.agreement.report_json import as_json
 from concord.agreement.votes import votes_of
 from concord.errors import InputError
 from concord.ids import new_id
-from concord.records import Arm, EditedText, Kind, Placements, Project, Settings, Votes
+from concord.records import (
+    Arm,
+    Circumstances,
+    Contradiction,
+    Duels,
+    EditedText,
+    ItemFacts,
+    Kind,
+    NamedItem,
+    Placements,
+    Project,
+    Settings,
+    Votes,
+)
 
+NONE = np.empty(0, dtype=np.int64)
 PROJECT = Project(new_id(), "news", Settings(), datetime(2025, 1, 1, tzinfo=UTC))
 COMPARISONS = ("first", "second", "tie", "both_bad")
 
@@ -40,6 +56,21 @@ class Answers:
     def edits(self, project_id: UUID) -> list[EditedText]:
         assert project_id == PROJECT.id
         return self.all_edits
+
+    def circumstances(self, project_id: UUID) -> Circumstances:
+        return Circumstances(NONE, NONE, NONE, NONE, NONE.astype(float), NONE, NONE, ())
+
+    def item_facts(self, project_id: UUID) -> ItemFacts:
+        return ItemFacts(NONE, {})
+
+    def named_items(self, project_id: UUID, keys: Sequence[int]) -> dict[int, NamedItem]:
+        return {}
+
+    def duels(self, project_id: UUID) -> Duels:
+        return Duels(NONE, NONE, NONE, NONE, NONE, (), ())
+
+    def contradictions(self, project_id: UUID) -> list[Contradiction]:
+        return []
 
 
 def votes(kind: Kind = "label", *, seed: int = 0, question: str = "tone", arm: Arm = "drafted") -> Votes:
@@ -205,6 +236,7 @@ def rearranged(given: Votes, rng: np.random.Generator) -> Votes:
         value=np.argsort(values)[given.value][rows],
         annotators=tuple(given.annotators[i] for i in annotators),
         values=tuple(given.values[i] for i in values),
+        keys=given.keys[np.argsort(items)],
     )
 
 
