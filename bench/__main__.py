@@ -12,13 +12,17 @@ from pathlib import Path
 from bench.measure import in_turn, measure, middle, times_as_long
 from bench.report import cost_table, desk_table, verdict
 
-PARTS = ("import", "export", "desk")
+PARTS = ("import", "lint", "export", "desk")
 IMPORTS = {
     "imports.concord": "Concord: import_rows",
     "imports.pandas": "pandas: read_json(lines=True), filter, sha256, drop_duplicates, to_parquet",
     "imports.pandas_json": "pandas: the same on json.loads line by line",
     "imports.pandas_pyarrow": "pandas: the same on read_json(engine='pyarrow')",
     "imports.duckdb": "floor: DuckDB read_json into a table, nothing checked",
+}
+LINT = {
+    "lint.rendering": "floor: the rows read and rendered, and no more",
+    "lint.concord": "Concord: template lint",
 }
 EXPORTS = {
     "exports.concord": "Concord: export as trl-dpo",
@@ -46,6 +50,8 @@ def main() -> None:
         folder = Path(name)
         if "import" in parts:
             bench_import(folder, options.rows, options.rounds)
+        if "lint" in parts:
+            bench_lint(folder, options.rows, options.rounds)
         if parts & {"export", "desk"}:
             fill(folder, options.rows)
         if "export" in parts:
@@ -60,6 +66,13 @@ def bench_import(folder: Path, rows: int, rounds: int) -> None:
     print(cost_table(f"Import of {rows:,} rows, {size / 1e6:.0f} MB of JSONL", runs, IMPORTS))
     print(verdict("times as fast as pandas", times_as_long(runs["imports.pandas"], runs["imports.concord"]), least=3))
     print(verdict("GB at the peak", middle(runs["imports.concord"]).peak, most=1.6))
+
+
+def bench_lint(folder: Path, rows: int, rounds: int) -> None:
+    measure("lint.fill", folder, rows)
+    runs = in_turn(LINT, folder, rounds)
+    print(cost_table(f"Lint of a template over {rows:,} rows", runs, LINT))
+    print(verdict("GB at the peak", middle(runs["lint.concord"]).peak, most=1.6))
 
 
 def fill(folder: Path, rows: int) -> None:

@@ -13,6 +13,7 @@ from uuid import UUID
 import streamlit as st
 
 from concord.conversion.apply import Applied
+from concord.conversion.lint import LintReport
 from concord.desk.queue import Assignment
 from concord.records import ImportReport
 
@@ -36,6 +37,7 @@ class View:
         imported: the project's name, the uploaded file's id, and what its import did.
         row: number of the row that templates are tried on.
         applied: the project's name, the template's id, and what became of the rows.
+        linted: the project's name, the template's version, and what lint found.
     """
 
     screen: str = ""
@@ -48,6 +50,7 @@ class View:
     imported: tuple[str, str, ImportReport] | None = None
     row: int = 0
     applied: tuple[str, str, Applied] | None = None
+    linted: tuple[str, str, LintReport] | None = None
 
 
 def view() -> View:

@@ -52,6 +52,25 @@ def run_progress() -> Generator[Callable[[Result], None] | None]:
         _line("")
 
 
+@contextmanager
+def rows_progress(what: str) -> Generator[Callable[[Result], None] | None]:
+    """The same for work on rows, with how many of them are done in a second."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    begun = time.monotonic()
+
+    def show(step: Result) -> None:
+        rate = step["done"] / max(time.monotonic() - begun, 0.001)
+        left = max(step["rows"] - step["done"], 0) / rate
+        _line(f"{what} {step['done']:,} of {step['rows']:,} rows, {rate:,.0f} a second, about {left:.0f} s left")
+
+    try:
+        yield show
+    finally:
+        _line("")
+
+
 def _line(text: str) -> None:
     sys.stderr.write(f"\r\x1b[2K{text}")
     sys.stderr.flush()
@@ -71,14 +90,14 @@ def projects(found: Sequence[Result]) -> str:
     if not found:
         return "There is no project yet. Create one: concord project create NAME"
     heads = ("name", "task", "rows", "items", "drafts", "annotations", "finished")
-    return _table(heads, [[one["name"], one["settings"]["task"], *_counts(one)] for one in found])
+    return table(heads, [[one["name"], one["settings"]["task"], *_counts(one)] for one in found])
 
 
 def project(one: Result) -> str:
     """All about a project."""
     settings = [[name, str(value)] for name, value in one["settings"].items()]
     counts = [[name, f"{value:,}"] for name, value in one["counts"].items()]
-    return f"{one['name']} ({one['id']})\n\n{_table(('count', ''), counts)}\n\n{_table(('setting', ''), settings)}"
+    return f"{one['name']} ({one['id']})\n\n{table(('count', ''), counts)}\n\n{table(('setting', ''), settings)}"
 
 
 def _counts(one: Result) -> list[str]:
@@ -113,7 +132,7 @@ def import_failed(report: Result) -> bool:
 
 def templates(found: Sequence[Result]) -> str:
     """A line for each template."""
-    return _table(("id", "inputs", ""), [[one["id"], ", ".join(one["inputs"]), one["description"]] for one in found])
+    return table(("id", "inputs", ""), [[one["id"], ", ".join(one["inputs"]), one["description"]] for one in found])
 
 
 def applied(answer: Result) -> str:
@@ -122,6 +141,16 @@ def applied(answer: Result) -> str:
     if apply_failed(answer):
         return "\n".join([*lines, "No item was made. Correct the template or the rows."])
     return f"{answer['items']} items made, {answer['present']} were there already, {answer['empty']} rows gave none."
+
+
+def templates_imported(answer: Result) -> str:
+    """What came of a PromptSource file."""
+    lines = _problems(answer["problems"])
+    if answer["refused"]:
+        return "\n".join([*lines, "Nothing was stored. Correct the file, or leave bad templates out with --skip-bad."])
+    left_out = f", {len(lines):,} left out" if lines else ""
+    counts = f"{len(answer['added']):,} new, {answer['present']:,} here already{left_out}"
+    return "\n".join([*lines, f"{answer['source']}: templates: {counts}."])
 
 
 def apply_failed(answer: Result) -> bool:
@@ -156,7 +185,7 @@ def agreement(report: Result) -> str:
         for arm, group in arms.items():
             rows = [row for name, one in group["statistics"].items() for row in _statistic_rows(name, one)]
             heads = ("", "value", "95 % interval", "items", "annotations", "annotators", "")
-            parts.append(f"{question} ({group['kind']}, {arm})\n{_table(heads, rows)}")
+            parts.append(f"{question} ({group['kind']}, {arm})\n{table(heads, rows)}")
     return "\n\n".join(parts)
 
 
@@ -191,7 +220,7 @@ def verified(answer: Result) -> str:
     """The checks."""
     rows = [[one["check"], f"{one['looked_at']:,}", f"{one['wrong']:,}"] for one in answer["checks"]]
     verdict = "The workspace is sound." if answer["sound"] else "The workspace is damaged. Restore a backup."
-    return f"{_table(('check', 'looked at', 'wrong'), rows)}\n\n{verdict}"
+    return f"{table(('check', 'looked at', 'wrong'), rows)}\n\n{verdict}"
 
 
 def _problems(problems: Sequence[Result]) -> list[str]:
@@ -205,7 +234,8 @@ def _place(problem: Result) -> str:
     return f"{problem['source']}, line {problem['line']}" if problem["line"] else problem["source"]
 
 
-def _table(heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+def table(heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """Rows under their heads, in columns."""
     widths = [max(len(str(row[place])) for row in (heads, *rows)) for place in range(len(heads))]
     lines = [
         "  ".join(str(cell).ljust(width) for cell, width in zip(row, widths, strict=True)) for row in (heads, *rows)

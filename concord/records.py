@@ -33,6 +33,7 @@ RunState = Literal["running", "done", "cancelled", "failed"]
 Decision = Literal["pick", "edit", "reject", "send_back"]
 TemplateOrigin = Literal["file", "studio", "proposal", "promptsource"]
 ItemMethod = Literal["paraphrase", "reverse", "self_instruct"]
+Syntax = Literal["concord", "promptsource"]
 
 
 # ---- projects and rows
@@ -187,8 +188,36 @@ class Section:
 
 
 @dataclass(frozen=True)
+class PromptSourceFacts:
+    """What PromptSource says of a template beside its text, so that an export can give it back.
+
+    Attributes:
+        dataset: the data set that it was written for; `subset` is a part of it.
+        uuid: its key in `templates.yaml`.
+        name: unique in the data set as a rule.
+        reference: who wrote it, or after what.
+        metrics: what answers are to be measured by; None when nothing was said, as in the next two.
+        original_task: whether it asks what the data set was made for.
+        choices_in_prompt: whether the prompt shows the answer choices.
+    """
+
+    dataset: str
+    subset: str | None
+    uuid: str
+    name: str
+    reference: str = ""
+    metrics: tuple[str, ...] | None = None
+    original_task: bool | None = None
+    choices_in_prompt: bool | None = None
+
+
+@dataclass(frozen=True)
 class Template:
     """A prompt template, versioned by the hash of its source.
+
+    In the syntax `promptsource` the one section, `user`, is PromptSource's Jinja: it renders to the prompt, `|||` and
+    the target. `target` is None then, `inputs` are the columns that it reads (none of them must be there), and
+    `answer_choices` is at most one text, which renders to the choices with `|||` between them.
 
     Attributes:
         id: stable slug, the file's name without `.prompt.md`.
@@ -211,6 +240,8 @@ class Template:
     tags: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     reference: str | None = None
+    syntax: Syntax = "concord"
+    promptsource: PromptSourceFacts | None = None
 
 
 @dataclass(frozen=True)

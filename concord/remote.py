@@ -117,6 +117,18 @@ class RemoteVerbs(RemoteTemplateVerbs):
         with self._answer(method, path, content) as answer:
             return orjson.loads(answer.read())
 
+    def _steps(self, path: str, *, last: str) -> Iterator[Result]:
+        """The lines of an answer as they come; the one with the key `last` ends it, or else it broke off."""
+        with self._answer("GET", path) as answer:
+            for line in answer:
+                step = orjson.loads(line)
+                if "error" in step:
+                    raise _refusal(answer.status, line)
+                yield step
+                if last in step:
+                    return
+            raise http.client.IncompleteRead(b"")
+
     def _download(self, path: str, target: Path) -> None:
         partial = target.with_name(f"{target.name}.{new_id().hex[-8:]}")
         try:

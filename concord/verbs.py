@@ -16,6 +16,7 @@ from concord.export.options import ExportOptions
 Result = dict[str, Any]
 OnShare = Callable[[float], None]
 OnRun = Callable[[Result], None]
+OnStep = Callable[[Result], None]
 
 
 @dataclass(frozen=True)
@@ -63,11 +64,29 @@ class DraftRequest:
                 raise InputError(f"{name} is {number}. Give a number from 1 to {most:,}.")
 
 
+@dataclass(frozen=True)
+class TemplateChoice:
+    """Which templates are meant.
+
+    Attributes:
+        ids: these; or, when there is none, those that have the tag and are for the data set.
+        tag: a tag.
+        dataset: `dataset` or `dataset/subset` of PromptSource; templates that are named by id are exported under it.
+    """
+
+    ids: tuple[str, ...] = ()
+    tag: str | None = None
+    dataset: str | None = None
+
+
 class TemplateVerbs(Protocol):
     """What Concord does with templates. All of them raise `ConcordError`."""
 
     def list_templates(self) -> list[Result]: ...
     def apply_template(self, template: str, project: str) -> Result: ...
+    def lint(self, template: str | None, project: str | None, on_step: OnStep | None = None) -> list[Result]: ...
+    def import_templates(self, path: Path, *, skip_bad: bool = False) -> Result: ...
+    def export_templates(self, choice: TemplateChoice) -> Result: ...
 
 
 class Verbs(TemplateVerbs, Protocol):

@@ -27,12 +27,8 @@ PRIVILEGES = {
     "fastapi": ("concord.api", "concord.api_service", "concord.api_template"),
     "pyarrow": ("storage", "concord.imports", "concord.export"),
     "numpy": (
-        "storage.reports",
-        "storage.circumstances",
-        "concord.records",
-        "concord.agreement",
-        "concord.curation",
-        "concord.export",
+        *("storage.reports", "storage.circumstances", "concord.records", "concord.conversion.repeats"),
+        *("concord.agreement", "concord.curation", "concord.export"),
     ),
     "pandas": ("app", "components"),
     "altair": ("app", "components"),
@@ -41,9 +37,10 @@ PRIVILEGES = {
 # What each part of the house may import of the others; more than this is a new direction, and needs a reason.
 NOUNS = ("concord.records", "concord.errors", "concord.ids")
 WIRING = (
-    *("concord.verbs", "concord.local", "concord.local_template", "concord.remote", "concord.remote_template"),
+    *("concord.verbs", "concord.local", "concord.local_template", "concord.local_lint"),
+    *("concord.remote", "concord.remote_template"),
     *("concord.api", "concord.api_service", "concord.api_template"),
-    *("concord.cli", "concord.cli_words", "concord.cli_template", "concord.cli_text"),
+    *("concord.cli", "concord.cli_words", "concord.cli_template", "concord.cli_lint", "concord.cli_text"),
 )
 MAY_IMPORT = {
     "concord.records": (),

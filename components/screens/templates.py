@@ -8,6 +8,7 @@ from components import session
 from components.services import PROMPTS, get_store
 from components.widgets.empty_state import empty_state
 from components.widgets.import_result import problems_table
+from components.widgets.lint_panel import lint_panel
 from components.widgets.project_header import project_header
 from components.widgets.reading import prompt_card
 from components.widgets.rows_browser import fields_of_row, rows_browser
@@ -135,5 +136,6 @@ try:
         with st.expander("The row", icon=":material/table_rows:", expanded=bool(lacking(chosen))):
             st.caption(f"{plain(row.source)}, line {row.line:,}")
             fields_of_row(row)
+    lint_panel(store, project, chosen)
 except ConcordError as error:
     st.error(plain(str(error)), icon=":material/error:")

@@ -32,6 +32,8 @@ def meter_of(context: Context) -> Meter:
 
 def as_text(value: object) -> str:
     """A value as it is written into a prompt: None is the empty text; a list or an object is no text by itself."""
+    if type(value) is str:
+        return value
     match value:
         case None:
             return ""
@@ -112,7 +114,7 @@ def _tojson(context: Context, value: object, indent: int | None = None) -> str:
     if indent is not None and not 0 <= indent <= 8:
         raise FilterArgumentError("tojson indents by 0 to 8")
     encoder = json.JSONEncoder(ensure_ascii=False, indent=indent)
-    return "".join(meter_of(context).read(encoder.iterencode(value)))
+    return "".join(meter_of(context).weighed(encoder.iterencode(value)))
 
 
 # ---- filters of texts

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import reprlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import cast
 
 import yaml
 
-from concord.conversion.sandbox import FUNCTIONS
+from concord.conversion.environment import FUNCTIONS
 from concord.errors import TemplateProblem
+from concord.records import PromptSourceFacts, Syntax
 
 SUFFIX = ".prompt.md"
 CHOICES = "answer_choices"
@@ -27,7 +28,7 @@ TYPES: Mapping[str, tuple[type, ...]] = {
 }
 """What `inputs` may declare, and the values that fit; null fits each."""
 
-_KEYS = ("id", "description", "inputs", "target", CHOICES, "tags", "languages", "reference", "syntax")
+_KEYS = ("id", "description", "inputs", "target", CHOICES, "tags", "languages", "reference", "syntax", "promptsource")
 NEEDED = ("id", "description", "inputs")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -38,7 +39,7 @@ class FrontMatter:
 
     Attributes:
         target: the column that holds the answer.
-        choices: the answer choices.
+        choices: the answer choices; in the syntax `promptsource`, the one text that renders to them.
     """
 
     id: str
@@ -49,6 +50,8 @@ class FrontMatter:
     tags: tuple[str, ...]
     languages: tuple[str, ...]
     reference: str | None
+    syntax: Syntax
+    promptsource: PromptSourceFacts | None
 
 
 def read_front_matter(text: str, name: str) -> FrontMatter:
@@ -60,16 +63,40 @@ def read_front_matter(text: str, name: str) -> FrontMatter:
     """
     facts = _load_yaml(text, name)
     _check_keys(facts, name)
+    syntax = _syntax(facts, name)
     return FrontMatter(
         id=_id(facts, name),
         description=_text(facts, "description", name) or "",
         inputs=_inputs(facts, name),
         target=_text(facts, "target", name),
-        choices=_choices(facts, name),
+        choices=_choices(facts, name) if syntax == "concord" else _choices_text(facts, name),
         tags=_texts(facts, "tags", name),
         languages=_texts(facts, "languages", name),
         reference=_text(facts, "reference", name),
+        syntax=syntax,
+        promptsource=_promptsource(facts, name),
     )
+
+
+def front_matter(facts: Mapping[str, object]) -> str:
+    """The head of a template file, up to where its text begins; keys without a value are left out.
+
+    >>> print(front_matter({"id": "answer", "inputs": {"question": "string"}, "target": None}), end="")
+    ---
+    id: answer
+    inputs: {question: string}
+    ---
+    """
+    said = {key: _told(value) for key, value in facts.items() if value is not None}
+    text = yaml.safe_dump(said, sort_keys=False, allow_unicode=True, width=10**9, default_flow_style=None)
+    return f"---\n{text}---\n"
+
+
+def _told(value: object) -> object:
+    """What YAML knows to write."""
+    if isinstance(value, dict):
+        return {key: _told(part) for key, part in cast("dict[str, object]", value).items() if part is not None}
+    return list(cast("tuple[object, ...]", value)) if isinstance(value, tuple) else value
 
 
 def problem(name: str, found: str, cure: str, *, line: int | None = None) -> TemplateProblem:
@@ -106,9 +133,20 @@ def _check_keys(facts: Mapping[str, object], name: str) -> None:
     for key in NEEDED:
         if _given(facts, key) is None:
             raise problem(name, f"{key!r} is missing", "Add it to the front matter.")
-    if (syntax := _text(facts, "syntax", name)) not in (None, "concord"):
-        cure = "Write the template in role sections, and leave syntax out."
-        raise problem(name, f"syntax {shown(syntax)} is not read here", cure)
+
+
+def _syntax(facts: Mapping[str, object], name: str) -> Syntax:
+    match _text(facts, "syntax", name):
+        case None | "concord":
+            return "concord"
+        case "promptsource" if _given(facts, "target") is None:
+            return "promptsource"
+        case "promptsource":
+            found = "there is a target, which the text holds itself in the syntax promptsource"
+            raise problem(name, found, "Write the answer behind ||| and leave target out.")
+        case other:
+            found = f"syntax {shown(other)} is not read here"
+            raise problem(name, found, "Write concord or promptsource, or leave syntax out.")
 
 
 def _given(facts: Mapping[str, object], key: str) -> object:
@@ -169,3 +207,42 @@ def _choices(facts: Mapping[str, object], name: str) -> tuple[str, ...]:
         cure = f"Give each choice a text of its own, without {_SEPARATOR}."
         raise problem(name, f"{CHOICES} is {shown(given)}, with an empty or a double choice", cure)
     return choices
+
+
+def _choices_text(facts: Mapping[str, object], name: str) -> tuple[str, ...]:
+    """The text that renders to the choices."""
+    given = _given(facts, CHOICES)
+    if isinstance(given, list):
+        return (f" {_SEPARATOR} ".join(_texts(facts, CHOICES, name)),)
+    return () if given is None else (_text(facts, CHOICES, name) or "",)
+
+
+_SAID = {"true": True, "false": False, "": None, "null": None}
+_FACTS = tuple(field.name for field in fields(PromptSourceFacts))
+
+
+def _promptsource(facts: Mapping[str, object], name: str) -> PromptSourceFacts | None:
+    """What PromptSource says of the template; written by the import, so that only a person can have made it wrong."""
+    given = _given(facts, "promptsource")
+    if given is None:
+        return None
+    known = cast("dict[str, object]", given) if isinstance(given, dict) else {}
+    texts = {key: value for key, value in known.items() if isinstance(value, str)}
+    metrics = known.get("metrics")
+    said = [_SAID.get(texts.get(key, ""), "") for key in ("original_task", "choices_in_prompt")]
+    missing = [key for key in ("dataset", "uuid", "name") if key not in texts]
+    if missing or known.keys() - set(_FACTS) or "" in said or not isinstance(metrics, list | None):
+        cure = f"Give it the keys {', '.join(_FACTS)} as the import wrote them, or remove it."
+        raise problem(
+            name, f"promptsource is {shown(facts['promptsource'])}, which does not say where the template is from", cure
+        )
+    return PromptSourceFacts(
+        dataset=texts["dataset"],
+        subset=texts.get("subset"),
+        uuid=texts["uuid"],
+        name=texts["name"],
+        reference=texts.get("reference", ""),
+        metrics=None if metrics is None else _texts(known, "metrics", name),
+        original_task=cast("bool | None", said[0]),
+        choices_in_prompt=cast("bool | None", said[1]),
+    )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from concord.conversion.front_matter import SUFFIX
-from concord.conversion.template import load_templates, parse_template
-from concord.errors import NotFound
+from concord.conversion.template import load_template, load_templates, parse_template
 from concord.ids import new_id
 from concord.records import SavedTemplate, Template, TemplateOrigin
 
@@ -20,6 +20,7 @@ class LibraryStore(Protocol):
     def save_templates(self, templates: Sequence[Template], saved: Sequence[SavedTemplate]) -> None: ...
     def standing_sources(self) -> dict[str, str]: ...
     def template_source(self, version: str) -> str: ...
+    def saved_templates(self, template_id: str | None = None) -> list[SavedTemplate]: ...
 
 
 class By(NamedTuple):
@@ -38,7 +39,7 @@ def templates_of(store: LibraryStore, folder: Path) -> list[Template]:
         TemplateProblem: all files of the folder that cannot be read, a line each.
     """
     files = {template.id: template for template in load_templates(folder)}
-    saved = {name: parse_template(source, f"{name}{SUFFIX}") for name, source in store.standing_sources().items()}
+    saved = {name: _parsed(source, f"{name}{SUFFIX}") for name, source in store.standing_sources().items()}
     return [template for _, template in sorted((files | saved).items())]
 
 
@@ -48,10 +49,14 @@ def template_of(store: LibraryStore, folder: Path, template_id: str) -> Template
     Raises:
         NotFound: no template has that id.
     """
-    templates = {template.id: template for template in templates_of(store, folder)}
-    if template_id not in templates:
-        raise NotFound(f"There is no template {template_id!r} (there are: {', '.join(templates)}). Check the id.")
-    return templates[template_id]
+    saved = store.standing_sources()
+    if template_id in saved:
+        return _parsed(saved[template_id], f"{template_id}{SUFFIX}")
+    return load_template(folder, template_id, also=saved)
+
+
+# A workspace may hold thousands, and a template takes milliseconds to read.
+_parsed = lru_cache(maxsize=4_096)(parse_template)
 
 
 def template_version(store: LibraryStore, template_id: str, version: str) -> Template:

@@ -6,12 +6,11 @@ than MAX_VALUE, every step is short, and between two steps the meter can stop th
 
 from __future__ import annotations
 
-from collections.abc import ItemsView, Iterable, Iterator, KeysView, ValuesView
+from collections.abc import Collection, ItemsView, Iterable, Iterator, KeysView, ValuesView
 from functools import cached_property
-from itertools import chain
 from random import Random
 from time import thread_time
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from jinja2 import Undefined
 from jinja2.exceptions import SecurityError
@@ -26,74 +25,84 @@ MAX_BITS = 4_096
 """Bits of a whole number."""
 MAX_SECONDS = 1.0
 """Processor time that one row may take."""
+_STEPS_A_LOOK = 16
+"""Short steps between two looks at the clock: a look takes longer than most of them."""
 
 _ValueT = TypeVar("_ValueT")
 _LAZY: tuple[type[Any], ...] = (Iterator, ItemsView, KeysView, ValuesView, range)
-_OBJECT: type[Any] = dict
-_LISTS: tuple[type[Any], ...] = (list, tuple)
-_DATA: tuple[type[Any], ...] = (str, int, list, tuple, dict)
+DATA: tuple[type[Any], ...] = (str, int, list, tuple, dict)
+"""What has a weight."""
 
 
 class Meter:
     """What one row has cost so far; all its sections are filled with the same meter, in the thread that made it.
 
     Args:
-        seed: makes `choice` choose the same each time the row is rendered.
+        seed: what it names together makes `choice` choose the same each time the row is rendered.
     """
 
-    def __init__(self, seed: str = "") -> None:
+    def __init__(self, *seed: object) -> None:
         self._seed = seed
         self._written = 0
         self._made = 0
+        self._steps = 0
         self._deadline = thread_time() + MAX_SECONDS
 
     @cached_property
     def random(self) -> Random:
         """The row's own source of chance."""
-        return Random(self._seed)
+        return Random("/".join(map(str, self._seed)))
 
     def tick(self) -> None:
         """Stop a row that takes too long."""
         if thread_time() > self._deadline:
             raise SecurityError(f"the template works for longer than {MAX_SECONDS:g} s")
 
+    def step(self) -> None:
+        """Count a step that is short by itself, and look at the clock now and then."""
+        self._steps += 1
+        if not self._steps % _STEPS_A_LOOK:
+            self.tick()
+
     def write(self, text: str) -> str:
         """Count a piece of output; the empty one counts too."""
-        self.tick()
-        self._written += max(len(text), 1)
+        self.step()
+        self.count(len(text) or 1)
+        return text
+
+    def count(self, characters: int) -> None:
+        """Count characters of output, before they are put together."""
+        self._written += characters
         if self._written > MAX_OUTPUT:
             raise SecurityError(f"the text is longer than {MAX_OUTPUT:,} characters")
-        return text
 
     def keep(self, value: Any) -> Any:
         """Weigh a new value; a lazy one is read here."""
         self.tick()
         if isinstance(value, _LAZY):
-            return self.read(value)
-        if isinstance(value, _DATA):
-            self._made += weight(value)
-            self._refuse_made()
+            return list(self.weighed(value))
+        if isinstance(value, DATA):
+            self._make(weight(value))
         return value
 
-    def read(self, values: Iterable[_ValueT]) -> list[_ValueT]:
-        """The elements of a lazy value, weighed one by one as they come."""
-        held: list[_ValueT] = []
+    def weighed(self, values: Iterable[_ValueT]) -> Iterator[_ValueT]:
+        """The elements of a lazy value, each weighed as it comes."""
         total = 0
         for value in self.each(values):
-            total += weight(value)
+            made = weight(value)
+            total += made
             refuse_above(total)
-            held.append(value)
-        self._made += total
-        self._refuse_made()
-        return held
-
-    def each(self, values: Iterable[_ValueT]) -> Iterator[_ValueT]:
-        """The same elements, with a look at the clock before each."""
-        for value in values:
-            self.tick()
+            self._make(made)
             yield value
 
-    def _refuse_made(self) -> None:
+    def each(self, values: Iterable[_ValueT]) -> Iterator[_ValueT]:
+        """The same elements, a step for each."""
+        for value in values:
+            self.step()
+            yield value
+
+    def _make(self, made: int) -> None:
+        self._made += made
         if self._made > MAX_MADE:
             raise SecurityError(f"the template makes more than {MAX_MADE:,} characters and elements on the way")
 
@@ -108,28 +117,44 @@ def weight(value: object) -> int:
     total, waiting = 0, [value]
     while waiting:
         part = waiting.pop()
-        if isinstance(part, str):
-            total += max(len(part), 1)
-        else:
+        kind = type(part)
+        if kind is str:
+            total += len(cast("str", part)) or 1
+        elif kind is list or kind is tuple or kind is dict:
             total += 1
-            waiting.extend(_parts(part))
-        refuse_above(total)
+            parts = cast("Collection[object]", part)
+            refuse_above(total + len(waiting) + len(parts))
+            waiting.extend(parts)
+            if kind is dict:
+                waiting.extend(cast("dict[object, object]", part).values())
+        else:
+            total += _weight_of_other(part)
+    refuse_above(total)
     return total
 
 
-def _parts(value: Any) -> Iterable[Any]:
-    """What a list or an object holds; nothing for a number, which must be one of bounded length."""
-    if isinstance(value, _LISTS):
-        return value
-    if isinstance(value, _OBJECT):
-        return chain[Any](value.keys(), value.values())
-    if isinstance(value, int):
-        refuse_bits(value.bit_length())
-    elif isinstance(value, Undefined):
-        str(value)  # raises, and says what is undefined
-    elif not isinstance(value, float | None):
-        raise SecurityError(f"a list or an object cannot hold a {type(value).__name__}")
-    return ()
+def _weight_of_other(part: Any) -> int:
+    """What is no plain text, list or object weighs; a list of a class of its own is a list all the same."""
+    match part:
+        case int():
+            return _digits(part)
+        case float() | None:
+            return 1
+        case str():
+            return len(part) or 1
+        case Undefined():
+            return len(str(part)) + 1  # a strict one raises, and says what is undefined
+        case tuple() | list():
+            return weight(list(cast("Collection[object]", part)))
+        case _:
+            raise SecurityError(f"a list or an object cannot hold a {type(part).__name__}")
+
+
+def _digits(number: int) -> int:
+    """What a whole number weighs: a long one is a long text as soon as it is written."""
+    bits = number.bit_length()
+    refuse_bits(bits)
+    return 1 if bits <= 64 else bits // 3
 
 
 def refuse_above(size: float) -> None:

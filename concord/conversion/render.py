@@ -1,4 +1,8 @@
-"""A template and a row make a prompt: each section is rendered alone, so what is in a row stays inside its message."""
+"""A template and a row make a prompt, in either syntax.
+
+Concord's: each section is rendered alone, so what is in a row stays inside its message. PromptSource's: all is rendered
+as one text, which falls into prompt and target where the template, and nothing in a row, says `|||`.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,11 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from uuid import UUID
 
-from jinja2 import TemplateError, UndefinedError
+from jinja2 import TemplateError, TemplateRuntimeError, UndefinedError
 
 from concord.conversion.front_matter import CHOICES, SUFFIX, TYPES, shown
 from concord.conversion.meter import Meter
+from concord.conversion.plain_jinja import MARK, PLAIN, SEPARATOR, copied
 from concord.conversion.sandbox import fill
 from concord.errors import TemplateProblem
 from concord.records import Json, Message, Template
@@ -68,7 +73,8 @@ def attempt(
     if fault := _misfit(template, row, place):
         return fault
     try:
-        return _rendered(template, row, Meter(f"{template.version}/{row_id}"))
+        make = _sections if template.syntax == "concord" else _halves
+        return make(template, row, Meter(template.version, row_id))
     except UndefinedError as exc:
         return _undefined(template, row, place, str(exc))
     except TemplateError as exc:
@@ -76,14 +82,45 @@ def attempt(
         return Fault(None, found, "Correct the template, or the row.")
 
 
-def _rendered(template: Template, row: Mapping[str, object], meter: Meter) -> Rendered:
+def _sections(template: Template, row: Mapping[str, object], meter: Meter) -> Rendered:
+    """Concord's syntax."""
     if template.answer_choices:
         row = {**row, CHOICES: [fill(choice, row, meter).strip() for choice in template.answer_choices]}
-    messages = [Message(part.role, fill(part.body, row, meter).strip()) for part in template.sections]
-    if any(not message.content and message.role != "system" for message in messages):
-        return Rendered((), None)
+    messages: list[Message] = []
+    for part in template.sections:
+        text = fill(part.body, row, meter).strip()
+        if text:
+            messages.append(Message(part.role, text))
+        elif part.role != "system":
+            return Rendered((), None)
     target = fill(template.target, row, meter).strip() if template.target else ""
-    return Rendered(tuple(message for message in messages if message.content), target or None)
+    return Rendered(tuple(messages), target or None)
+
+
+def _halves(template: Template, row: Mapping[str, object], meter: Meter) -> Rendered:
+    """PromptSource's syntax: a row without a prompt or without a target is left empty, as there."""
+    if CHOICES in row:
+        raise TemplateRuntimeError(f"there is a column {CHOICES!r}, which means something else in a template,")
+    values = _own(template, row)
+    choices = [
+        choice.strip() for text in template.answer_choices for choice in PLAIN.fill(text, values, meter).split(MARK)
+    ]
+    values[CHOICES] = choices if template.answer_choices else None
+    [section] = template.sections
+    parts = [part.strip() for part in PLAIN.fill(section.body, values, meter).split(MARK)]
+    if len(parts) > 2:
+        raise TemplateRuntimeError(f"the text falls into {len(parts)} parts where a prompt and a target are two,")
+    if "" in parts or (len(parts) == 1 and SEPARATOR in section.body):
+        return Rendered((), None)
+    return Rendered((Message(section.role, parts[0]),), parts[1] if len(parts) == 2 else None)
+
+
+def _own(template: Template, row: Mapping[str, object]) -> dict[str, object]:
+    """The values that the template reads, for its own use."""
+    try:
+        return {name: copied(row[name]) for name in template.inputs if name in row}
+    except RecursionError as exc:
+        raise TemplateRuntimeError("a value is nested too deeply") from exc
 
 
 def _misfit(template: Template, row: Mapping[str, Json], place: str) -> Fault | None:

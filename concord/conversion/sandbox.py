@@ -19,216 +19,185 @@ any of these in constants                  nothing is computed while compiling
 parentheses or numbers without end         refused when the template is read
 =========================================  ====================================================================
 
-`_Metering` writes the calls to the meter into the template's syntax tree.
+`Metering` writes the calls to the meter into the template's syntax tree.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache, partial
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import NamedTuple
 
 import jinja2
 from jinja2 import nodes
 from jinja2.exceptions import TemplateRuntimeError, TemplateSyntaxError
 from jinja2.meta import find_undeclared_variables
-from jinja2.runtime import Context, LoopContext
-from jinja2.sandbox import ImmutableSandboxedEnvironment, safe_range
-from jinja2.utils import Namespace, pass_context
 from jinja2.visitor import NodeTransformer
 
-from concord.conversion.filters import FILTERS, METER, WALKING, as_text, joined_by, meter_of, replace, stripper
-from concord.conversion.meter import Meter, refuse_above, refuse_bits, weight
+from concord.conversion.environment import FUNCTIONS, METHODS, Sandbox, kept
+from concord.conversion.filters import FILTERS, METER, WALKING, as_text
+from concord.conversion.meter import Meter
 
-FUNCTIONS: Mapping[str, Callable[..., Any]] = {"namespace": Namespace, "range": safe_range, "zip": zip}
-"""What a template may call by name."""
-
-
-def _names(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_METHODS: Mapping[type, frozenset[str]] = {
-    # without rfind, rindex, rpartition and rsplit, which take quadratic time
-    str: _names(
-        "capitalize casefold count endswith find index isalnum isalpha isdecimal isdigit islower isnumeric isspace "
-        "istitle isupper lower partition removeprefix removesuffix split splitlines startswith swapcase title upper"
-    ),
-    dict: _names("get items keys values"),
-    list: _names("count index"),
-    tuple: _names("count index"),
-    LoopContext: _names("changed cycle"),
-}
-_REPLACED: Mapping[str, Callable[..., str]] = {
-    "join": joined_by,
-    "lstrip": stripper(str.lstrip),
-    "replace": replace,
-    "rstrip": stripper(str.rstrip),
-    "strip": stripper(str.strip),
-}
-_REPEATABLE: tuple[type[Any], ...] = (str, list, tuple)
 _TAGS = (nodes.Output, nodes.If, nodes.For, nodes.Assign, nodes.With)
-_FAULTS = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+_SPECIAL = frozenset(("caller", "loop", "self", "super"))
+"""Names that Jinja gives a meaning of its own."""
+_FAULTS = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 
 
-def variables(source: str) -> frozenset[str]:
-    """The names that a text in Jinja takes from its row.
-
-    Raises:
-        jinja2.TemplateSyntaxError: the text is no Jinja, or says what a prompt may not say.
-    """
-    try:
-        return _compiled(source).variables
-    except (RecursionError, SyntaxError, ValueError) as exc:
-        raise TemplateSyntaxError("it is nested too deeply, or holds too long a number", 1) from exc
+def through(name: str, node: nodes.Node) -> nodes.Expr:
+    """The value of a node, passed through a filter."""
+    return nodes.Filter(node, name, [], [], None, None, lineno=node.lineno)
 
 
-def fill(source: str, values: Mapping[str, object], meter: Meter) -> str:
-    """A text in Jinja, filled in; of the values, only those it names are read.
-
-    Raises:
-        jinja2.TemplateError: a name is undefined, a value does not fit, or the meter stops it.
-    """
-    if "{" not in source:  # plain text, as most system sections and answer choices are
-        return meter.write(source)
-    code, names = _compiled(source)
-    known = {name: values[name] for name in names if name in values}
-    try:
-        return code.render({**known, METER: meter})
-    except _FAULTS as exc:
-        raise TemplateRuntimeError(str(exc) or type(exc).__name__) from exc
-
-
-# ---- the language
-
-
-class _Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja's sandbox with our filters, functions, methods and operators, and no others."""
-
-    intercepted_binops = frozenset(("*", "**", "%", "+"))
-
-    def __init__(self) -> None:
-        super().__init__(undefined=jinja2.StrictUndefined, finalize=_written, optimized=False)
-        self.filters = {**FILTERS, "<kept>": _kept, "<each>": _each}
-        self.globals = dict(FUNCTIONS)
-
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        listed = any(isinstance(obj, kind) and attr in names for kind, names in _METHODS.items())
-        return (listed or not callable(value)) and super().is_safe_attribute(obj, attr, value)
-
-    def wrap_str_format(self, value: Any) -> None:
-        """`format` stays what it is, a method that is not listed: its widths have no bound."""
-
-    def getattr(self, obj: Any, attribute: str) -> Any:
-        if isinstance(obj, str) and attribute in _REPLACED:
-            return partial(_REPLACED[attribute], obj)
-        return super().getattr(obj, attribute)
-
-    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        match operator:
-            case "*":
-                _refuse_product(left, right)
-            case "**" if isinstance(left, int) and isinstance(right, int):
-                refuse_bits(left.bit_length() * right)
-            case "%" if isinstance(left, str):
-                raise TemplateRuntimeError("% does not fill in texts here; write {{ }} where the value belongs")
-            case _:
-                pass
-        return meter_of(context).keep(super().call_binop(context, operator, left, right))
-
-
-def _refuse_product(left: Any, right: Any) -> None:
-    for repeated, times in ((left, right), (right, left)):
-        if isinstance(repeated, _REPEATABLE) and isinstance(times, int):
-            refuse_above(weight(repeated) * times)
-
-
-@pass_context
-def _written(context: Context, value: object) -> str:
-    """All output passes here; because it wants the context, Jinja computes no output while compiling."""
-    return meter_of(context).write(as_text(value))
-
-
-@pass_context
-def _kept(context: Context, value: Any) -> Any:
-    return meter_of(context).keep(value)
-
-
-@pass_context
-def _each(context: Context, values: Iterable[Any]) -> Iterator[Any]:
-    return meter_of(context).each(values)
-
-
-# ---- compiling
-
-
-class _Compiled(NamedTuple):
-    code: jinja2.Template
-    variables: frozenset[str]
-
-
-_sandbox = _Sandbox()
-
-
-@lru_cache(maxsize=256)
-def _compiled(source: str) -> _Compiled:
-    tree = _sandbox.parse(source)
-    _refuse_unknown(tree)
-    names = frozenset(find_undeclared_variables(tree))
-    return _Compiled(_sandbox.from_string(_Metering().visit(tree)), names)
-
-
-def _refuse_unknown(tree: nodes.Template) -> None:
-    for tag in tree.find_all(nodes.Stmt):
-        if not isinstance(tag, _TAGS) or getattr(tag, "recursive", False):
-            raise TemplateSyntaxError("this tag has no place in a prompt; use if, for, set or with", tag.lineno)
-    for use in tree.find_all((nodes.Filter, nodes.Test)):
-        kind, known = ("filter", FILTERS) if isinstance(use, nodes.Filter) else ("test", _sandbox.tests)
-        if use.name not in known:
-            names = ", ".join(sorted(known))
-            raise TemplateSyntaxError(f"there is no {kind} {use.name!r}; there are {names}", use.lineno)
-
-
-class _Metering(NodeTransformer):
-    """Puts the meter wherever text is put out, a loop turns, or a value is made."""
-
-    def visit_Output(self, node: nodes.Output) -> nodes.Node:
-        # Literal text becomes a constant, for Jinja writes literal text past `finalize`.
-        node.nodes = [
-            nodes.Const(part.data, lineno=part.lineno) if isinstance(part, nodes.TemplateData) else part
-            for part in node.nodes
-        ]
-        return self.generic_visit(node)
+class Metering(NodeTransformer):
+    """Puts the meter wherever a loop turns or a value is made."""
 
     def visit_For(self, node: nodes.For) -> nodes.Node:
         self.generic_visit(node)
-        node.iter = _through("<each>", node.iter)
+        node.iter = through("<each>", node.iter)
         return node
 
     def visit_Filter(self, node: nodes.Filter) -> nodes.Node:
         self.generic_visit(node)
         if node.name in WALKING and node.node is not None:
-            node.node = _through("<each>", node.node)
-        return _through("<kept>", node)
+            node.node = through("<each>", node.node)
+        return through("<kept>", node)
 
     def visit_Concat(self, node: nodes.Concat) -> nodes.Node:
         self.generic_visit(node)
-        return _through("<kept>", _through("join", nodes.List(node.nodes, lineno=node.lineno)))
+        return through("<kept>", through("join", nodes.List(node.nodes, lineno=node.lineno)))
 
     def visit_Getitem(self, node: nodes.Getitem) -> nodes.Node:
         self.generic_visit(node)
-        return _through("<kept>", node) if isinstance(node.arg, nodes.Slice) else node
+        return through("<kept>", node) if isinstance(node.arg, nodes.Slice) else node
 
     def visit_Tuple(self, node: nodes.Tuple) -> nodes.Node:
         self.generic_visit(node)
-        return _through("<kept>", node) if node.ctx == "load" else node
+        return through("<kept>", node) if node.ctx == "load" else node
 
     def _visit_value(self, node: nodes.Expr) -> nodes.Node:
         self.generic_visit(node)
-        return _through("<kept>", node)
+        return through("<kept>", node)
 
     visit_Call = visit_Compare = visit_Dict = visit_List = _visit_value
 
 
-def _through(name: str, node: nodes.Node) -> nodes.Expr:
-    return nodes.Filter(node, name, [], [], None, None, lineno=node.lineno)
+# ---- the language
+
+
+class _Straight(NamedTuple):
+    """A text without tags and filters: `form % texts` fills it in.
+
+    Attributes:
+        names: the columns, in the order in which they stand.
+        length: characters of what is not a column.
+    """
+
+    form: str
+    names: tuple[str, ...]
+    length: int
+
+
+class _Compiled(NamedTuple):
+    variables: frozenset[str]
+    filled_by: _Straight | jinja2.Template
+
+
+class Language:
+    """Jinja in one sandbox: how its texts are read, and how they are filled in.
+
+    Args:
+        sandbox: the sandbox.
+        prepare: changes the syntax tree of a text before it is compiled, and puts the meter in.
+    """
+
+    def __init__(self, sandbox: Sandbox, prepare: Callable[[nodes.Template], nodes.Template]) -> None:
+        self._sandbox, self._prepare = sandbox, prepare
+        self._compiled = lru_cache(maxsize=1_024)(self._compile)
+
+    def variables(self, source: str) -> frozenset[str]:
+        """The names that a text takes from its row.
+
+        Raises:
+            jinja2.TemplateSyntaxError: the text is no Jinja, or says what a prompt may not say.
+        """
+        try:
+            return self._compiled(source).variables
+        except (RecursionError, SyntaxError, ValueError) as exc:
+            raise TemplateSyntaxError("it is nested too deeply, or holds too long a number", 1) from exc
+
+    def assigned(self, source: str) -> frozenset[str]:
+        """The names that a text gives a value of its own."""
+        names = self._sandbox.parse(source).find_all(nodes.Name)
+        return frozenset(name.name for name in names if name.ctx == "store")
+
+    def fill(self, source: str, values: Mapping[str, object], meter: Meter) -> str:
+        """A text, filled in; of the values, only those it names are read.
+
+        Raises:
+            jinja2.TemplateError: a name is undefined, a value does not fit, or the meter stops it.
+        """
+        names, filled_by = self._compiled(source)
+        try:
+            if isinstance(filled_by, _Straight):
+                return self._fill_straight(filled_by, values, meter)
+            known = {name: values[name] for name in names if name in values}
+            context = filled_by.new_context({**FUNCTIONS, **known, METER: meter}, shared=True)
+            return "".join(map(meter.write, filled_by.root_render_func(context)))
+        except _FAULTS as exc:
+            raise TemplateRuntimeError(str(exc) or type(exc).__name__) from exc
+
+    def _fill_straight(self, straight: _Straight, values: Mapping[str, object], meter: Meter) -> str:
+        texts: list[str] = []
+        length = straight.length
+        for name in straight.names:
+            value = values[name] if name in values else self._sandbox.undefined(name=name)
+            text = value if type(value) is str else self._sandbox.text(value)
+            length += len(text)
+            texts.append(text)
+        meter.count(length)
+        return straight.form % tuple(texts)
+
+    def _compile(self, source: str) -> _Compiled:
+        tree = self._sandbox.parse(source)
+        self._refuse_unknown(tree)
+        names = frozenset(find_undeclared_variables(tree))
+        tree = self._prepare(tree)
+        return _Compiled(names, _straight(tree) or self._sandbox.from_string(tree))
+
+    def _refuse_unknown(self, tree: nodes.Template) -> None:
+        for tag in tree.find_all(nodes.Stmt):
+            if not isinstance(tag, _TAGS) or getattr(tag, "recursive", False):
+                raise TemplateSyntaxError("this tag has no place in a prompt; use if, for, set or with", tag.lineno)
+        for use in tree.find_all((nodes.Filter, nodes.Test)):
+            known = self._sandbox.filters if isinstance(use, nodes.Filter) else self._sandbox.tests
+            if use.name not in known:
+                kind = "filter" if isinstance(use, nodes.Filter) else "test"
+                listed = ", ".join(sorted(name for name in known if not name.startswith("<")))
+                raise TemplateSyntaxError(f"there is no {kind} {use.name!r}; there are {listed}", use.lineno)
+
+
+def _straight(tree: nodes.Template) -> _Straight | None:
+    """The text as a form, if it is nothing but text and columns."""
+    form: list[str] = []
+    names: list[str] = []
+    for output in tree.body:
+        if not isinstance(output, nodes.Output):
+            return None
+        for part in output.nodes:
+            if isinstance(part, nodes.TemplateData):
+                form.append(part.data)
+            elif isinstance(part, nodes.Name) and part.name not in _SPECIAL and part.name not in FUNCTIONS:
+                form.append("")
+                names.append(part.name)
+            else:
+                return None
+    texts = [text.replace("%", "%%") or "%s" for text in form]
+    return _Straight("".join(texts), tuple(names), sum(map(len, form)))
+
+
+CONCORD = Language(
+    Sandbox({**FILTERS, "<kept>": kept}, METHODS, as_text, jinja2.StrictUndefined), lambda tree: Metering().visit(tree)
+)
+"""The language of Concord's own templates."""
+variables, fill = CONCORD.variables, CONCORD.fill

@@ -6,7 +6,7 @@ The body is split into sections before anything is rendered, so nothing in a row
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple, cast
@@ -14,12 +14,15 @@ from typing import NamedTuple, cast
 from jinja2 import TemplateSyntaxError
 
 from concord.conversion.front_matter import CHOICES, NEEDED, SUFFIX, FrontMatter, problem, read_front_matter
-from concord.conversion.sandbox import variables
+from concord.conversion.plain_jinja import PLAIN
+from concord.conversion.sandbox import CONCORD, Language
 from concord.errors import NotFound, TemplateProblem
-from concord.records import Role, Section, Template
+from concord.records import Role, Section, Syntax, Template
 
+LANGUAGES: Mapping[Syntax, Language] = {"concord": CONCORD, "promptsource": PLAIN}
 MAX_SOURCE = 100_000
 """Characters of a template."""
+_MOST_NAMED = 40
 
 _MARKER = re.compile(r"^(system|user|assistant):[ \t]*$", re.MULTILINE)
 _ESCAPED = re.compile(r"^\\(\\*(?:system|user|assistant):[ \t]*)$", re.MULTILINE)
@@ -54,8 +57,13 @@ def load_templates(folder: Path) -> list[Template]:
     return templates
 
 
-def load_template(folder: Path, template_id: str) -> Template:
+def load_template(folder: Path, template_id: str, *, also: Iterable[str] = ()) -> Template:
     """One template of a folder.
+
+    Args:
+        folder: the folder.
+        template_id: the template.
+        also: ids of templates that are elsewhere, for the message.
 
     Raises:
         NotFound: the folder, or a template of that id in it, is not there.
@@ -63,7 +71,10 @@ def load_template(folder: Path, template_id: str) -> Template:
     """
     templates = {template.id: template for template in load_templates(folder)}
     if template_id not in templates:
-        raise NotFound(f"There is no template {template_id!r} (there are: {', '.join(templates)}). Check the id.")
+        there = sorted({*templates, *also})
+        more = f", … {len(there) - _MOST_NAMED:,} more" if len(there) > _MOST_NAMED else ""
+        names = ", ".join(there[:_MOST_NAMED])
+        raise NotFound(f"There is no template {template_id!r} (there are: {names}{more}). Check the id.")
     return templates[template_id]
 
 
@@ -95,9 +106,10 @@ def parse_template(source: str, name: str) -> Template:
         raise problem(name, f"it has {len(text):,} characters", f"Keep a template within {MAX_SOURCE:,}.")
     front, body, line = _split(text, name)
     facts = read_front_matter(front, name)
-    parts = _read_parts(body, line, name)
+    language = LANGUAGES[facts.syntax]
+    parts = _read_parts(body, line, name) if facts.syntax == "concord" else [_whole(body, line, name)]
     asked, answer = (parts[:-1], parts[-1].text) if parts[-1].role == "assistant" else (parts, None)
-    _check_inputs(facts, _names_used(parts, facts.choices, name), name)
+    _check_inputs(facts, _names_used(language, parts, facts.choices, name), name)
     return Template(
         id=facts.id,
         version=sha256(text.encode()).hexdigest(),
@@ -110,6 +122,8 @@ def parse_template(source: str, name: str) -> Template:
         tags=facts.tags,
         languages=facts.languages,
         reference=facts.reference,
+        syntax=facts.syntax,
+        promptsource=facts.promptsource,
     )
 
 
@@ -145,6 +159,13 @@ def _read_parts(body: str, line: int, name: str) -> list[_Part]:
     return parts
 
 
+def _whole(body: str, line: int, name: str) -> _Part:
+    """PromptSource's Jinja as it stands."""
+    if not body.strip():
+        raise problem(name, "there is no text", "Write the prompt, ||| and the target.")
+    return _Part("user", body, line)
+
+
 def _part(role: str, text: str, line: int) -> _Part:
     trimmed = text.lstrip("\n")
     line += len(text) - len(trimmed)
@@ -170,7 +191,7 @@ def _target(column: str | None, answer: str | None, name: str) -> str | None:
         found = f"there is a target, {column!r}, and an assistant section for the answer"
         raise problem(name, found, "Remove one of them.")
     target = f"{{{{ {column} | default(none) }}}}"  # a row without the column makes an item without a target
-    if not column.isidentifier() or _names_in(target, name) != frozenset((column,)):
+    if not column.isidentifier() or _names_in(CONCORD, target, name) != frozenset((column,)):
         cure = "Name a column of letters, digits and underscores, or rename it when it is imported."
         raise problem(name, f"the target {column!r} is not a name that a template can use", cure)
     return target
@@ -179,17 +200,17 @@ def _target(column: str | None, answer: str | None, name: str) -> str | None:
 # ---- names
 
 
-def _names_used(parts: Iterable[_Part], choices: Sequence[str], name: str) -> set[str]:
+def _names_used(language: Language, parts: Iterable[_Part], choices: Sequence[str], name: str) -> set[str]:
     """The columns that the sections and the choices read; each is compiled here."""
-    used = {column for part in parts for column in _names_in(part.text, name, line=part.line)}
-    if not choices:
+    used = {column for part in parts for column in _names_in(language, part.text, name, line=part.line)}
+    if not choices and language is CONCORD:
         return used
-    return used - {CHOICES} | {column for choice in choices for column in _names_in(choice, name)}
+    return used - {CHOICES} | {column for choice in choices for column in _names_in(language, choice, name)}
 
 
-def _names_in(text: str, name: str, *, line: int | None = None) -> frozenset[str]:
+def _names_in(language: Language, text: str, name: str, *, line: int | None = None) -> frozenset[str]:
     try:
-        return variables(text)
+        return language.variables(text)
     except TemplateSyntaxError as exc:
         found = (exc.message or "it is not Jinja").rstrip(".")
         cure = "Correct the Jinja; what begins in a section ends in the same section."

@@ -70,10 +70,13 @@ class App:
 
     def count(self, project: str, what: str) -> int:
         """A count of a project, asked on the command line while the app is open."""
-        command = [sys.executable, "-m", "concord", "project", "show", project, "--json"]
+        return json.loads(self.concord("project", "show", project, "--json"))["counts"][what]
+
+    def concord(self, *words: str) -> bytes:
+        """A command while the app is open."""
+        command = [sys.executable, "-m", "concord", *words]
         environment = os.environ | {"CONCORD_WORKSPACE": str(self.workspace)}
-        answer = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True).stdout
-        return json.loads(answer)["counts"][what]
+        return subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True).stdout
 
 
 def unhurried(page: Page) -> None:

@@ -13,6 +13,7 @@ REPORTS = [
     ["project", "show", "reviews"],
     ["template", "list"],
     ["template", "apply", "review-reply", "reviews"],
+    ["template", "lint", "review-reply", "--project", "reviews"],
     ["import", "reviews", "reviews.jsonl"],
     ["annotations", "import", "reviews", "items.jsonl"],
     ["annotations", "export", "reviews", "out.jsonl"],
@@ -38,6 +39,13 @@ ERRORS = {
     "import reviews reviews.jsonl --template nope": (
         "There is no template 'nope' (there are: dialogsum-summary, review-points, review-reply, "
         "support-handover, support-reply, support-topic). Check the id."
+    ),
+    "template lint nope": (
+        "There is no template 'nope' (there are: dialogsum-summary, review-points, review-reply, "
+        "support-handover, support-reply, support-topic). Check the id."
+    ),
+    "template lint review-reply --project nope": (
+        "There is no project 'nope' (there are: 'reviews'). Check the name or create it."
     ),
     "annotations import reviews none.jsonl": "none.jsonl: No such file or directory. Check the path.",
     "annotations export reviews .": "'.' has no name of its own. Name a new place in it.",

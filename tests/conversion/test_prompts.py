@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from concord.conversion.environment import FUNCTIONS
 from concord.conversion.filters import FILTERS
 from concord.conversion.front_matter import TYPES
 from concord.conversion.render import render
-from concord.conversion.sandbox import FUNCTIONS
 from concord.conversion.template import load_templates, parse_template
 from concord.records import Message
 

@@ -25,7 +25,7 @@ user:
 {{ question }}
 """
 BODY = "user:\n{{ question }}\n"
-KEYS = "The keys are id, description, inputs, target, answer_choices, tags, languages, reference, syntax."
+KEYS = "The keys are id, description, inputs, target, answer_choices, tags, languages, reference, syntax, promptsource."
 TYPES = "string, number, boolean, list, object, any"
 JINJA = "Correct the Jinja; what begins in a section ends in the same section."
 
@@ -150,9 +150,8 @@ def test_columns_that_answer_choices_use_are_inputs():
             "answer.prompt.md: 'description' is missing. Add it to the front matter.",
         ),
         (
-            template(BODY, "{question: string}", "syntax: promptsource"),
-            "answer.prompt.md: syntax 'promptsource' is not read here. "
-            "Write the template in role sections, and leave syntax out.",
+            template(BODY, "{question: string}", "syntax: f-string"),
+            "answer.prompt.md: syntax 'f-string' is not read here. Write concord or promptsource, or leave syntax out.",
         ),
         (
             template(BODY, "{question: string}", "reference: [a]"),
