@@ -13,9 +13,8 @@ from tempfile import TemporaryDirectory
 
 import streamlit as st
 
-from concord.agreement.report import Report, report
+from concord.agreement.worker import Reporter
 from concord.drafting.worker import Drafter
-from concord.records import Counts, Project
 from storage.store import Store
 from storage.workspace import open_workspace
 
@@ -29,11 +28,12 @@ class Services:
 
     store: Store
     drafter: Drafter
+    reporter: Reporter
 
 
-def register(store: Store, drafter: Drafter) -> None:
-    """Give the pages the launcher's store and drafter."""
-    _registered()[:] = [Services(store, drafter)]
+def register(store: Store, drafter: Drafter, reporter: Reporter) -> None:
+    """Give the pages what the launcher made."""
+    _registered()[:] = [Services(store, drafter, reporter)]
 
 
 def get_store() -> Store:
@@ -46,16 +46,15 @@ def get_drafter() -> Drafter:
     return _services().drafter
 
 
+def get_reporter() -> Reporter:
+    """The one reporter of this process."""
+    return _services().reporter
+
+
 @st.cache_resource(scope="session", show_spinner=False, on_release=TemporaryDirectory[str].cleanup)
 def upload_folder() -> TemporaryDirectory[str]:
     """Where a session's uploads wait for their import."""
     return TemporaryDirectory(prefix="concord-")
-
-
-@st.cache_resource(show_spinner="Computing …", ttl="1m", max_entries=8)
-def agreement_of(project: Project, counts: Counts) -> Report:
-    """The agreement report; the counts are given so that a further annotation makes a new one at once."""
-    return report(get_store(), project)
 
 
 def _services() -> Services:
@@ -71,4 +70,4 @@ def _registered() -> list[Services]:
 @st.cache_resource(show_spinner=False)
 def _opened() -> Services:
     store = open_workspace(Path(os.environ.get("CONCORD_WORKSPACE", "workspace")))
-    return Services(store, Drafter(store))
+    return Services(store, Drafter(store), Reporter(store))
