@@ -633,6 +633,37 @@ class Duels:
 
 
 @dataclass(frozen=True)
+class Pulls:
+    """Pairs of drafts of which a person preferred one: whether that was the one with more of something.
+
+    Attributes:
+        key: by which the store knows the item, shape (n,).
+        annotator: index into `annotators`, shape (n,).
+        first_shown: 1 when the draft shown first was preferred, -1 when the other was, 0 when unknown, shape (n,).
+        longer: the same for the longer one; 0 for equal lengths, shape (n,).
+        formatted: the same for the one with more lists, headings and bold; 0 for as many, shape (n,).
+    """
+
+    key: Ints
+    annotator: Ints
+    first_shown: Ints
+    longer: Ints
+    formatted: Ints
+    annotators: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Paces:
+    """Judgements at the desk: the active seconds, and the characters of prompt and drafts that were shown."""
+
+    key: Ints
+    annotator: Ints
+    seconds: Floats
+    characters: Floats
+    annotators: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Contradiction:
     """How consistent one person's preferences are.
 

@@ -9,7 +9,7 @@ from storage.engine import Engine
 from storage.reports import COMPARED_DRAFTS, PARTS, PEOPLE, column
 
 # Two drafts that one person set side by side: `won` is 1 when the first was better, -1 the second, 0 for a tie.
-_PAIRS = f"""{PARTS},
+PAIRS = f"""{PARTS},
 {COMPARED_DRAFTS},
 pairs as (
   select a.annotation_id, a.item_id, a.annotator, c.one, c.other,
@@ -26,7 +26,7 @@ current_pairs as (
 
 _MODELS = "select model from drafts where project_id = $1 and model is not null group by model order by model"
 
-_DUELS = f"""{_PAIRS},
+_DUELS = f"""{PAIRS},
 models as (select unnest($3::text[]) as model, unnest(range(len($3::text[])))::integer as place)
 select hash(p.item_id) as item, w.person, m.place as one, n.place as other, p.won
 from current_pairs p
@@ -37,7 +37,7 @@ where d.model <> e.model and not exists (select 1 from apart o where o.item_id =
 """
 
 # The same two texts under the same prompt, whatever item they stood in; equal texts are left out.
-_OPINIONS = f"""{_PAIRS},
+_OPINIONS = f"""{PAIRS},
 opinions as (
   select p.annotator, i.prompt_key, case when d.text_key < e.text_key then d.text_key else e.text_key end as low,
          case when d.text_key < e.text_key then e.text_key else d.text_key end as high,

@@ -15,6 +15,7 @@ from storage.exports import Exports
 from storage.items import Items
 from storage.preferences import Preferences
 from storage.projects import Projects
+from storage.pulls import Forces
 from storage.ready import Ready
 from storage.reports import Reports
 from storage.rows import Rows
@@ -36,6 +37,7 @@ class Store(
     Reports,
     Surroundings,
     Preferences,
+    Forces,
     Exports,
     Upkeep,
 ):

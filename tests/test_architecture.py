@@ -27,7 +27,7 @@ PRIVILEGES = {
     "fastapi": ("concord.api", "concord.api_service", "concord.api_template"),
     "pyarrow": ("storage", "concord.imports", "concord.export"),
     "numpy": (
-        *("storage.reports", "storage.circumstances", "concord.records", "concord.conversion.repeats"),
+        *("storage.reports", "storage.circumstances", "storage.pulls", "concord.records", "concord.conversion.repeats"),
         *("concord.agreement", "concord.curation", "concord.export"),
     ),
     "pandas": ("app", "components"),

@@ -13,6 +13,7 @@ from components.widgets.text import counted, plain
 from concord.agreement.consensus import Consensus
 from concord.agreement.detail import Detail, Layer, Period, Person
 from concord.agreement.disputed import Disputed
+from concord.agreement.evidence import Evidence
 from concord.agreement.league import League
 from concord.agreement.planning import HALF_WIDTH, Plan
 from concord.records import Contradiction, NamedItem
@@ -174,6 +175,18 @@ def league_section(league: League) -> None:
         )
         if note := league.standings[0].strength.note:
             st.caption(plain(f"{note[:1].upper()}{note[1:]}."))
+
+
+def evidence_section(evidence: Sequence[Evidence]) -> None:
+    """What other than substance may have moved the judgements."""
+    with st.container(border=True):
+        st.subheader("Signs of bias", anchor=False)
+        st.caption("Questions to ask, not faults of a person: a longer draft may well be the better one.")
+        for one in evidence:
+            st.markdown(plain(one.sentence))
+            if 1 < len(one.people) <= 30:
+                with st.expander("By annotator"):
+                    interval_chart(one.people)
 
 
 def consistency_section(people: Sequence[Contradiction]) -> None:

@@ -37,8 +37,8 @@ def agreement_section(group: Group, detail: Detail | None, items: Mapping[int, N
         with right:
             interval_chart(group.statistics)
         statistics_table(group)
-        for note in notes_of(group.statistics):
-            st.caption(plain(note))
+        if notes := notes_of(group.statistics):
+            st.caption("  \n".join(map(plain, notes)))
         details(group)
         if detail:
             detail_tabs(detail, items)

@@ -16,7 +16,7 @@ from concord.agreement.units import in_content_order
 from concord.records import Floats, Ints, Votes
 
 STEPS = 20
-_CLOSE = 1e-4
+CLOSE = 1e-4
 MOST_VALUES = 20
 LEAST_ANSWERS = 20
 """An annotator with fewer answers has no accuracy worth printing (Dawid & Skene want 20 to 30)."""
@@ -108,7 +108,7 @@ def dawid_skene(votes: Votes) -> Floats:
         new = np.exp(log_t - log_t.max(axis=1, keepdims=True))
         new /= new.sum(axis=1, keepdims=True)
         moved, t = float(np.abs(new - t).max()), new
-        if moved < _CLOSE:
+        if moved < CLOSE:
             break
     return t
 

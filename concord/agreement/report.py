@@ -9,6 +9,7 @@ from typing import Protocol
 from uuid import UUID
 
 from concord.agreement.detail import Detail, detail
+from concord.agreement.evidence import Evidence, evidence
 from concord.agreement.league import League, league
 from concord.agreement.questions import Group, of_edits, of_rankings, of_votes
 from concord.agreement.votes import canonical
@@ -20,8 +21,10 @@ from concord.records import (
     EditedText,
     ItemFacts,
     NamedItem,
+    Paces,
     Placements,
     Project,
+    Pulls,
     Votes,
 )
 
@@ -41,6 +44,8 @@ class AgreementStore(Protocol):
     def named_items(self, project_id: UUID, keys: Sequence[int]) -> dict[int, NamedItem]: ...
     def duels(self, project_id: UUID) -> Duels: ...
     def contradictions(self, project_id: UUID) -> list[Contradiction]: ...
+    def pulls(self, project_id: UUID) -> Pulls: ...
+    def paces(self, project_id: UUID) -> Paces: ...
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,7 @@ class Report:
         items: the disputed items of the details, by key.
         league: the models; None where no two of them were set side by side.
         contradictions: of each person whose preferences could contradict each other.
+        evidence: of pulls that have nothing to do with substance, as far as there are data.
     """
 
     project: str
@@ -64,6 +70,7 @@ class Report:
     items: dict[int, NamedItem]
     league: League | None
     contradictions: tuple[Contradiction, ...]
+    evidence: tuple[Evidence, ...]
 
 
 def report(store: AgreementStore, project: Project, *, seed: int = 0, on_share: OnShare | None = None) -> Report:
@@ -91,6 +98,7 @@ def report(store: AgreementStore, project: Project, *, seed: int = 0, on_share: 
     groups += [of_rankings(placements, seed) for placements in store.placements(project.id)]
     groups += [of_edits([edit for edit in edits if edit.arm == arm], arm, seed) for arm in _arms_of(edits)]
     in_order = sorted(_told_apart(groups), key=lambda group: (group.question, ARMS.index(group.arm)))
+    main = [edit for edit in edits if edit.arm == "drafted"]
     keys = sorted({disputed.key for one in details for disputed in one.disputed})
     return Report(
         project.name,
@@ -100,6 +108,7 @@ def report(store: AgreementStore, project: Project, *, seed: int = 0, on_share: 
         store.named_items(project.id, keys),
         league(store.duels(project.id), seed=seed),
         tuple(one for one in store.contradictions(project.id) if one.again or one.triples),
+        tuple(evidence(store.pulls(project.id), store.paces(project.id), main, seed=seed)),
     )
 
 

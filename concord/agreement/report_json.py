@@ -7,6 +7,7 @@ from math import isnan
 from concord.agreement.consensus import Consensus
 from concord.agreement.detail import Detail, Person
 from concord.agreement.disputed import Disputed
+from concord.agreement.evidence import Evidence
 from concord.agreement.league import League
 from concord.agreement.planning import Plan
 from concord.agreement.questions import Group
@@ -34,6 +35,7 @@ def as_json(report: Report) -> Object:
         "seed": report.seed,
         "agreement": dict(questions),
         "models": _league(report.league) if report.league else None,
+        "evidence": {one.name: _evidence(one) for one in report.evidence},
         "consistency": [_contradiction(one) for one in report.contradictions],
     }
 
@@ -140,6 +142,15 @@ def _league(league: League) -> Object:
         "wins": league.wins.tolist(),
         "ties": league.ties,
         "items": league.items,
+    }
+
+
+def _evidence(one: Evidence) -> Object:
+    return {
+        "sentence": one.sentence,
+        "without_a_pull": one.neutral,
+        **statistic_as_json(one.all),
+        "by_annotator": _statistics(one.people),
     }
 
 

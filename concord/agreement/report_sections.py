@@ -61,6 +61,8 @@ def sections(report: Object) -> list[Section]:
     ]
     if report.get("models"):
         found.append(_models(report["models"]))
+    if report.get("evidence"):
+        found.append(_evidence(report["evidence"]))
     if report.get("consistency"):
         found.append(_consistency(report["consistency"]))
     return found
@@ -232,6 +234,12 @@ def _models(league: Object) -> Section:
         Table("Row beat column", ("", *names), wins),
     )
     return Section("Models", caption, tables)
+
+
+def _evidence(evidence: Mapping[str, Object]) -> Section:
+    tables = tuple(_plain_statistics(one["sentence"], {"all": one, **one["by_annotator"]}) for one in evidence.values())
+    caption = "What other than substance may have moved the judgements: questions to ask, not faults of a person."
+    return Section("Signs of bias", caption, tables)
 
 
 def _consistency(people: Sequence[Object]) -> Section:

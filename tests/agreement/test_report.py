@@ -26,8 +26,10 @@ from concord.records import (
     ItemFacts,
     Kind,
     NamedItem,
+    Paces,
     Placements,
     Project,
+    Pulls,
     Settings,
     Votes,
 )
@@ -71,6 +73,12 @@ class Answers:
 
     def contradictions(self, project_id: UUID) -> list[Contradiction]:
         return []
+
+    def pulls(self, project_id: UUID) -> Pulls:
+        return Pulls(NONE, NONE, NONE, NONE, NONE, ())
+
+    def paces(self, project_id: UUID) -> Paces:
+        return Paces(NONE, NONE, NONE.astype(float), NONE.astype(float), ())
 
 
 def votes(kind: Kind = "label", *, seed: int = 0, question: str = "tone", arm: Arm = "drafted") -> Votes:
