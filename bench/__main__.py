@@ -9,16 +9,26 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
-from bench.measure import in_turn, measure, middle, times_as_long, times_the_work
-from bench.report import cost_table, desk_table, verdict
+from bench.measure import Figures, in_turn, measure, middle, times_as_long, times_the_work
+from bench.report import cost_table, desk_table, rendering_table, verdict
 
-PARTS = ("import", "lint", "export", "desk", "agreement")
+PARTS = ("import", "templates", "lint", "export", "desk", "agreement")
 IMPORTS = {
     "imports.concord": "Concord: import_rows",
     "imports.pandas": "pandas: read_json(lines=True), filter, sha256, drop_duplicates, to_parquet",
     "imports.pandas_json": "pandas: the same on json.loads line by line",
     "imports.pandas_pyarrow": "pandas: the same on read_json(engine='pyarrow')",
     "imports.duckdb": "floor: DuckDB read_json into a table, nothing checked",
+}
+FIELDS = {
+    "templates.fields_concord": "Concord's syntax",
+    "templates.fields_promptsource": "PromptSource's syntax, in Concord",
+    "templates.fields_jinja": "plain jinja2, which stops nothing",
+}
+LOGIC = {
+    "templates.logic_concord": "Concord's syntax",
+    "templates.logic_promptsource": "PromptSource's syntax, in Concord",
+    "templates.logic_jinja": "plain jinja2, which stops nothing",
 }
 LINT = {
     "lint.rendering": "floor: the rows read and rendered, and no more",
@@ -71,6 +81,8 @@ def main() -> None:
         folder = Path(name)
         if "import" in parts:
             bench_import(folder, options.rows, options.rounds)
+        if "templates" in parts:
+            bench_templates(folder, options.rows, options.rounds)
         if "lint" in parts:
             bench_lint(folder, options.rows, options.rounds)
         if parts & {"export", "desk"}:
@@ -91,6 +103,23 @@ def bench_import(folder: Path, rows: int, rounds: int) -> None:
     print(verdict("GB at the peak", middle(runs["imports.concord"]).peak, most=1.6))
 
 
+def bench_templates(folder: Path, rows: int, rounds: int) -> None:
+    few = rows // 10
+    fields = in_turn(FIELDS, folder, rounds, rows)
+    print(rendering_table(f"{rows:,} rows rendered one by one: three columns", fields, FIELDS))
+    beside_jinja(fields, "fields", most=1.5)
+    logic = in_turn(LOGIC, folder, rounds, few)
+    print(rendering_table(f"{few:,} rows: an if, two filters, a loop over five words", logic, LOGIC))
+    beside_jinja(logic, "logic", most=3)
+
+
+def beside_jinja(runs: dict[str, list[Figures]], kind: str, *, most: float) -> None:
+    ours, plain = runs[f"templates.{kind}_concord"], runs[f"templates.{kind}_jinja"]
+    print(verdict("times as long as plain jinja2", times_as_long(ours, plain), most=most))
+    grown = max(one.result["grown"] for one in ours)
+    print(verdict("MB more at the peak than after a tenth of the rows", grown, most=5))
+
+
 def bench_lint(folder: Path, rows: int, rounds: int) -> None:
     measure("lint.fill", folder, rows)
     runs = in_turn(LINT, folder, rounds)
@@ -102,7 +131,7 @@ def bench_agreement(folder: Path, rows: int, rounds: int) -> None:
     python = os.environ.get(PEERS_VARIABLE)
     tasks = AGREEMENT | (PEERS if python else {})
     kept = measure("agreement.fill", folder, rows).result
-    runs = in_turn(tasks, folder, rounds, dict.fromkeys(PEERS, python) if python else None)
+    runs = in_turn(tasks, folder, rounds, pythons=dict.fromkeys(PEERS, python) if python else None)
     print(cost_table(f"Agreement of {rows:,} annotations, {kept:,} of them current and in the main arm", runs, tasks))
     concord = runs["agreement.whole"]
     print(verdict("s of processor for the whole report", middle(concord).cpu, most=0.25))

@@ -21,12 +21,12 @@ def rows(folder: Path, count: int) -> Run:
 
     def run() -> int:
         rng = random.Random(SEED)
-        prose = _prose(rng)
+        sentences = prose(rng)
         with (folder / "rows.jsonl").open("wb") as file:
             for number in range(count):
                 row = {
                     "id": f"row-{number:07d}",
-                    "prompt": "" if number % 1_000 == 7 else f"{number}. {prose(6)}",
+                    "prompt": "" if number % 1_000 == 7 else f"{number}. {sentences(6)}",
                     "meta": {"source": rng.choice(("web", "book", "forum")), "score": round(rng.random(), 4)},
                 }
                 line = orjson.dumps(row) + b"\n"
@@ -76,12 +76,12 @@ def tables(folder: Path, count: int) -> Run:
 def _pairs(count: int) -> Iterator[dict[str, Any]]:
     """Items with two responses that one annotator compared; one comparison in a hundred is a tie."""
     rng = random.Random(SEED)
-    prose = _prose(rng)
+    sentences = prose(rng)
     for number in range(count):
         yield {
             "item_id": f"item-{number:07d}",
-            "prompt": f"{number}. {prose(2)}",
-            "responses": [{"id": name, "text": f"{name}{number}: {prose(2)}"} for name in ("a", "b")],
+            "prompt": f"{number}. {sentences(2)}",
+            "responses": [{"id": name, "text": f"{name}{number}: {sentences(2)}"} for name in ("a", "b")],
             "annotations": [
                 {
                     "annotator": f"annotator-{rng.randrange(ANNOTATORS):03d}",
@@ -92,11 +92,10 @@ def _pairs(count: int) -> Iterator[dict[str, Any]]:
         }
 
 
-def _prose(rng: random.Random) -> Callable[[int], str]:
+def prose(rng: random.Random | None = None) -> Callable[[int], str]:
     """A function that makes a text of so many sentences, some with quotes, line breaks and letters beyond ASCII."""
+    rng = rng or random.Random(SEED)
     plain = ["".join(rng.choices(_SYLLABLES, k=rng.randint(1, 4))) for _ in range(5_000)]
     words = [*plain, *(f"{word}é" for word in plain[:100]), *(f"{word}字" for word in plain[:10])]
-    sentences = [
-        " ".join(rng.choices(words, k=rng.randint(6, 16))).capitalize() + rng.choice(_ENDS) for _ in range(50_000)
-    ]
-    return lambda count: "".join(rng.choices(sentences, k=count))
+    made = [" ".join(rng.choices(words, k=rng.randint(6, 16))).capitalize() + rng.choice(_ENDS) for _ in range(50_000)]
+    return lambda count: "".join(rng.choices(made, k=count))

@@ -30,7 +30,7 @@ def measure(task: str, folder: Path, *numbers: int, python: str = sys.executable
 
 
 def in_turn(
-    tasks: Iterable[str], folder: Path, rounds: int, pythons: Mapping[str, str] | None = None
+    tasks: Iterable[str], folder: Path, rounds: int, *numbers: int, pythons: Mapping[str, str] | None = None
 ) -> dict[str, list[Figures]]:
     """The figures of several rounds; in each round every task runs once, so that a slow minute is shared by all.
 
@@ -39,7 +39,7 @@ def in_turn(
     found: dict[str, list[Figures]] = {task: [] for task in tasks}
     for number in range(1, rounds + 1):
         for task, figures in found.items():
-            figures.append(measure(task, folder, python=(pythons or {}).get(task, sys.executable)))
+            figures.append(measure(task, folder, *numbers, python=(pythons or {}).get(task, sys.executable)))
             print(f"round {number}: {task} took {figures[-1].wall:.2f} s", file=sys.stderr, flush=True)
     return found
 

@@ -10,16 +10,23 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Literal
+from uuid import UUID
 
 import streamlit as st
 
 from concord.agreement.worker import Reporter
 from concord.drafting.worker import Drafter
+from concord.records import Pick, Row
 from storage.store import Store
 from storage.workspace import open_workspace
 
 PROMPTS = Path(__file__).resolve().parents[1] / "prompts"
 """Where the template files are."""
+
+
+SAMPLED = 20
+"""Rows that are chosen at a time to try a template on."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +62,17 @@ def get_reporter() -> Reporter:
 def upload_folder() -> TemporaryDirectory[str]:
     """Where a session's uploads wait for their import."""
     return TemporaryDirectory(prefix="concord-")
+
+
+@st.cache_resource(show_spinner=False, ttl="10m", max_entries=256)
+def sampled_rows(
+    project_id: UUID, choice: Pick | Literal["missing"], seed: int, columns: tuple[str, ...], total: int
+) -> list[Row]:
+    """Rows to try a template on; the number of rows is given so that an import brings others at once."""
+    store = get_store()
+    if choice == "missing":
+        return store.rows_missing(project_id, columns, limit=SAMPLED)
+    return store.sample_rows(project_id, choice, limit=SAMPLED, seed=seed)
 
 
 def _services() -> Services:

@@ -23,6 +23,8 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from starlette.exceptions import HTTPException as AnyHTTPException
 from starlette.requests import ClientDisconnect
 
+from concord.api_enrich import enrich_router
+from concord.api_review import review_router
 from concord.api_service import PROJECT, Scratch, ServiceNow, authorise
 from concord.api_template import template_router
 from concord.desk.autosave import save
@@ -81,6 +83,8 @@ def create_api() -> FastAPI:
     api = FastAPIOffline(title="Concord", version=VERSION, redoc_url=None, swagger_ui_parameters=shown)
     api.include_router(_open)
     api.include_router(template_router)
+    api.include_router(enrich_router)
+    api.include_router(review_router)
     api.include_router(_router)
     api.add_exception_handler(ConcordError, _refuse)
     api.add_exception_handler(RequestValidationError, _refuse_content)

@@ -15,6 +15,8 @@ import orjson
 from concord import cli_text
 from concord.agreement.report_html import as_html
 from concord.agreement.report_markdown import as_markdown
+from concord.cli_enrich import add_enrich_words
+from concord.cli_review import add_review_words
 from concord.cli_template import add_template_words
 from concord.cli_words import Answer, Command, Commands, Words, place
 from concord.curation.splits import parse_shares
@@ -154,7 +156,9 @@ def build_parser() -> argparse.ArgumentParser:
     _add_app_words(commands)
     _add_project_words(commands)
     add_template_words(commands)
+    add_review_words(commands)
     _add_loop_words(commands)
+    add_enrich_words(commands)
     _add_upkeep_words(commands)
     return parser
 

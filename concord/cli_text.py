@@ -25,12 +25,12 @@ def progress(what: str) -> Generator[Callable[[float], None] | None]:
     def show(share: float) -> None:
         spent = time.monotonic() - begun
         left = f", about {spent / share - spent:.0f} s left" if share >= 0.01 else ""
-        _line(f"{what} {share:4.0%}{left}")
+        terminal_line(f"{what} {share:4.0%}{left}")
 
     try:
         yield show
     finally:  # what is said next, an error too, begins on a line of its own
-        _line("")
+        terminal_line("")
 
 
 @contextmanager
@@ -44,12 +44,12 @@ def run_progress() -> Generator[Callable[[Result], None] | None]:
         finished = run["done"] + run["failed"]
         seconds = (datetime.now(UTC) - datetime.fromisoformat(run["started_at"])).total_seconds()
         left = f", about {seconds / finished * (run['total'] - finished):.0f} s left" if finished else ""
-        _line(f"{run['done']} of {run['total']} drafted, {run['failed']} failed{left}")
+        terminal_line(f"{run['done']} of {run['total']} drafted, {run['failed']} failed{left}")
 
     try:
         yield show
     finally:
-        _line("")
+        terminal_line("")
 
 
 @contextmanager
@@ -63,15 +63,18 @@ def rows_progress(what: str) -> Generator[Callable[[Result], None] | None]:
     def show(step: Result) -> None:
         rate = step["done"] / max(time.monotonic() - begun, 0.001)
         left = max(step["rows"] - step["done"], 0) / rate
-        _line(f"{what} {step['done']:,} of {step['rows']:,} rows, {rate:,.0f} a second, about {left:.0f} s left")
+        terminal_line(
+            f"{what} {step['done']:,} of {step['rows']:,} rows, {rate:,.0f} a second, about {left:.0f} s left"
+        )
 
     try:
         yield show
     finally:
-        _line("")
+        terminal_line("")
 
 
-def _line(text: str) -> None:
+def terminal_line(text: str) -> None:
+    """Replace the last line on the terminal."""
     sys.stderr.write(f"\r\x1b[2K{text}")
     sys.stderr.flush()
 
@@ -97,7 +100,8 @@ def project(one: Result) -> str:
     """All about a project."""
     settings = [[name, str(value)] for name, value in one["settings"].items()]
     counts = [[name, f"{value:,}"] for name, value in one["counts"].items()]
-    return f"{one['name']} ({one['id']})\n\n{table(('count', ''), counts)}\n\n{table(('setting', ''), settings)}"
+    old = "".join(f"\n\n{stale(each)}" for each in one["stale"])
+    return f"{one['name']} ({one['id']})\n\n{table(('count', ''), counts)}\n\n{table(('setting', ''), settings)}{old}"
 
 
 def _counts(one: Result) -> list[str]:
@@ -135,12 +139,44 @@ def templates(found: Sequence[Result]) -> str:
     return table(("id", "inputs", ""), [[one["id"], ", ".join(one["inputs"]), one["description"]] for one in found])
 
 
+def versions(found: Sequence[Result]) -> str:
+    """A line for each version."""
+    rows = [
+        [
+            "*" if one["stands"] else "",
+            one["version"][:12],
+            one["time"][:16].replace("T", " ") if one["time"] else "",
+            one["author"],
+            one["origin"],
+            one["note"],
+        ]
+        for one in found
+    ]
+    return table(("", "version", "time", "author", "from", "note"), rows)
+
+
 def applied(answer: Result) -> str:
     """What became of the rows."""
     lines = _problems(answer["problems"])
     if apply_failed(answer):
-        return "\n".join([*lines, "No item was made. Correct the template or the rows."])
-    return f"{answer['items']} items made, {answer['present']} were there already, {answer['empty']} rows gave none."
+        cure = "Correct the template or the rows, or leave the rows out with --skip-bad."
+        return "\n".join([*lines, f"No item was made. {cure}"])
+    made = f"{answer['items']} items made, {answer['present']} were there already, {answer['empty']} rows gave none."
+    lines.append(made)
+    if answer["left_out"]:
+        lines.append(f"{answer['left_out']} rows cannot be rendered and were left out.")
+    if answer["retired"]:
+        lines.append(f"{answer['retired']} items of older versions left the queue.")
+    if answer["stale"]:
+        lines.append(stale(answer["stale"]))
+    return "\n".join(lines)
+
+
+def stale(one: Result) -> str:
+    """What was made with an older version of a template."""
+    made = f"{one['items']:,} items and {one['answers']:,} answers were made with an older version of "
+    cure = f"; --rerender replaces the {one['replaceable']:,} that nobody has worked on" if one["replaceable"] else ""
+    return f"{made}{one['template_id']}{cure}."
 
 
 def templates_imported(answer: Result) -> str:
@@ -155,7 +191,7 @@ def templates_imported(answer: Result) -> str:
 
 def apply_failed(answer: Result) -> bool:
     """Whether rows that cannot be rendered kept the template from being applied."""
-    return bool(answer["problems"])
+    return answer["refused"]
 
 
 def drafted(run: Result) -> str:
@@ -235,7 +271,7 @@ def _place(problem: Result) -> str:
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
-    """Rows under their heads, in columns."""
+    """Rows under their heads, in columns as wide as they need."""
     widths = [max(len(str(row[place])) for row in (heads, *rows)) for place in range(len(heads))]
     lines = [
         "  ".join(str(cell).ljust(width) for cell, width in zip(row, widths, strict=True)) for row in (heads, *rows)

@@ -35,7 +35,15 @@ class InputError(ConcordError):
 
 
 class TemplateProblem(InputError):
-    """A template that cannot be read, or a row that it cannot render."""
+    """A template that cannot be read, or a row that it cannot render.
+
+    Attributes:
+        line: where in the template's file; None when no line is meant.
+    """
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
 
 
 class NotFound(ConcordError):

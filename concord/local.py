@@ -15,6 +15,7 @@ from uuid import UUID
 
 from concord.agreement.report import AgreementStore, report
 from concord.agreement.report_json import as_json
+from concord.conversion.apply import How
 from concord.conversion.library import template_of
 from concord.errors import NotFound
 from concord.export.interchange import InterchangeStore, write_interchange
@@ -26,7 +27,8 @@ from concord.imports.files import preview
 from concord.imports.ready import ReadyStore, import_items
 from concord.imports.rows import RowStore, import_rows
 from concord.imports.sieve import ImportOptions
-from concord.local_template import LocalTemplateVerbs, TemplateStore
+from concord.local_enrich import EnrichStore, LocalEnrichVerbs
+from concord.local_review import LocalReviewVerbs
 from concord.records import DEMO_MODEL, Counts, DraftFailure, DraftingRun, Guidelines, ImportReport, Project
 from concord.settings import checked_settings
 from concord.verbs import DraftRequest, FileImport, OnRun, OnShare, Result
@@ -35,11 +37,13 @@ if TYPE_CHECKING:
     # At run time what drafts is imported by the verbs that draft: openai takes as long as all the rest together.
     from concord.drafting.endpoint import Endpoint
     from concord.drafting.worker import Drafter, WorkerStore
+    from concord.local_review import ReviewVerbStore
 
     class VerbStore(
         RowStore,
         ReadyStore,
-        TemplateStore,
+        ReviewVerbStore,
+        EnrichStore,
         WorkerStore,
         AgreementStore,
         ExportStore,
@@ -76,11 +80,12 @@ class Check(Protocol):
     def wrong(self) -> int: ...
 
 
-class LocalVerbs(LocalTemplateVerbs):
+class LocalVerbs(LocalReviewVerbs, LocalEnrichVerbs):
     """See `concord.verbs.Verbs`."""
 
     def __init__(self, store: VerbStore, prompts: Path) -> None:
-        super().__init__(store, prompts)
+        LocalReviewVerbs.__init__(self, store, prompts)
+        LocalEnrichVerbs.__init__(self, store)
         self._store = store
 
     def create_project(self, name: str, settings: Mapping[str, Any]) -> Result:
@@ -94,8 +99,9 @@ class LocalVerbs(LocalTemplateVerbs):
         return [self._shown(project) for project in self._store.projects()]
 
     def show_project(self, name: str) -> Result:
-        """A project, its counts and its settings."""
-        return self._shown(self._store.project(name))
+        """A project, its counts, its settings, and what was made with older versions of its templates."""
+        found = self._store.project(name)
+        return {**self._shown(found), "stale": [asdict(one) for one in self._store.stale(found.id)]}
 
     def import_file(self, project: str, path: Path, how: FileImport, on_share: OnShare | None = None) -> Result:
         """Import raw rows or ready-made items, whichever the file holds."""
@@ -104,7 +110,7 @@ class LocalVerbs(LocalTemplateVerbs):
         rejects = self._store.folder / "rejects" / f"{path.stem}-{new_id().hex[-8:]}.jsonl"
         options = ImportOptions(
             mapping=how.mapping,
-            required=frozenset(template.inputs) if template else frozenset(),
+            required=frozenset(template.inputs) if template and template.syntax == "concord" else frozenset(),
             rejects=rejects if how.skip_bad else None,
             dry_run=how.dry_run,
         )
@@ -112,7 +118,7 @@ class LocalVerbs(LocalTemplateVerbs):
             return _import_json(import_items(self._store, found, path, options=options, on_progress=on_share), how)
         result = _import_json(import_rows(self._store, found, path, options=options, on_progress=on_share), how)
         if template and not (how.dry_run or result["refused"]):
-            result["applied"] = self.apply_template(template.id, project)
+            result["applied"] = self.apply_template(template.id, project, How(skip_bad=how.skip_bad))
         return result
 
     def draft(self, project: str, request: DraftRequest, on_run: OnRun | None = None) -> Result:

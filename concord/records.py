@@ -24,7 +24,7 @@ Floats = npt.NDArray[np.float64]
 
 Role = Literal["system", "user", "assistant", "tool"]
 Task = Literal["edit", "rank", "rank+edit"]
-ItemKind = Literal["response", "conversion"]
+ItemKind = Literal["response", "conversion", "prompt"]
 Arm = Literal["drafted", "undrafted", "canary", "repeat"]
 Kind = Literal["edit", "ranking", "comparison", "rating", "label"]
 Origin = Literal["desk", "file", "simulated"]
@@ -32,6 +32,7 @@ Outcome = Literal["stored", "repeated", "lapsed"]
 RunState = Literal["running", "done", "cancelled", "failed"]
 Decision = Literal["pick", "edit", "reject", "send_back"]
 TemplateOrigin = Literal["file", "studio", "proposal", "promptsource"]
+Pick = Literal["first", "random", "longest", "shortest"]
 ItemMethod = Literal["paraphrase", "reverse", "self_instruct"]
 Syntax = Literal["concord", "promptsource"]
 
@@ -274,6 +275,47 @@ class Application:
     applied_at: datetime
 
 
+class RenderedRows(NamedTuple):
+    """What a version of a template makes of some rows: items, and rows of which it asks nothing."""
+
+    items: Sequence[Item]
+    empty: Sequence[UUID]
+
+
+class Placed(NamedTuple):
+    """What became of rows that were rendered.
+
+    Attributes:
+        new: items that are new in the queue.
+        present: items that were there.
+        kept: rows that keep an item of an older version.
+        retired: items of older versions that left the queue.
+    """
+
+    new: int
+    present: int
+    kept: int
+    retired: int
+
+
+@dataclass(frozen=True)
+class Stale:
+    """What a project holds that was made with an older version of a template.
+
+    Attributes:
+        version: the current version, which was applied last.
+        items: items of older versions.
+        answers: current annotations of these items.
+        replaceable: those of the items that nobody has worked on or holds.
+    """
+
+    template_id: str
+    version: str
+    items: int
+    answers: int
+    replaceable: int
+
+
 @dataclass(frozen=True)
 class ItemOrigin:
     """Where an item came from that no row made: how its prompt was written, and from what.
@@ -298,9 +340,12 @@ class ItemOrigin:
 class Item:
     """One thing to judge; for `kind = response`, a prompt that wants an answer.
 
+    An item of `kind = prompt` wants a new prompt: its messages are the request that a model was sent, its drafts are
+    what came back.
+
     Attributes:
         name: unique in the project; the id that files use (`item_id` of the interchange format).
-        target: the answer that the template took from the row, if it names one.
+        target: the answer that the template took from the row, if it names one, or that the prompt was written for.
     """
 
     id: UUID
@@ -484,6 +529,14 @@ class Annotation:
     created_at: datetime
     presentation_id: UUID | None = None
     seconds: float | None = None
+
+
+class Places(NamedTuple):
+    """How many annotators an item wants in all, how many have it or had it, and how many of them are done."""
+
+    wanted: int
+    taken: int
+    done: int
 
 
 @dataclass(frozen=True)
@@ -704,3 +757,70 @@ class ExportRecord:
     folder: str
     manifest: Mapping[str, Json]
     created_at: datetime
+
+
+# ---- enrichment: new prompts from those that are there
+
+
+@dataclass(frozen=True)
+class ApprovedAnswer:
+    """An answer that people let count, with the item that it answers."""
+
+    item: Item
+    text: str
+
+
+@dataclass(frozen=True)
+class Enrichment:
+    """One request for new prompts, as it was answered; asking for it again makes the same id.
+
+    Attributes:
+        id: also that of the item of `kind = prompt`, if a candidate was left to judge.
+        sources: the items that it was made from.
+        seed: the person's, from which the request's own follows.
+        candidates: how many were left to judge.
+        requests: completions that were paid for: two when the first was repaired or topped up.
+        tokens_in: tokens of all of them; None when the endpoint does not count.
+    """
+
+    id: UUID
+    project_id: UUID
+    method: ItemMethod
+    sources: tuple[UUID, ...]
+    seed: int
+    model: str
+    candidates: int
+    requests: int
+    tokens_in: int | None
+    tokens_out: int | None
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class RefusedPrompt:
+    """A candidate that says what a prompt says that is there already.
+
+    Attributes:
+        repeats: the text that it repeats.
+        repeated_item: the item of that prompt; where another candidate is repeated, the one that it was made for.
+        similarity: of the two texts, ROUGE-L from 0 to 1; 1.0 when they are equal.
+    """
+
+    id: UUID
+    project_id: UUID
+    enrichment_id: UUID
+    text: str
+    repeats: str
+    repeated_item: UUID
+    similarity: float
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Harvest:
+    """What one request for new prompts brought; `item` is what people will judge, None when no candidate is left."""
+
+    enrichment: Enrichment
+    item: Item | None
+    drafts: tuple[Draft, ...]
+    refused: tuple[RefusedPrompt, ...]

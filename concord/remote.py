@@ -30,14 +30,16 @@ from concord.export.folder import whole_folder
 from concord.export.options import ExportOptions
 from concord.ids import new_id
 from concord.records import Served
-from concord.remote_template import RemoteTemplateVerbs, part
+from concord.remote_enrich import RemoteEnrichVerbs
+from concord.remote_review import RemoteReviewVerbs
+from concord.remote_template import part
 from concord.verbs import DraftRequest, FileImport, OnRun, OnShare, Result
 
 _SECONDS_BETWEEN_LOOKS = 0.5
 _CHUNK = 1 << 20
 
 
-class RemoteVerbs(RemoteTemplateVerbs):
+class RemoteVerbs(RemoteReviewVerbs, RemoteEnrichVerbs):
     """See `concord.verbs.Verbs`."""
 
     def __init__(self, served: Served) -> None:

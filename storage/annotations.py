@@ -18,6 +18,7 @@ from concord.records import (
     Ratings,
 )
 from storage.engine import Engine, Query, Values
+from storage.staleness import reinstate
 
 PREFERENCE = "preference"
 """The question that a comparison answers."""
@@ -61,6 +62,15 @@ class Annotations:
         contents = _contents(self.engine.read, "project_id", project_id)
         for header in found:
             yield _annotation(header, contents)
+
+    def item_annotations(self, item_id: UUID) -> list[Annotation]:
+        """The current judgements of one item, oldest first."""
+        found = self.engine.read(
+            f"{_HEADER.replace('annotations', 'current_annotations')} where item_id = $1 order by created_at, id",
+            item_id,
+        )
+        contents = _contents(self.engine.read, "item_id", item_id)
+        return [_annotation(header, contents) for header in found]
 
 
 def annotation_record(select: _Select, annotation_id: UUID) -> Annotation | None:
@@ -176,10 +186,12 @@ def record_annotators(query: Query, annotations: Sequence[Annotation]) -> None:
         },
         unless="item_id, annotator",
     )
+    item_ids = list({str(a.item_id) for a in owners})
+    reinstate(query, item_ids)
     query(
         "update queue set taken = (select count(*) from assignments a where a.item_id = queue.item_id) "
         "where item_id in (select unnest($1::uuid[]))",
-        list({str(a.item_id) for a in owners}),
+        item_ids,
     )
 
 
@@ -190,8 +202,8 @@ def _number(value: float) -> str:
 Contents = dict[UUID, Judgement]
 
 
-def _contents(select: _Select, column: Literal["project_id", "annotation_id"], value: UUID) -> Contents:
-    """The judgement of each annotation of a project, or of one annotation."""
+def _contents(select: _Select, column: Literal["project_id", "item_id", "annotation_id"], value: UUID) -> Contents:
+    """The judgement of each annotation of a project, of an item, or of one annotation."""
     return {
         **_edits(select, column, value),
         **_rankings(select, column, value),

@@ -7,8 +7,10 @@ from uuid import UUID
 
 import orjson
 
-from concord.records import Adjudication, ItemOrigin
-from storage.engine import Engine
+from concord.errors import NotFound
+from concord.records import Adjudication, Item, ItemOrigin, Places
+from storage.engine import Engine, Query
+from storage.items import SELECT_ITEM, item_record
 
 
 class Decisions:
@@ -16,22 +18,38 @@ class Decisions:
 
     engine: Engine
 
-    def add_adjudication(self, adjudication: Adjudication) -> None:
-        """Store a decision; the same one again changes nothing."""
-        self.engine.write(
-            lambda query: query(
-                "insert into adjudications values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (id) do nothing",
-                adjudication.id,
-                adjudication.project_id,
-                adjudication.item_id,
-                adjudication.reviewer,
-                adjudication.decision,
-                adjudication.draft_id,
-                adjudication.text,
-                adjudication.reason,
-                adjudication.created_at,
-            )
+    def add_adjudication(self, adjudication: Adjudication, *, further: int = 0) -> None:
+        """Store a decision; the same one again changes nothing.
+
+        Args:
+            adjudication: the decision.
+            further: how many annotators the item wants beside those who had it; by default it is given out no more, and
+                who has it now may still submit.
+        """
+        self.engine.write(lambda query: insert_adjudication(query, adjudication, further))
+
+    def undecided_items(self, project_id: UUID) -> list[Item]:
+        """Items that count only by a decision, and whose newest is none or sent them back; in queue order."""
+        found = self.engine.read(
+            f"{SELECT_ITEM} join queue q on q.item_id = i.id left join ("
+            "select distinct on (item_id) item_id, decision from adjudications where project_id = $1 "
+            "order by item_id, created_at desc, id desc) d "
+            "on d.item_id = i.id where i.project_id = $1 and i.kind <> 'response' "
+            "and coalesce(d.decision, 'send_back') = 'send_back' order by q.position",
+            project_id,
         )
+        return [item_record(row) for row in found]
+
+    def places(self, item_id: UUID) -> Places:
+        """How many annotators an item wants, has, and has had."""
+        found = self.engine.read(
+            "select q.wanted, q.taken, (select count(*) from assignments a where a.item_id = q.item_id "
+            "and a.done_at is not null) from queue q where q.item_id = $1",
+            item_id,
+        )
+        if not found:
+            raise NotFound(f"There is no item {item_id}. Check the id.")
+        return Places(*found[0])
 
     def adjudications(self, project_id: UUID) -> list[Adjudication]:
         """All decisions in a project, newest first."""
@@ -44,18 +62,7 @@ class Decisions:
 
     def add_origin(self, origin: ItemOrigin) -> None:
         """Note where an item came from; the same note again changes nothing."""
-        self.engine.write(
-            lambda query: query(
-                "insert into origins values ($1, $2, $3, $4, $5, $6, $7) on conflict (item_id) do nothing",
-                origin.item_id,
-                origin.project_id,
-                origin.method,
-                orjson.dumps([str(source) for source in origin.sources]).decode(),
-                origin.draft_id,
-                origin.adjudication_id,
-                origin.created_at,
-            )
-        )
+        self.engine.write(lambda query: insert_origin(query, origin))
 
     def origins(self, project_id: UUID) -> list[ItemOrigin]:
         """The items of a project that no row made, oldest first."""
@@ -65,6 +72,43 @@ class Decisions:
             project_id,
         )
         return [_origin(row) for row in found]
+
+
+def insert_adjudication(query: Query, adjudication: Adjudication, further: int = 0) -> None:
+    """Store a decision, unless it is there, and let the item want only so many `further` annotators."""
+    if query("select 1 from adjudications where id = $1", adjudication.id):
+        return
+    query(
+        "insert into adjudications values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        adjudication.id,
+        adjudication.project_id,
+        adjudication.item_id,
+        adjudication.reviewer,
+        adjudication.decision,
+        adjudication.draft_id,
+        adjudication.text,
+        adjudication.reason,
+        adjudication.created_at,
+    )
+    query(
+        "update queue set wanted = case when $2 > 0 then taken + $2 else 0 end where item_id = $1",
+        adjudication.item_id,
+        further,
+    )
+
+
+def insert_origin(query: Query, origin: ItemOrigin) -> None:
+    """Store where an item came from, unless that is known."""
+    query(
+        "insert into origins values ($1, $2, $3, $4, $5, $6, $7) on conflict (item_id) do nothing",
+        origin.item_id,
+        origin.project_id,
+        origin.method,
+        orjson.dumps([str(source) for source in origin.sources]).decode(),
+        origin.draft_id,
+        origin.adjudication_id,
+        origin.created_at,
+    )
 
 
 def _origin(row: tuple[Any, ...]) -> ItemOrigin:

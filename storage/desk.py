@@ -202,13 +202,16 @@ def _lease(query: Query, opening: Opening) -> Presentation | None:
     if item_id is None:
         return None
     [(version,)] = query("select coalesce(max(version), 0) from guidelines where project_id = $1", opening.project.id)
+    [(kind,)] = query("select kind from items where id = $1", item_id)
+    # A template is always ranked and edited, whatever the project asks of answers.
+    task = opening.project.settings.task if kind == "response" else "rank+edit"
     shown = opening.order(opening.presentation_id, _distinct_drafts(query, item_id))
     presentation = Presentation(
         opening.presentation_id,
         opening.project.id,
         item_id,
         opening.annotator,
-        opening.project.settings.task,
+        task,
         shown,
         version,
         opening.now,

@@ -40,16 +40,17 @@ class Drafts:
         return map(draft_record, found)
 
     def latest_drafts(self, project_id: UUID, *, limit: int) -> list[Draft]:
-        """The drafts that came last, newest first."""
+        """The answers that were drafted last, newest first."""
         found = self.engine.read(
-            f"{_SELECT} where project_id = $1 order by created_at desc, id limit $2::bigint",
+            f"{_SELECT} where project_id = $1 and item_id not in (select id from items where project_id = $1 "
+            "and kind <> 'response') order by created_at desc, id limit $2::bigint",
             project_id,
             limit,
         )
         return [draft_record(row) for row in found]
 
     def wanted_drafts(self, project_id: UUID, *, candidates: int, limit: int | None = None) -> list[Wanted]:
-        """The drafts that are missing until each item has `candidates` of them.
+        """The drafts that are missing until each prompt that wants answers has `candidates` of them.
 
         Args:
             project_id: whose items.
@@ -57,8 +58,9 @@ class Drafts:
             limit: how many items to look after at most.
         """
         found = self.engine.read(
-            f"{SELECT_ITEM} join queue q on q.item_id = i.id where i.project_id = $1 and i.arm <> 'undrafted' and "
-            "(select count(*) from drafts d where d.item_id = i.id) < $2 order by q.position limit $3::bigint",
+            f"{SELECT_ITEM} join queue q on q.item_id = i.id where i.project_id = $1 and i.arm <> 'undrafted' "
+            "and i.kind = 'response' and (select count(*) from drafts d where d.item_id = i.id) < $2 "
+            "order by q.position limit $3::bigint",
             project_id,
             candidates,
             limit,
@@ -182,14 +184,18 @@ def draft_columns(drafts: Sequence[Draft]) -> dict[str, Sequence[object]]:
 def insert_drafts(query: Query, columns: dict[str, Sequence[object]]) -> int:
     """Insert drafts and count, for the queue, how many different texts each item now has."""
     new = query.insert("drafts", columns, unless="id")
-    items = list(dict.fromkeys(str(item_id) for item_id in columns["item_id"]))
+    recount_drafts(query, list(dict.fromkeys(str(item_id) for item_id in columns["item_id"])))
+    return new
+
+
+def recount_drafts(query: Query, item_ids: Sequence[str]) -> None:
+    """Count, for the queue, how many different texts each of the items has."""
     query(
         """
         update queue set drafts = (
           select count(distinct d.text_key) from drafts d where d.item_id = queue.item_id and d.text_key <> $2)
         where item_id in (select unnest($1::uuid[]))
         """,
-        items,
+        item_ids,
         BLANK_KEY,
     )
-    return new

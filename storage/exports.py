@@ -27,8 +27,8 @@ _NUMBERED = (
     create temp table exporting as
     select (row_number() over () - 1)::integer as item, i.* from (
       select i.id, i.name, i.prompt_key, i.row_id, i.template_id, i.template_version, strlen(i.messages) as size
-      from items i join queue q on q.item_id = i.id where i.project_id = $1 and i.arm = 'drafted'
-      order by q.position) i
+      from items i join queue q on q.item_id = i.id
+      where i.project_id = $1 and i.arm = 'drafted' and i.kind = 'response' order by q.position) i
     """,
     """
     create temp table candidates as
@@ -74,6 +74,27 @@ _NUMBERED = (
     """,
 )
 
+_TIES = """
+with made as (
+  select item_id as one, unnest(from_json(sources, '["UUID"]')) as other from origins where project_id = $1),
+outside as (
+  select i.id, i.row_id, i.prompt_key from items i
+  where i.id in (select one from made union all select other from made) and i.id not in (select id from exporting)),
+tied as (
+  select one, other from made
+  union all select id, row_id from outside where row_id is not null
+  union all select id, prompt_key from outside
+  union all select id, row_id from exporting where row_id in (select row_id from outside)
+  union all select id, prompt_key from exporting where prompt_key in (select prompt_key from outside)),
+numbered as (
+  select id, item::bigint as number from exporting
+  union all
+  select id, (select count(*) from exporting) + row_number() over (order by id) - 1 from (
+    select one as id from tied union select other from tied) where id not in (select id from exporting))
+select x.number as one, y.number as other
+from tied t join numbered x on x.id = t.one join numbered y on y.id = t.other
+"""
+
 
 @dataclass(frozen=True)
 class ExportSource:
@@ -91,6 +112,21 @@ class ExportSource:
             "select item, name, hash(prompt_key) as prompt, case when row_id is not null then hash(row_id) end as row "
             "from exporting order by item"
         )
+
+    def retired(self) -> Values:
+        """(name, reason) of the items that newer versions of their templates took out of the queue, by name."""
+        return self.cursor.execute(
+            "select i.name, r.reason from retired r join items i on i.id = r.item_id where r.project_id = $1 "
+            "and i.arm = 'drafted' order by i.name",
+            [self.project_id],
+        ).fetchall()
+
+    def ties(self) -> pa.Table:
+        """What was made from what: `one` and `other` are items by number, or, from their count on, things outside.
+
+        Items that are not exported tie together those that were made from them, and those of their row and prompt.
+        """
+        return self._table(_TIES, self.project_id)
 
     def pair_votes(self) -> pa.Table:
         """One line for each pair of drafts that somebody compared, with the votes; see `curation.preference`."""

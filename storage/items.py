@@ -31,10 +31,10 @@ class Items:
         return self.engine.write(lambda query: insert_items(query, columns, overlap))
 
     def items(self, project_id: UUID, *, limit: int | None = None) -> list[Item]:
-        """The items in queue order."""
+        """The prompts that want answers, in queue order; items of another kind are no part of a data set."""
         found = self.engine.read(
-            f"{SELECT_ITEM} join queue q on q.item_id = i.id where i.project_id = $1 order by q.position "
-            "limit $2::bigint",
+            f"{SELECT_ITEM} join queue q on q.item_id = i.id where i.project_id = $1 and i.kind = 'response' "
+            "order by q.position limit $2::bigint",
             project_id,
             limit,
         )
@@ -45,6 +45,13 @@ class Items:
         found = self.engine.read(f"{SELECT_ITEM} where i.id = $1", item_id)
         if not found:
             raise NotFound(f"There is no item {item_id}. Check the id.")
+        return item_record(found[0])
+
+    def named_item(self, project_id: UUID, name: str) -> Item:
+        """The item of that name in a project."""
+        found = self.engine.read(f"{SELECT_ITEM} where i.project_id = $1 and i.name = $2", project_id, name)
+        if not found:
+            raise NotFound(f"The project has no item {name!r}. Check the name.")
         return item_record(found[0])
 
     def item_ids(self, project_id: UUID) -> dict[str, UUID]:
@@ -92,18 +99,21 @@ def item_columns(items: Sequence[Item]) -> dict[str, Sequence[object]]:
     }
 
 
-def insert_items(query: Query, columns: dict[str, Sequence[object]], overlap: int) -> int:
-    """Insert items and queue those that are new, in the order given."""
+def insert_items(query: Query, columns: dict[str, Sequence[object]], overlap: int, *, ahead: bool = False) -> int:
+    """Insert items and queue those that are new, in the order given, behind all others or ahead of them."""
     new = query.insert("items", columns, unless="id")
     count = len(columns["id"])
     project_id = columns["project_id"][0]
-    [(last,)] = query("select coalesce(max(position), 0) from queue where project_id = $1", project_id)
+    [(head, last)] = query(
+        "select coalesce(min(position), 1), coalesce(max(position), 0) from queue where project_id = $1", project_id
+    )
+    first = head - count if ahead else last + 1
     query.insert(
         "queue",
         {
             "item_id": columns["id"],
             "project_id": columns["project_id"],
-            "position": range(last + 1, last + 1 + count),
+            "position": range(first, first + count),
             "wanted": [overlap] * count,
             "taken": [0] * count,
             "drafts": [0] * count,

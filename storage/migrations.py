@@ -95,6 +95,16 @@ create table origins(
   adjudication_id uuid not null, created_at timestamptz not null);
 """
 
+_ENRICHMENT = """
+create table enrichments(
+  id uuid primary key, project_id uuid not null, method text not null, sources json not null, seed bigint not null,
+  model text not null, candidates integer not null, requests integer not null, tokens_in integer, tokens_out integer,
+  created_at timestamptz not null);
+create table refused_prompts(
+  id uuid primary key, project_id uuid not null, enrichment_id uuid not null, text text not null, repeats text not null,
+  repeated_item uuid not null, similarity double precision not null, created_at timestamptz not null);
+"""
+
 _KINDS = """
 alter table answers add column kind text;
 update answers set kind = a.kind from annotations a where a.id = answers.annotation_id;
@@ -103,6 +113,7 @@ update answers set kind = a.kind from annotations a where a.id = answers.annotat
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("the first schema", _FIRST),
     ("saved and applied templates, decisions, origins", _STUDIO),
+    ("requests for new prompts, and what was refused of their answers", _ENRICHMENT),
     ("answers know their kind, so that a report need not look it up", _KINDS),
 )
 

@@ -82,15 +82,20 @@ class Projects:
         return self.engine.write(job)
 
     def counts(self, project_id: UUID) -> Counts:
-        """How far the project is."""
+        """How far the project is with its answers; items that were retired, or are of another kind, count nowhere."""
         [row] = self.engine.read(
             """
+            with other as (select id from items where project_id = $1 and kind <> 'response')
             select (select count(*) from rows where project_id = $1),
-                   (select count(*) from items where project_id = $1),
-                   (select count(*) from drafts where project_id = $1),
-                   (select count(*) from current_annotations where project_id = $1),
-                   (select count(distinct annotator) from annotations where project_id = $1),
-                   (select count(*) from queue q where project_id = $1 and wanted <= (
+                   (select count(*) from queue where project_id = $1 and item_id not in (select id from other)),
+                   (select count(*) from drafts where project_id = $1 and item_id not in (select id from other)
+                    and item_id not in (select item_id from retired where project_id = $1)),
+                   (select count(*) from current_annotations
+                    where project_id = $1 and item_id not in (select id from other)),
+                   (select count(distinct annotator) from annotations
+                    where project_id = $1 and item_id not in (select id from other)),
+                   (select count(*) from queue q where project_id = $1 and item_id not in (select id from other)
+                    and wanted <= (
                       select count(*) from assignments a where a.item_id = q.item_id and a.done_at is not null))
             """,
             project_id,

@@ -45,6 +45,17 @@ class Ready:
 
     engine: Engine
 
+    def add_ahead(self, item: Item, drafts: Sequence[Draft], *, overlap: int) -> None:
+        """Store an item with its drafts, all or nothing, at the head of the queue."""
+        items, columns = item_columns([item]), draft_columns(drafts) if drafts else None
+
+        def job(query: Query) -> None:
+            insert_items(query, items, overlap, ahead=True)
+            if columns:
+                insert_drafts(query, columns)
+
+        self.engine.write(job)
+
     @contextlib.contextmanager
     def adding(self) -> Generator[Adding]:
         """Add items, drafts and annotations, all or nothing."""

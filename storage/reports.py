@@ -29,14 +29,15 @@ group by kind, question, value order by kind, question, value
 """
 
 # What the queries share; $2 are the people. Superseded judgements are few, and so are items outside the main arm: both
-# are looked up in what little there is of them, and no answer meets the large tables.
+# are looked up in what little there is of them, and no answer meets the large tables. Arm 9 is what wants no answer.
 PARTS = """
 with people as (
   select unnest($2::text[]) as annotator, unnest(range(len($2::text[])))::integer as person),
 superseded as (select supersedes as annotation_id from annotations where project_id = $1 and supersedes is not null),
 apart as (
-  select id as item_id, case arm when 'undrafted' then 1 when 'canary' then 2 else 3 end as arm
-  from items where project_id = $1 and arm <> 'drafted')
+  select id as item_id, case when kind <> 'response' then 9 when arm = 'undrafted' then 1
+                             when arm = 'canary' then 2 else 3 end as arm
+  from items where project_id = $1 and (arm <> 'drafted' or kind <> 'response'))
 """
 
 _ANSWERS = f"""{PARTS},
@@ -48,7 +49,8 @@ from answers a
 join choices c on c.kind = a.kind and c.question = a.question and c.value = a.value
 join people p on p.annotator = a.annotator
 left join apart o on o.item_id = a.item_id
-where a.project_id = $1 and not exists (select 1 from superseded s where s.annotation_id = a.annotation_id)
+where a.project_id = $1 and coalesce(o.arm, 0) < 9
+and not exists (select 1 from superseded s where s.annotation_id = a.annotation_id)
 """
 
 # "First" must mean the same for everybody and must not follow the order in the file: names, hashed, decide, or the
@@ -80,7 +82,7 @@ join people p on p.annotator = a.annotator
 join compared_drafts f on f.item_id = a.item_id
 cross join compared
 left join apart o on o.item_id = a.item_id
-where a.project_id = $1 and a.kind = 'comparison'
+where a.project_id = $1 and a.kind = 'comparison' and coalesce(o.arm, 0) < 9
 and not exists (select 1 from superseded s where s.annotation_id = a.annotation_id)
 """
 
@@ -95,7 +97,8 @@ join drafts d on d.id = p.draft_id
 left join models m on m.model = d.model
 join people w on w.annotator = p.annotator
 left join apart o on o.item_id = p.item_id
-where p.project_id = $1 and not exists (select 1 from superseded s where s.annotation_id = p.annotation_id)
+where p.project_id = $1 and coalesce(o.arm, 0) < 9
+and not exists (select 1 from superseded s where s.annotation_id = p.annotation_id)
 """
 
 # Items from one row, or with one prompt, are not independent.
@@ -106,7 +109,7 @@ _EDITS = """
 select i.arm, e.item_id::text, e.annotator, d.text, e.text
 from edits e join current_annotations c on c.id = e.annotation_id join items i on i.id = e.item_id
 left join drafts d on d.id = e.draft_id
-where e.project_id = $1 order by e.item_id, e.annotator
+where e.project_id = $1 and i.kind = 'response' order by e.item_id, e.annotator
 """
 
 
@@ -122,7 +125,7 @@ class _Answers(NamedTuple):
 
 
 class Reports:
-    """Columns for the statistics; superseded judgements are out."""
+    """Columns for the statistics; superseded judgements are out, and so are items that want no answer."""
 
     engine: Engine
 

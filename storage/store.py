@@ -11,6 +11,7 @@ from storage.decisions import Decisions
 from storage.desk import Desk
 from storage.drafts import Drafts
 from storage.engine import Engine
+from storage.enrichments import Enrichments
 from storage.exports import Exports
 from storage.items import Items
 from storage.preferences import Preferences
@@ -19,6 +20,8 @@ from storage.pulls import Forces
 from storage.ready import Ready
 from storage.reports import Reports
 from storage.rows import Rows
+from storage.samples import Samples
+from storage.staleness import Staleness
 from storage.templates import Templates
 from storage.upkeep import Upkeep
 
@@ -27,13 +30,16 @@ from storage.upkeep import Upkeep
 class Store(
     Projects,
     Rows,
+    Samples,
     Ready,
     Templates,
     Items,
+    Staleness,
     Drafts,
     Desk,
     Annotations,
     Decisions,
+    Enrichments,
     Reports,
     Surroundings,
     Preferences,

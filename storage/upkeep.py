@@ -74,8 +74,22 @@ _CHECKS = {
     "every decision names an item": (
         "select count(*), count(*) filter (where item_id not in (select id from items)) from adjudications"
     ),
-    "every item is in the queue once": (
-        "select count(*), count(*) filter (where q.item_id is null) from items i left join queue q on q.item_id = i.id"
+    "every made prompt names its item, its sources and the decision that let it count": (
+        "select count(*), count(*) filter (where item_id not in (select id from items) "
+        "or adjudication_id not in (select id from adjudications) or item_id in ("
+        """select item_id from (select item_id, unnest(from_json(sources, '["UUID"]')) as source from origins) s """
+        "where source not in (select id from items))) from origins"
+    ),
+    "every item that wants a new prompt was asked for": (
+        "select count(*), count(*) filter (where id not in (select id from enrichments)) from items "
+        "where kind = 'prompt'"
+    ),
+    "every item is in the queue once, or retired": (
+        "select count(*), count(*) filter (where (q.item_id is null) = (r.item_id is null)) from items i "
+        "left join queue q on q.item_id = i.id left join retired r on r.item_id = i.id"
+    ),
+    "nobody has judged what is retired": (
+        "select count(*), count(*) filter (where item_id in (select item_id from annotations)) from retired"
     ),
     "places taken are those of its annotators": (
         "select count(*), count(*) filter (where taken <> (select count(*) from assignments a "

@@ -24,7 +24,10 @@ PRIVILEGES = {
     "label_studio_sdk": (),
     "jinja2": ("concord.conversion",),
     "yaml": ("concord.conversion", "concord.settings"),
-    "fastapi": ("concord.api", "concord.api_service", "concord.api_template"),
+    "fastapi": (
+        *("concord.api", "concord.api_service", "concord.api_template", "concord.api_review"),
+        "concord.api_enrich",
+    ),
     "pyarrow": ("storage", "concord.imports", "concord.export"),
     "numpy": (
         *("storage.reports", "storage.circumstances", "storage.pulls", "concord.records", "concord.conversion.repeats"),
@@ -40,7 +43,16 @@ WIRING = (
     *("concord.verbs", "concord.local", "concord.local_template", "concord.local_lint"),
     *("concord.remote", "concord.remote_template"),
     *("concord.api", "concord.api_service", "concord.api_template"),
+    *(
+        "concord.verbs_enrich",
+        "concord.local_enrich",
+        "concord.remote_enrich",
+        "concord.api_enrich",
+        "concord.cli_enrich",
+    ),
     *("concord.cli", "concord.cli_words", "concord.cli_template", "concord.cli_lint", "concord.cli_text"),
+    *("concord.proposing", "concord.approval", "concord.local_review", "concord.remote_review"),
+    *("concord.api_review", "concord.cli_review"),
 )
 MAY_IMPORT = {
     "concord.records": (),
@@ -50,6 +62,7 @@ MAY_IMPORT = {
     "concord.settings": NOUNS,
     "concord.conversion": NOUNS,
     "concord.drafting": NOUNS,
+    "concord.enrichment": NOUNS,
     "concord.desk": NOUNS,
     "concord.agreement": NOUNS,
     "concord.curation": NOUNS,

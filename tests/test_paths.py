@@ -39,7 +39,7 @@ def drafted(store: Store, project: Project, folder: Path) -> None:
     rows.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
     import_rows(store, project, rows)
     template = next(found for found in load_templates(ROOT / "prompts") if found.id == "review-reply")
-    apply_template(store, project, template)
+    apply_template(store, project, template, now=NOW)
     asyncio.run(draft_items(store, project, endpoint_for(project.settings, {}), candidates=3))
 
 

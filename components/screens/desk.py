@@ -15,12 +15,18 @@ from components.widgets.project_card import next_step
 from components.widgets.project_header import project_header
 from components.widgets.seat import seat
 from components.widgets.text import counted
+from concord.approval import check_proposal
 from concord.desk.autosave import make_token
 from concord.desk.queue import Assignment, extend_lease, open_item
 from concord.desk.submit import Submission, submit_edit, submit_ranking
 from concord.errors import ConcordError
+from concord.proposing import sample_of
 from concord.records import Outcome, QueueCounts
 
+NEW_PROMPTS = (
+    "**The drafts are new prompts, not answers.** A model was asked to write them; *System* says how, and what is "
+    "below it is what it was given. Which would you put to a model?"
+)
 store = get_store()
 
 
@@ -47,13 +53,15 @@ def stored(task: Assignment, submission: Submission) -> Outcome:
     """Hand in what the form holds."""
     if task.step == "ranking":
         return submit_ranking(store, submission, ranked(task))
+    if task.item.kind == "conversion":
+        check_proposal(store, project, task.item.name, task.drafts, edited(task))
     return submit_edit(store, submission, edited(task))
 
 
 def nothing_left(queue: QueueCounts) -> None:
     """Say why the desk is empty."""
     counts = store.counts(project.id)
-    if counts.items == 0:
+    if counts.items == queue.done == queue.waiting == 0:
         step = next_step(counts)
         empty_state(
             "There are no items yet", "The desk gives out items with drafts.", page=step.page, action=step.label
@@ -88,7 +96,11 @@ def desk(annotator: str) -> None:
     if task is None:
         nothing_left(counts)
     else:
-        answer_form(task, token=make_token(store.secret, annotator, task.presentation.id), on_submit=submit)
+        if task.item.kind == "prompt":
+            st.info(NEW_PROMPTS, icon=":material/library_add:")
+        token = make_token(store.secret, annotator, task.presentation.id)
+        sample = sample_of(store, task.drafts) if task.item.kind == "conversion" else None
+        answer_form(task, token=token, on_submit=submit, sample=sample)
 
 
 annotator = session.view().annotator

@@ -9,10 +9,12 @@ import streamlit as st
 
 from components import session
 from components.widgets.draft_editor import draft_editor, text_of
+from components.widgets.proposal_reading import proposal_cards, proposal_result, task_line
 from components.widgets.rank_board import rank_board, tiers_of
 from components.widgets.reading import draft_cards, labels_of, prompt_card
 from components.widgets.text import refusal
 from concord.desk.queue import Assignment
+from concord.proposing import Sample
 
 OnSubmit = Callable[[Assignment], None]
 
@@ -24,19 +26,22 @@ STYLE = """<style>
 outside the form."""
 
 
-def answer_form(task: Assignment, *, token: str, on_submit: OnSubmit) -> None:
+def answer_form(task: Assignment, *, token: str, on_submit: OnSubmit, sample: Sample | None = None) -> None:
     """Draw what the task asks; nothing reruns before the submit.
 
     Args:
         task: what is on the desk.
         token: the right to autosave an edit.
         on_submit: called with the task, before the page is drawn again.
+        sample: the rows that proposed templates are shown on, where those are what is judged.
     """
     with st.form("answer", border=False, enter_to_submit=False):
         if task.step == "ranking":
-            _ranking(task, on_submit)
-        else:
+            _ranking(task, on_submit, sample)
+        elif sample is None:
             _editing(task, token, on_submit)
+        else:
+            _editing_template(task, token, on_submit, sample)
 
 
 def ranked(task: Assignment) -> list[list[UUID]]:
@@ -50,12 +55,15 @@ def edited(task: Assignment) -> str:
     return text_of(session.edit_key(task.presentation.id), otherwise=_begun(task))
 
 
-def _ranking(task: Assignment, on_submit: OnSubmit) -> None:
+def _ranking(task: Assignment, on_submit: OnSubmit, sample: Sample | None) -> None:
     """Reading left, deciding right."""
     read, decide = st.columns([13, 7], gap="medium")
     with read:
-        prompt_card(task.item.messages, may_scroll=True)
-        draft_cards(task.drafts)
+        if sample is None:
+            prompt_card(task.item.messages, may_scroll=True)
+            draft_cards(task.drafts)
+        else:
+            proposal_cards(task.drafts, task.item.name, sample)
     with decide, st.container(key="decide"):
         st.subheader("Rank, best first", anchor=False)
         rank_board(_ids(task), labels_of(task.drafts), key=session.rank_key(task.presentation.id))
@@ -67,6 +75,29 @@ def _ranking(task: Assignment, on_submit: OnSubmit) -> None:
 def _editing(task: Assignment, token: str, on_submit: OnSubmit) -> None:
     """The prompt above, the editor and its changes side by side."""
     prompt_card(task.item.messages, may_scroll=True)
+    _editor(task, token)
+    _submit_row(task, on_submit)
+    if len(task.drafts) > 1:
+        with st.expander("All drafts"):
+            draft_cards(task.drafts)
+
+
+def _editing_template(task: Assignment, token: str, on_submit: OnSubmit, sample: Sample) -> None:
+    """The template's source, and beside it what it makes of the rows, as of the last look."""
+    task_line(sample)
+    write, result = st.columns(2, gap="medium")
+    with write:
+        _editor(task, token)
+    with result, st.container(key="decide"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.form_submit_button("Show my changes", icon=":material/refresh:", key="look")
+            _submit_row(task, on_submit)
+        proposal_result(edited(task), task.item.name, sample)
+    with st.expander("All drafts"):
+        proposal_cards(task.drafts, task.item.name, sample)
+
+
+def _editor(task: Assignment, token: str) -> None:
     draft_editor(
         _editor_label(task),
         draft=task.best.text if task.best else None,
@@ -74,10 +105,6 @@ def _editing(task: Assignment, token: str, on_submit: OnSubmit) -> None:
         token=token,
         key=session.edit_key(task.presentation.id),
     )
-    _submit_row(task, on_submit)
-    if len(task.drafts) > 1:
-        with st.expander("All drafts"):
-            draft_cards(task.drafts)
 
 
 def _submit_row(task: Assignment, on_submit: OnSubmit) -> None:

@@ -45,6 +45,7 @@ METHODS: Mapping[str, Callable[..., str]] = {
     "strip": stripper(str.strip),
 }
 """Methods of a text that are asked for here instead."""
+_HARMLESS = frozenset((bool, int, float, str))
 _REPEATABLE: tuple[type[Any], ...] = (str, list, tuple)
 
 
@@ -78,6 +79,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.text, self._methods = text, methods
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        if type(value) in _HARMLESS and not attr.startswith("_"):  # `loop.index`, and other plain values
+            return True
         listed = any(isinstance(obj, kind) and attr in names for kind, names in _METHODS.items())
         # An undefined value can be called too, which only says that it is undefined.
         if callable(value) and not (listed or isinstance(value, jinja2.Undefined)):

@@ -27,6 +27,8 @@ MAX_SECONDS = 1.0
 """Processor time that one row may take."""
 _STEPS_A_LOOK = 16
 """Short steps between two looks at the clock: a look takes longer than most of them."""
+_SHORT = 1_000
+"""Characters of a text that is made in a short step."""
 
 _ValueT = TypeVar("_ValueT")
 _LAZY: tuple[type[Any], ...] = (Iterator, ItemsView, KeysView, ValuesView, range)
@@ -64,11 +66,19 @@ class Meter:
         if not self._steps % _STEPS_A_LOOK:
             self.tick()
 
-    def write(self, text: str) -> str:
-        """Count a piece of output; the empty one counts too."""
-        self.step()
-        self.count(len(text) or 1)
-        return text
+    def collect(self, pieces: Iterable[str]) -> str:
+        """Pieces of output put together, each counted as it comes; the empty one counts too."""
+        held: list[str] = []
+        length = 0
+        for piece in pieces:
+            held.append(piece)
+            length += len(piece) or 1
+            if not len(held) % _STEPS_A_LOOK:
+                self.count(length)
+                length = 0
+                self.tick()
+        self.count(length)
+        return "".join(held)
 
     def count(self, characters: int) -> None:
         """Count characters of output, before they are put together."""
@@ -78,6 +88,10 @@ class Meter:
 
     def keep(self, value: Any) -> Any:
         """Weigh a new value; a lazy one is read here."""
+        if type(value) is str and len(value) < _SHORT:
+            self.step()
+            self._make(len(value))
+            return value
         self.tick()
         if isinstance(value, _LAZY):
             return list(self.weighed(value))

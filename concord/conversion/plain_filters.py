@@ -22,6 +22,8 @@ _WRITTEN: tuple[type[Any], ...] = (*DATA, float, range, KeysView, ValuesView, It
 
 def plain_text(value: object) -> str:
     """A value as Python writes it."""
+    if type(value) is str:
+        return value
     if value is None or isinstance(value, jinja2.Undefined):
         return str(value)
     if not isinstance(value, _WRITTEN):

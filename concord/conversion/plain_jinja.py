@@ -65,10 +65,13 @@ class _PlainSandbox(Sandbox):
 
 @pass_context
 def _kept(context: Context, value: Any) -> Any:
-    """A new value, weighed; a lazy one stays lazy, for it counts as true even when it is empty."""
+    """A new value, weighed; a lazy one stays one, for it counts as true even when it is empty.
+
+    It is read here all the same, before anything that it stands on can grow, and weighed again as it is used.
+    """
     meter = meter_of(context)
     if isinstance(value, _LAZY):
-        return meter.weighed(value)
+        return meter.weighed(list(meter.weighed(value)))
     return meter.keep(value) if isinstance(value, DATA) else value
 
 

@@ -143,7 +143,7 @@ class Language:
                 return self._fill_straight(filled_by, values, meter)
             known = {name: values[name] for name in names if name in values}
             context = filled_by.new_context({**FUNCTIONS, **known, METER: meter}, shared=True)
-            return "".join(map(meter.write, filled_by.root_render_func(context)))
+            return meter.collect(filled_by.root_render_func(context))
         except _FAULTS as exc:
             raise TemplateRuntimeError(str(exc) or type(exc).__name__) from exc
 

@@ -6,25 +6,34 @@ import numpy as np
 
 from concord.records import Ints
 
+NO_TIES: Ints = np.zeros((0, 2), np.int64)
 
-def clusters(prompt_key: Ints, row_key: Ints) -> Ints:
-    """Put items that share a prompt, or come from the same row, into one cluster, on from item to item.
+
+def clusters(prompt_key: Ints, row_key: Ints, ties: Ints = NO_TIES) -> Ints:
+    """Put items that share a prompt, come from the same row, or were made from each other into one cluster, on and on.
 
     Args:
         prompt_key: dense number of the item's folded prompt, shape (n,).
         row_key: dense number of the row that the item came from, -1 for none, shape (n,).
+        ties: what belongs together besides, such as an item and the one that it paraphrases, shape (m, 2); numbers
+            below n are items, others are things outside that tie items together.
 
     Returns:
         The cluster of each item, numbered from 0 without gaps, shape (n,).
 
     >>> clusters(np.array([0, 0, 1, 2]), np.array([-1, 0, 0, -1]))
     array([0, 0, 0, 1])
+    >>> clusters(np.array([0, 1, 2]), np.array([-1, -1, -1]), np.array([[0, 3], [2, 3]]))
+    array([0, 1, 0])
     """
-    prompts = prompt_key.max(initial=-1) + 1
+    items, prompts = len(prompt_key), prompt_key.max(initial=-1) + 1
+    outside = prompts + row_key.max(initial=-1) + 1 - items
     from_row = row_key >= 0
-    a, b = prompt_key[from_row], prompts + row_key[from_row]
-    label = _lowest_connected(a, b, prompts + row_key.max(initial=-1) + 1)[prompt_key]
-    return np.unique(label, return_inverse=True)[1]
+    tied = np.where(ties < items, prompt_key[np.minimum(ties, items - 1)] if items else 0, outside + ties)
+    a = np.concatenate([prompt_key[from_row], tied[:, 0]])
+    b = np.concatenate([prompts + row_key[from_row], tied[:, 1]])
+    nodes = max(prompts + row_key.max(initial=-1), tied.max(initial=-1)) + 1
+    return np.unique(_lowest_connected(a, b, nodes)[prompt_key], return_inverse=True)[1]
 
 
 def _lowest_connected(a: Ints, b: Ints, nodes: int) -> Ints:

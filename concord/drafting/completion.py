@@ -19,6 +19,7 @@ from typing import cast
 import openai
 import orjson
 from openai.types.chat import ChatCompletionMessageParam
+from openai.types.chat.completion_create_params import ResponseFormat
 
 from concord.drafting.endpoint import NO_KEY, SECONDS, Endpoint, where
 from concord.errors import EndpointError, EndpointFault
@@ -65,9 +66,14 @@ class Completion:
 
 
 async def complete(
-    client: openai.AsyncOpenAI, endpoint: Endpoint, messages: Sequence[Message], *, seed: int
+    client: openai.AsyncOpenAI,
+    endpoint: Endpoint,
+    messages: Sequence[Message],
+    *,
+    seed: int,
+    response_format: Mapping[str, Json] | None = None,
 ) -> Completion:
-    """Ask for one answer to a prompt.
+    """Ask for one answer to a prompt; in a form, where the endpoint can hold the model to one.
 
     Raises:
         EndpointError: there is none that can be used.
@@ -83,6 +89,7 @@ async def complete(
             ],
             temperature=endpoint.temperature,
             seed=seed,
+            response_format=openai.omit if response_format is None else cast(ResponseFormat, dict(response_format)),
         )
     except openai.OpenAIError as error:
         fault: EndpointFault = next(FAULTS[kind] for kind in type(error).__mro__ if kind in FAULTS)

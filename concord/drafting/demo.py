@@ -1,7 +1,9 @@
 """The demo endpoint: an ASGI application that speaks the OpenAI protocol and needs no key and no network.
 
-It drafts by extraction (`concord.drafting.extraction`), says plainly that it is no language model, and can be told to
-fail in the ways in which real endpoints fail, so that tests and the demo take the path that a real endpoint takes.
+It drafts by extraction (`concord.drafting.extraction`), writes templates from patterns
+(`concord.drafting.template_writing`), turns prompts around (`concord.drafting.demo_prompts`), says plainly that it is
+no language model, and can be told to fail in the ways in which real endpoints fail, so that tests and the demo take the
+path that a real endpoint takes.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Literal
+from typing import Any, Literal
 
 import orjson
 from pydantic import BaseModel, Field, ValidationError
@@ -23,7 +25,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from concord.drafting.demo_prompts import new_prompts
 from concord.drafting.extraction import candidates
+from concord.drafting.template_writing import written_templates
 from concord.records import DEMO_MODEL, Json, Message
 
 DEMO_NOTICE = (
@@ -105,6 +109,7 @@ class _ChatRequest(BaseModel):
     temperature: float | None = Field(default=None, ge=0, le=2)
     stream: bool = False
     stream_options: _StreamOptions = _StreamOptions()
+    response_format: dict[str, Any] | None = None
 
 
 async def _models(_: Request) -> Response:
@@ -131,7 +136,8 @@ def _completion(body: bytes) -> Response:
 def _answer(asked: _ChatRequest, name: str) -> _Answer:
     """A draft for each choice; the seed says with which to begin, and temperature changes nothing."""
     messages = [_message(message) for message in asked.messages]
-    drafts = candidates(messages)
+    structured = new_prompts(messages, asked.response_format, seed=asked.seed or 0)
+    drafts = (structured,) if structured else written_templates(messages) or candidates(messages)
     texts = tuple(drafts[((asked.seed or 0) + number) % len(drafts)] for number in range(asked.n))
     return _Answer(name, int(time.time()), texts, sum(len(tokens(message.content)) for message in messages))
 

@@ -43,7 +43,7 @@ def select_answers(source: ExportSource, options: ExportOptions) -> Selection:
     leaving = np.flatnonzero(answers.reason == KEPT)
     columns: dict[str, Any] = {
         "item": leaving,
-        "split": split_names(items, leaving, options),
+        "split": split_names(source, items, leaving, options),
         "edit": _nullable(answers.edit[leaving]),
         "draft": _nullable(answers.draft[leaving]),
         "n_annotators": answers.people[leaving],

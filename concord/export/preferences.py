@@ -31,7 +31,7 @@ def select_pairs(source: ExportSource, options: ExportOptions) -> Selection:
         "item": item,
         "chosen": np.where(first_chosen, votes.first[kept], votes.second[kept]),
         "rejected": np.where(first_chosen, votes.second[kept], votes.first[kept]),
-        "split": split_names(items, leaving, options)[place],
+        "split": split_names(source, items, leaving, options)[place],
         "n_annotators": total,
         "agreement": np.maximum(votes.first_wins, votes.second_wins)[kept] / total,
         "pair_weight": 1 / pairs[place],

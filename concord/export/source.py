@@ -47,6 +47,8 @@ class ExportSource(Protocol):
     """A project as it stands, for one export."""
 
     def items(self) -> pa.Table: ...
+    def retired(self) -> list[tuple[Any, ...]]: ...
+    def ties(self) -> pa.Table: ...
     def pair_votes(self) -> pa.Table: ...
     def edits(self) -> pa.Table: ...
     def edit_texts(self, items: Sequence[int]) -> list[tuple[Any, ...]]: ...
@@ -91,17 +93,22 @@ def column(table: pa.Table, name: str) -> npt.NDArray[Any]:
     return cast("npt.NDArray[Any]", table[name].to_numpy())
 
 
-def split_names(items: pa.Table, leaving: Ints, options: ExportOptions) -> npt.NDArray[np.object_]:
+def split_names(
+    source: ExportSource, items: pa.Table, leaving: Ints, options: ExportOptions
+) -> npt.NDArray[np.object_]:
     """The split of each item that leaves; items of one cluster are together.
 
     Args:
-        items: the table of `ExportSource.items`.
+        source: says which items were made from which.
+        items: its table of items.
         leaving: numbers of the items that leave, ascending, shape (n,).
         options: shares and seed.
     """
     if np.count_nonzero(options.shares) == 1:
         return np.full(len(leaving), SPLITS[np.argmax(options.shares)], dtype=np.object_)
-    together = clusters(_codes(items, "prompt"), _codes(items, "row"))[leaving]
+    ties = source.ties()
+    made_from = np.stack([column(ties, "one"), column(ties, "other")], axis=1)
+    together = clusters(_codes(items, "prompt"), _codes(items, "row"), made_from)[leaving]
     dense = np.unique(together, return_inverse=True)[1]
     split = assign(dense, options.shares, options.seed, column(items, "name")[leaving])
     return np.array(SPLITS, dtype=np.object_)[split]

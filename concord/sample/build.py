@@ -52,7 +52,7 @@ def _add_support(store: SampleStore, prompts: Path) -> None:
     """Rows, items and drafts by the demo drafter, waiting for annotators."""
     project = _created(store, SUPPORT, Settings(task="rank+edit", overlap=2, candidates=3))
     import_rows(store, project, _HERE / "support.jsonl")
-    apply_template(store, project, load_template(prompts, "support-reply"))
+    apply_template(store, project, load_template(prompts, "support-reply"), now=datetime.now(UTC))
     candidates = project.settings.candidates
     asyncio.run(draft_items(store, project, endpoint_for(project.settings, {}), candidates=candidates))
 

@@ -106,6 +106,25 @@ def test_every_command_works_while_the_app_has_the_workspace(app) -> None:
     assert list((app.workspace / "partial").iterdir()) == []
 
 
+def test_a_template_is_proposed_decided_and_applied_while_the_app_has_the_workspace(app) -> None:
+    written(app.folder / "fans.jsonl", ROWS)
+    for words in (
+        ["project", "create", "fans"],
+        ["import", "fans", "fans.jsonl"],
+        ["template", "propose", "fans", "--task", "Answer the review", "--candidates", "2"],
+    ):
+        assert app.concord(*words).returncode == 0, words
+    [case] = json.loads(app.concord("review", "fans", "--json").stdout)
+    assert [one["draft"] for one in case["candidates"]] == ["d1", "d2"]
+    refused = app.concord("review", "fans", "fans", "--pick", "d7", "--reviewer", "rae", "--reason", "clear")
+    assert (refused.returncode, refused.stderr) == (
+        1,
+        "Item 'fans' has no draft 'd7' (there are: d1, d2). Check it.\n",
+    )
+    decided = app.concord("review", "fans", "fans", "--pick", "d1", "--reviewer", "rae", "--reason", "clear", "--apply")
+    assert "2 items made" in decided.stdout
+
+
 def test_a_command_is_a_process_beside_the_app(app) -> None:
     command = [sys.executable, "-m", "concord", "project", "show", SUPPORT, "--json"]
     environment = os.environ | {"CONCORD_WORKSPACE": str(app.workspace)}

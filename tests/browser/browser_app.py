@@ -79,6 +79,25 @@ class App:
         return subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True).stdout
 
 
+def open_page(page: Page, name: str) -> None:
+    """Go to a page by its link on top."""
+    page.get_by_role("link", name=name, exact=True).first.click()
+    expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
+
+
+def project_with_rows(page: Page, app: App, project: str, rows: Path) -> None:
+    """Create a project and import a file of rows into it."""
+    page.goto(app.url)
+    page.get_by_role("button", name="New project").click()
+    page.get_by_role("dialog").get_by_label("Name").fill(project)
+    page.get_by_role("dialog").get_by_role("button", name="Create").click()
+    expect(page.get_by_role("heading", name=project)).to_be_visible()
+    open_page(page, "Import")
+    page.locator("input[type=file]").set_input_files(rows)
+    page.get_by_role("button", name="Import", exact=True).click()
+    expect(page.get_by_text(f"{rows.read_text(encoding='utf-8').count(chr(10))} stored")).to_be_visible()
+
+
 def unhurried(page: Page) -> None:
     """Wait as a person does: what comes within 400 ms of a new task is refused, because it cannot be meant."""
     page.wait_for_timeout(600)

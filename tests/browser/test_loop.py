@@ -4,7 +4,7 @@ import json
 import zipfile
 from pathlib import Path
 
-from browser_app import App, edit, rank
+from browser_app import App, edit, open_page, project_with_rows, rank
 from playwright.sync_api import Page, expect
 
 ROWS = [
@@ -21,25 +21,11 @@ ROWS = [
 ]
 
 
-def open_page(page: Page, name: str) -> None:
-    page.get_by_role("link", name=name, exact=True).first.click()
-    expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
-
-
 def test_a_new_user_takes_rows_to_a_data_set(page: Page, app: App, tmp_path: Path, foreign_requests: list[str]) -> None:
     rows = tmp_path / "tickets.jsonl"
     rows.write_text("".join(json.dumps(row) + "\n" for row in ROWS), encoding="utf-8")
 
-    page.goto(app.url)
-    page.get_by_role("button", name="New project").click()
-    page.get_by_role("dialog").get_by_label("Name").fill("tickets")
-    page.get_by_role("dialog").get_by_role("button", name="Create").click()
-    expect(page.get_by_role("heading", name="tickets")).to_be_visible()
-
-    open_page(page, "Import")
-    page.locator("input[type=file]").set_input_files(rows)
-    page.get_by_role("button", name="Import", exact=True).click()
-    expect(page.get_by_text("4 stored")).to_be_visible()
+    project_with_rows(page, app, "tickets", rows)
 
     open_page(page, "Templates")
     page.get_by_label("Template").click()

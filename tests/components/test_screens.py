@@ -8,7 +8,7 @@ from components import session
 from concord.records import Project, Settings
 from storage.store import Store
 
-SCREENS = ["projects", "imports", "templates", "drafts", "desk", "agreement", "exports"]
+SCREENS = ["projects", "imports", "templates", "drafts", "desk", "review", "agreement", "exports"]
 Open = Callable[..., AppTest]
 
 

@@ -1,6 +1,7 @@
 """The weight of values."""
 
 import re
+from itertools import repeat
 
 import pytest
 from hypothesis import given
@@ -48,7 +49,11 @@ def test_a_lazy_value_is_read_when_it_is_kept():
 
 def test_empty_output_counts_too():
     meter = Meter()
-    for _ in range(MAX_OUTPUT):
-        meter.write("")
+    assert meter.collect([""] * MAX_OUTPUT) == ""
     with pytest.raises(SecurityError, match="longer than"):
-        meter.write("")
+        meter.collect([""])
+
+
+def test_output_without_end_is_stopped_as_it_comes():
+    with pytest.raises(SecurityError, match="longer than"):
+        Meter().collect(repeat("a text"))

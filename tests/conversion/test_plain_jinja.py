@@ -89,6 +89,10 @@ DOUBLED = "".join(f"{{% set l{n} = [] %}}{{% set m{n} = [] %}}" for n in range(4
     "source",
     [
         DOUBLED + "{{ l39 == m39 }}",
+        DOUBLED.replace(
+            "{% set _", "{% set g = [l39] | select('equalto', m39) %}{% set h = [l39, m39] | map('list') %}{% set _", 1
+        )
+        + "{{ h | sort | length }}{{ g | list }}",
         DOUBLED + "{{ l39 }}",
         DOUBLED + "{{ [l39, m39] | sort | length }}",
         "{% set l = ['a'] %}{% for n in range(30) %}{% set _ = l.extend(l) %}{% endfor %}{{ l }}",

@@ -16,7 +16,6 @@ from concord.conversion.sandbox import fill, variables
 TOO_HEAVY = "the template makes a value of more than 1,000,000 characters and elements"
 TOO_MANY_BITS = "the template makes a number of more than 4,096 bits"
 TOO_LONG = "the text is longer than 200,000 characters"
-TOO_SLOW = "the template works for longer than 1 s"
 UNSAFE = "access to attribute {} of {} object is unsafe."
 
 ATTACKS = {
@@ -60,11 +59,7 @@ ATTACKS = {
     "{{ 1 / 0 }}": "division by zero",
 }
 
-SLOW = [
-    "{% for a in range(100000) %}{% for b in range(100000) %}{% endfor %}{% endfor %}",
-    "{% set a = range(90000) | list %}{{ a | reject('in', a) | list }}",
-    "{% set a = range(50000) | list %}{% for b in a %}{% if a == a[:] %}{% endif %}{% endfor %}",
-]
+ENDLESS = "{% for a in range(100000) %}{% for b in range(100000) %}{% endfor %}{% endfor %}"
 
 REFUSED = {
     "{% include 'a' %}": "this tag has no place in a prompt; use if, for, set or with",
@@ -86,12 +81,6 @@ REFUSED = {
 def test_an_attack_ends_in_an_error_that_says_why(source, message):
     with pytest.raises(jinja2.TemplateError, match=re.escape(message)):
         fill(source, {"row": {}}, Meter())
-
-
-@pytest.mark.parametrize("source", SLOW)
-def test_a_template_that_goes_on_is_stopped(source):
-    with pytest.raises(jinja2.TemplateError, match=TOO_SLOW):
-        fill(source, {}, Meter())
 
 
 @pytest.mark.parametrize(("source", "message"), REFUSED.items())
@@ -124,7 +113,7 @@ def test_all_sections_of_a_row_share_one_limit():
 
 def test_other_threads_render_while_one_is_attacked():
     with ThreadPoolExecutor(4) as pool:
-        attack = pool.submit(lambda: fill(SLOW[0], {}, Meter()))  # the clock is that of the meter's own thread
+        attack = pool.submit(lambda: fill(ENDLESS, {}, Meter()))  # the clock is that of the meter's own thread
         assert [pool.submit(fill, "{{ a }}", {"a": n}, Meter()).result() for n in (1, 2, 3)] == ["1", "2", "3"]
         assert isinstance(attack.exception(), SecurityError)  # by time or by weight, as busy as the machine is
 

@@ -24,6 +24,25 @@ def test_items_that_share_a_prompt_or_a_row_are_together(prompt_key, row_key, ex
     assert clusters(prompt_key, row_key).tolist() == expected
 
 
+@given(
+    st.lists(st.tuples(st.integers(0, 9), st.integers(-1, 9)), min_size=1, max_size=12),
+    st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20)), max_size=12),
+)
+def test_a_tie_puts_two_clusters_together_and_changes_nothing_else(keys, pairs):
+    prompt_key = np.unique([prompt for prompt, _ in keys], return_inverse=True)[1]
+    row_key = ints(*(row for _, row in keys))
+    tied = clusters(prompt_key, row_key, np.array(pairs, np.int64).reshape(-1, 2))
+    assert all(tied[a] == tied[b] for a, b in pairs if max(a, b) < len(keys))
+    # A thing outside is like a row of its own for all items that are tied to it.
+    apart = clusters(prompt_key, row_key)
+    groups = {label: {number for number in range(len(keys)) if apart[number] == label} for label in set(apart.tolist())}
+    joined = list(groups.values()) + [{number} for number in range(len(keys), 21)]
+    for a, b in pairs:
+        one, other = (next(group for group in joined if end in group) for end in (a, b))
+        joined = [group for group in joined if group not in (one, other)] + [one | other]
+    assert partition(tied) == {frozenset(i for i in group if i < len(keys)) for group in joined} - {frozenset()}
+
+
 def test_a_chain_of_any_length_and_order_is_one_cluster():
     random = np.random.default_rng(0)
     links = np.arange(10_000)

@@ -1,0 +1,138 @@
+"""Review: what counts only by a decision, with all that was written and judged about it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from components import session
+from components.services import get_store
+from components.widgets.answer_form import STYLE
+from components.widgets.applying import applied_result, apply_to_rows
+from components.widgets.candidate_cards import candidate_cards
+from components.widgets.decision_form import decision_form
+from components.widgets.empty_state import empty_state
+from components.widgets.project_header import project_header
+from components.widgets.proposal_reading import rendered_card, row_tabs, sources, task_line
+from components.widgets.reading import prompt_card
+from components.widgets.run_progress import failures_table
+from components.widgets.text import counted, plain
+from concord.approval import Decided, decide
+from concord.curation.review import Case, Ruling, cases
+from concord.curation.standing import Standing
+from concord.errors import ConcordError
+from concord.proposing import sample_of
+from concord.records import Adjudication
+
+DECISIONS = {"pick": "Approved", "edit": "Approved with edits", "reject": "Rejected", "send_back": "Sent back"}
+store = get_store()
+
+
+def decide_case(case: Case, ruling: Ruling) -> None:
+    """Store the decision, or say why not; what was typed stays."""
+    try:
+        decided = decide(store, project, case, ruling, now=datetime.now(UTC))
+    except ConcordError as error:
+        session.say(refused=str(error))
+    else:
+        session.say()
+        session.view().decided = (project.name, decided)
+
+
+def last_decision(decided: Decided) -> None:
+    """What was decided a moment ago; an approved template can be applied at once."""
+    made = decided.adjudication
+    text = f"{DECISIONS[made.decision]}: {store.item(made.item_id).name}."
+    if decided.made:
+        st.success(plain(f"{text} It is item {decided.made.name} in the queue now."), icon=":material/check_circle:")
+        st.page_link("screens/drafts.py", label="Draft answers", icon=":material/arrow_forward:")
+        return
+    if decided.template is None:
+        st.info(plain(text), icon=":material/gavel:")
+        return
+    version = decided.template.version[:12]
+    st.success(plain(f"{text} It is saved as a template, version {version}."), icon=":material/check_circle:")
+    rows = counted(store.counts(project.id).rows, "row")
+    if st.button(f"Apply to all {rows}", type="primary", icon=":material/playlist_add_check:"):
+        apply_to_rows(store, project, decided.template)
+    if how := applied_result(project, decided.template.id):
+        apply_to_rows(store, project, decided.template, how)
+        st.rerun()
+
+
+def label(case: Case) -> str:
+    """An item on the list."""
+    return plain(f"{case.item.name} · judged by {case.places.done} of {case.places.wanted}")
+
+
+def as_text(one: Standing) -> None:
+    """A candidate as it is."""
+    st.text(one.text)
+
+
+def look(case: Case) -> None:
+    """All candidates, as they are judged at the desk."""
+    drafts = [one.draft for one in case.standings if one.draft]
+    if case.item.kind == "prompt":
+        prompt_card(case.item.messages, may_scroll=True)
+    if case.item.kind != "conversion" or not drafts:
+        candidate_cards(case.standings, as_text)
+        return
+    sample = sample_of(store, drafts)
+    task_line(sample)
+
+    def on_row(place: int) -> None:
+        candidate_cards(case.standings, lambda one: rendered_card(one.text, case.item.name, sample.rows[place]))
+
+    row_tabs(sample.rows, on_row)
+    if failures := store.failures(case.item.id):
+        with st.expander(f"{counted(len(failures), 'proposal')} could not be used", icon=":material/rule:"):
+            failures_table(failures)
+    sources([(one.draft.name if one.draft else "", one.text) for one in case.standings])
+
+
+def history(decisions: list[Adjudication]) -> None:
+    """What was decided before, newest first."""
+    if decisions:
+        st.subheader("Decisions", anchor=False)
+        rows = [
+            {
+                "Item": store.item(one.item_id).name,
+                "Decision": DECISIONS[one.decision],
+                "Reviewer": one.reviewer,
+                "Reason": one.reason,
+                "When": one.created_at,
+            }
+            for one in decisions
+        ]
+        st.dataframe(rows, hide_index=True, alt="Decisions, newest first")
+
+
+project = project_header(
+    store, "Review", "Some items count only once somebody decides them: see all that people made of them, and decide."
+)
+st.html(STYLE)
+decided = session.view().decided
+if decided and decided[0] == project.name:
+    last_decision(decided[1])
+waiting = cases(store, project)
+if waiting:
+    by_name = {case.item.name: case for case in waiting}
+    chosen = st.selectbox(
+        "Waits for a decision", list(by_name), format_func=lambda name: label(by_name[name]), key=f"case-{project.id}"
+    )
+    case = by_name[chosen]
+    read, decide_here = st.columns([13, 7], gap="medium")
+    with read:
+        look(case)
+    with decide_here, st.container(key="decide"):
+        decision_form(case, decide_case)
+else:
+    empty_state(
+        "Nothing waits for a decision",
+        "Templates and new prompts that a model wrote come here with what people made of them.",
+        page="screens/templates.py",
+        action="Propose templates",
+    )
+history(store.adjudications(project.id))
