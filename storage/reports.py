@@ -155,19 +155,26 @@ class Reports:
         clusters = _cluster_of(keys, self._clusters(project_id))
         order = np.argsort(item, kind="stable")
         arm, person, tier, model = (column(table, name)[order] for name in ("arm", "person", "tier", "model"))
-        columns = (item[order], person, draft[order], tier)
-        return [
-            Placements(
+        found: list[Placements] = []
+        for number in map(int, np.unique(arm)):
+            of_arm = np.flatnonzero(arm == number)
+            annotator, annotators = _renumbered(person[of_arm], people)
+            place, named = _renumbered(model[of_arm] + 1, ["", *models])
+            unnamed = int(bool(named) and named[0] == "")
+            ranked = Placements(
                 ARMS[number],
-                *(values[arm == number] for values in columns),
-                annotators=tuple(people),
-                model=model[arm == number],
-                models=tuple(models),
+                item[order][of_arm],
+                annotator,
+                draft[order][of_arm],
+                tier[of_arm],
+                annotators,
+                model=place - unnamed,
+                models=named[unnamed:],
                 clusters=clusters,
                 keys=keys,
             )
-            for number in map(int, np.unique(arm))
-        ]
+            found.append(ranked)
+        return found
 
     def edits(self, project_id: UUID) -> list[EditedText]:
         """The edits with the drafts that they began from, by item."""
