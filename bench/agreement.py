@@ -90,6 +90,23 @@ def whole(folder: Path) -> Run:
     return _warm(run)
 
 
+def alpha(folder: Path) -> Run:
+    """One alpha, without an interval, from the file."""
+    from concord.agreement.coefficients import alpha_ordinal
+    from concord.agreement.patterns import count_patterns, observed
+    from concord.agreement.votes import canonical
+
+    store, project = _opened(folder)
+
+    def run() -> int:
+        [votes] = [canonical(votes) for votes in store.votes(project.id) if votes.arm == "drafted"]
+        patterns = count_patterns(votes)
+        assert alpha_ordinal(patterns, observed(patterns))[0] < 1
+        return len(votes.item)
+
+    return _warm(run)
+
+
 def product(folder: Path) -> Run:
     """All that the report page shows: pairs of annotators, people, items, course and consensus too."""
     from concord.agreement.report import report

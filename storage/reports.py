@@ -19,6 +19,7 @@ from concord.records import Arm, EditedText, Ints, Kind, Placements, Votes
 from storage.engine import Engine
 
 COMPARED = ("first", "second", "tie", "both_bad")
+_NO_ANSWER = 9
 ARMS: tuple[Arm, ...] = ("drafted", "undrafted", "canary", "repeat")
 
 PEOPLE = "select annotator from annotations where project_id = $1 group by annotator order by annotator"
@@ -44,14 +45,15 @@ _ANSWERS = f"""{PARTS},
 choices as (
   select unnest($3::text[]) as kind, unnest($4::text[]) as question, unnest($5::text[]) as value,
          unnest(range(len($3::text[])))::integer as choice)
-select hash(a.item_id) as item, p.person, c.choice, coalesce(o.arm, 0)::smallint as arm
+select hash(a.item_id) as item, p.person, c.choice
 from answers a
 join choices c on c.kind = a.kind and c.question = a.question and c.value = a.value
 join people p on p.annotator = a.annotator
-left join apart o on o.item_id = a.item_id
-where a.project_id = $1 and coalesce(o.arm, 0) < 9
-and not exists (select 1 from superseded s where s.annotation_id = a.annotation_id)
+where a.project_id = $1 and not exists (select 1 from superseded s where s.annotation_id = a.annotation_id)
 """
+
+# To join a million answers with the few items that are apart would take longer than to fetch them.
+_APART = f"{PARTS} select hash(item_id) as item, arm from apart"
 
 # "First" must mean the same for everybody and must not follow the order in the file: names, hashed, decide, or the
 # models where the same two stand in every comparison. A draft that came after a comparison was no part of it.
@@ -74,15 +76,14 @@ _COMPARISONS = f"""{PARTS},
 compared as (
   select coalesce(min(models) = 2 and min(low) = max(low) and min(high) = max(high), false) as alike
   from compared_drafts)
-select hash(a.item_id) as item, p.person, coalesce(o.arm, 0) as arm,
+select hash(a.item_id) as item, p.person,
        case when a.value = 'tie' then 2 when a.value = 'both_bad' then 3
             when (a.value = f.one::text) = (not compared.alike or f.model = f.low) then 0 else 1 end as choice
 from answers a
 join people p on p.annotator = a.annotator
 join compared_drafts f on f.item_id = a.item_id
 cross join compared
-left join apart o on o.item_id = a.item_id
-where a.project_id = $1 and a.kind = 'comparison' and coalesce(o.arm, 0) < 9
+where a.project_id = $1 and a.kind = 'comparison'
 and not exists (select 1 from superseded s where s.annotation_id = a.annotation_id)
 """
 
@@ -132,14 +133,15 @@ class Reports:
     def votes(self, project_id: UUID) -> list[Votes]:
         """The answers to each question, apart for each arm, by question."""
         people, clusters = self._people(project_id), self._clusters(project_id)
+        apart = self.engine.table(_APART, project_id, people)
         choices = cast("list[tuple[Kind, str, str]]", self.engine.read(_CHOICES, project_id))
         found: list[Votes] = []
         if choices:
             table = self.engine.table(_ANSWERS, project_id, people, *map(list, zip(*choices, strict=True)))
-            found += _by_question(_answers(table, clusters), people, choices)
+            found += _by_question(_answers(table, clusters, apart), people, choices)
         if self.engine.read("select 1 from answers where project_id = $1 and kind = 'comparison' limit 1", project_id):
             compared = [("comparison", "preference", value) for value in COMPARED]
-            answers = _answers(self.engine.table(_COMPARISONS, project_id, people), clusters)
+            answers = _answers(self.engine.table(_COMPARISONS, project_id, people), clusters, apart)
             found += _by_question(answers, people, cast("list[tuple[Kind, str, str]]", compared))
         return sorted(found, key=lambda votes: (votes.question, votes.kind, ARMS.index(votes.arm)))
 
@@ -198,27 +200,45 @@ def column(table: pa.Table, name: str) -> Ints:
     return cast("Ints", table[name].to_numpy().astype(np.int64))
 
 
-def _answers(table: pa.Table, clusters: pa.Table | None) -> _Answers:
-    """Sorted by item, which get the numbers 0, 1, … in the order of their hashes."""
+def _answers(table: pa.Table, clusters: pa.Table | None, apart: pa.Table) -> _Answers:
+    """Sorted by item, which get the numbers 0, 1, … in the order of their hashes; without what wants no answer."""
     key, order = _sorted(column(table, "item").view(np.uint64))
     first = np.append(True, key[1:] != key[:-1])[: len(key)]
-    person, choice, arm = (table[name].to_numpy()[order].astype(np.int64) for name in ("person", "choice", "arm"))
-    return _Answers(np.cumsum(first) - 1, person, choice, arm, key[first], _cluster_of(key[first], clusters))
+    item, keys = np.cumsum(first) - 1, key[first]
+    person, choice = (table[name].to_numpy()[order].astype(np.int64) for name in ("person", "choice"))
+    arms = _arms(keys, apart)
+    if (arms == _NO_ANSWER).any():
+        kept = arms[item] != _NO_ANSWER
+        item, person, choice = item[kept], person[kept], choice[kept]
+    return _Answers(item, person, choice, arms[item], keys, _cluster_of(keys, clusters))
+
+
+def _arms(keys: Ints, apart: pa.Table) -> Ints:
+    """The arm of each item; keys ascend as unsigned numbers."""
+    arms, elsewhere = np.zeros(len(keys), np.int64), column(apart, "item").view(np.uint64)
+    if len(keys) and len(elsewhere):
+        unsigned = keys.view(np.uint64)
+        place = np.minimum(np.searchsorted(unsigned, elsewhere), len(keys) - 1)
+        there = unsigned[place] == elsewhere
+        arms[place[there]] = column(apart, "arm")[there]
+    return arms
 
 
 def _sorted(keys: npt.NDArray[np.uint64]) -> tuple[Ints, Ints]:
     """The keys in their order, and where each was.
 
-    Sorting numbers takes a third of the time of sorting places by them; so the place is put in place of the last bits,
-    and if two keys differ in nothing else, which is rare, the slow way is taken.
+    Sorting numbers takes a third of the time of sorting places by them; so the place is put in place of the last bits.
+    Keys that differ in those alone are then put right, which takes little of a sort that knows what is sorted already.
     """
     bits = np.uint64(len(keys).bit_length())
     packed = (keys >> bits << bits) | np.arange(len(keys), dtype=np.uint64)
     packed.sort()
     order = (packed & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)
-    if (keys[order][1:] < keys[order][:-1]).any():
-        order = np.argsort(keys)
-    return keys[order].view(np.int64), order
+    found = keys[order]
+    if (found[1:] < found[:-1]).any():
+        order = order[np.argsort(found, kind="stable")]
+        found = keys[order]
+    return found.view(np.int64), order
 
 
 def _cluster_of(keys: Ints, clusters: pa.Table | None) -> Ints:

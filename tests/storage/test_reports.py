@@ -6,7 +6,7 @@ import numpy as np
 
 from concord.ids import new_id
 from concord.records import Edit, EditedText, Labels, Message, Ratings
-from storage.reports import COMPARED
+from storage.reports import COMPARED, _sorted
 
 
 def told(votes) -> set[tuple[int, str, str]]:
@@ -159,3 +159,10 @@ def test_the_models_of_ranked_drafts_are_named(campaign) -> None:
     [placements] = campaign.store.placements(campaign.project.id)
     assert placements.models == ("tiny",)
     assert sorted(zip(placements.tier.tolist(), placements.model.tolist(), strict=True)) == [(1, 0), (2, -1)]
+
+
+def test_keys_that_differ_in_their_last_bits_alone_are_sorted_too() -> None:
+    keys = np.array([2**60 + 3, 5, 2**60 + 1, 2**60 + 2, 2**63 + 7, 4, 5], dtype=np.uint64)
+    found, order = _sorted(keys)
+    assert found.view(np.uint64).tolist() == sorted(keys.tolist())
+    assert keys[order].tolist() == found.view(np.uint64).tolist()
