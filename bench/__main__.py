@@ -10,9 +10,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bench.measure import Figures, in_turn, measure, middle, times_as_long, times_the_work
-from bench.report import cost_table, desk_table, rendering_table, verdict
+from bench.report import cost_table, desk_table, drafting_table, rendering_table, verdict
 
-PARTS = ("import", "templates", "lint", "export", "desk", "agreement")
+PARTS = ("import", "templates", "lint", "export", "desk", "drafting", "agreement")
 IMPORTS = {
     "imports.concord": "Concord: import_rows",
     "imports.pandas": "pandas: read_json(lines=True), filter, sha256, drop_duplicates, to_parquet",
@@ -46,6 +46,10 @@ DESK = {
     "desk.closed": "64 threads without pause",
 }
 
+DRAFTING = {64: 6_000, 256: 24_000}
+"""Requests under way at once, and drafts: about 50 seconds each, so that the slow start weighs little."""
+ANSWER_MS = 500
+
 
 AGREEMENT = {
     "agreement.whole": "Concord: alpha at 3 levels, Fleiss, AC1, AC2, percent, 1,000 resamples each, from the file",
@@ -73,6 +77,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000, help="rows to import, pairs to export (1000000)")
     parser.add_argument("--rounds", type=int, default=3, help="how often each is measured, in turn (3)")
+    parser.add_argument("--drafts", type=int, default=100_000, help="items of the drafting run whose memory is watched")
     parser.add_argument("--only", choices=PARTS, help="one part of it")
     options = parser.parse_args()
     parts = {options.only} if options.only else set(PARTS)
@@ -92,6 +97,8 @@ def main() -> None:
             bench_export(folder, options.rows, options.rounds)
         if "desk" in parts:
             bench_desk(folder, options.rows)
+        if "drafting" in parts:
+            bench_drafting(folder, options.drafts)
         if "agreement" in parts:
             bench_agreement(folder, options.rows, options.rounds)
 
@@ -179,6 +186,17 @@ def bench_desk(folder: Path, rows: int) -> None:
     print(desk_table(f"The desk, a project of {rows:,} items: milliseconds", found, DESK))
     slowest = sum(found["desk.paced_drafting"][step]["p95"] for step in ("open", "submit"))
     print(verdict("ms for open and submit, p95, with drafts coming in", slowest, most=100))
+
+
+def bench_drafting(folder: Path, drafts: int) -> None:
+    runs = {at_once: measure("drafting.fixed", folder, ANSWER_MS, at_once, most) for at_once, most in DRAFTING.items()}
+    print(drafting_table(f"Drafting at a local endpoint that answers in {ANSWER_MS} ms", runs, ANSWER_MS))
+    for at_once, figures in runs.items():
+        share = figures.result["done"] / figures.wall / (at_once / ANSWER_MS * 1000)
+        print(verdict(f"of the ideal rate with {at_once} under way", share, least=0.95))
+    long = measure("drafting.fixed", folder, 50, 128, drafts)
+    growth = long.result["late"] - long.result["early"]
+    print(verdict(f"MB more in memory after {drafts:,} drafts than after a fifth of them", growth, most=50))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID
@@ -15,6 +16,7 @@ from concord.conversion.history import HistoryStore, changes, named_version, tex
 from concord.conversion.library import By, save_template, template_of, templates_of
 from concord.conversion.promptsource_writer import write_collection
 from concord.conversion.trial import read_source
+from concord.desk.arms import arm_of
 from concord.errors import NotFound
 from concord.local_lint import LintStore, linting
 from concord.records import Stale, Template
@@ -84,7 +86,15 @@ class LocalTemplateVerbs:
             if on_share and rows:
                 on_share(min(done / rows, 1.0))
 
-        applied = apply_template(self._templates, found, standing, how, now=datetime.now(UTC), on_progress=progress)
+        applied = apply_template(
+            self._templates,
+            found,
+            standing,
+            how,
+            now=datetime.now(UTC),
+            arm_of=partial(arm_of, found.settings),
+            on_progress=progress,
+        )
         stale = next((one for one in self._templates.stale(found.id) if one.template_id == template), None)
         return {
             **applied._asdict(),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 import numpy as np
@@ -29,15 +29,42 @@ Arm = Literal["drafted", "undrafted", "canary", "repeat"]
 Kind = Literal["edit", "ranking", "comparison", "rating", "label"]
 Origin = Literal["desk", "file", "simulated"]
 Outcome = Literal["stored", "repeated", "lapsed"]
-RunState = Literal["running", "done", "cancelled", "failed"]
+RunState = Literal["running", "done", "cancelled", "failed", "interrupted"]
 Decision = Literal["pick", "edit", "reject", "send_back"]
 TemplateOrigin = Literal["file", "studio", "proposal", "promptsource"]
 Pick = Literal["first", "random", "longest", "shortest"]
 ItemMethod = Literal["paraphrase", "reverse", "self_instruct"]
 Syntax = Literal["concord", "promptsource"]
+Flag = Literal["refusal", "truncated", "echo", "boilerplate", "language"]
+Verdict = Literal["first", "second", "tie"]
+RecipeName = Literal["answer", "plan"]
+Similarity = Literal["bm25", "jaccard"]
+ScanPolicy = Literal["mask", "block", "allow"]
+
+HIDDEN: frozenset[Flag] = frozenset(("refusal", "truncated", "echo"))
+"""Flags that keep a draft from the desk, unless too few others are there to judge."""
 
 
 # ---- projects and rows
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One way to ask for a draft; what is None is as the project has it.
+
+    Attributes:
+        name: what reports call it.
+        system: takes the place of the prompt's system message.
+        suffix: is put behind the prompt's last message.
+    """
+
+    name: str
+    model: str | None = None
+    base_url: str | None = None
+    key_variable: str | None = None
+    temperature: float | None = None
+    system: str | None = None
+    suffix: str | None = None
 
 
 @dataclass(frozen=True)
@@ -53,6 +80,27 @@ class Settings:
         key_variable: the environment variable that holds the endpoint's key; the key itself is never stored.
         temperature: sampling temperature of the drafts.
         lease_minutes: how long an untouched item stays with one annotator.
+        concurrency: requests to the endpoint under way at once, at most.
+        requests_per_minute: to the endpoint, at most; None is no limit.
+        tokens_per_minute: of prompts and answers together, at most; None is no limit.
+        timeout: seconds of silence after which a request is given up.
+        prices: US dollars for a million tokens of prompt and of answer, by model.
+        variants: ways to ask, taken in turn by the drafts of an item; none is one way, the project's own.
+        recipe: how a draft is made: by one completion, or with a plan before it.
+        self_check: whether each draft is checked against the guidelines, and revised once, by the model.
+        language: ISO 639-1 code of the language that drafts should have; None is the prompt's.
+        few_shot: how many approved answers are shown to the model as examples.
+        similarity: how the most similar examples are found.
+        few_shot_reuse: for how many items of one run an approved answer may be an example.
+        split: shares of train, validation and test that exports will have; examples come from train.
+        seed: of the split and of the arms.
+        control: share of items that are answered from nothing.
+        canary: share of items with a planted fault.
+        repeat: share of items that the same annotator gets a second time.
+        judge: who gives a third opinion; None is the project's model.
+        do_not_send: columns of the rows that no prompt may carry to a model.
+        scan: what is done with keys, e-mail addresses, phone and card numbers before a prompt leaves the machine.
+        phone_region: the country (ISO 3166) whose phone numbers are known without a country code, or None.
     """
 
     task: Task = "rank+edit"
@@ -63,6 +111,40 @@ class Settings:
     key_variable: str = "OPENAI_API_KEY"
     temperature: float = 0.7
     lease_minutes: int = 30
+    concurrency: int = 16
+    requests_per_minute: int | None = None
+    tokens_per_minute: int | None = None
+    timeout: int = 60
+    prices: Mapping[str, Sequence[float]] = field(default_factory=dict[str, Sequence[float]])
+    variants: tuple[Variant, ...] = ()
+    recipe: RecipeName = "answer"
+    self_check: bool = False
+    language: str | None = None
+    few_shot: int = 0
+    similarity: Similarity = "bm25"
+    few_shot_reuse: int = 20
+    split: tuple[float, float, float] = (1.0, 0.0, 0.0)
+    seed: int = 0
+    control: float = 0.0
+    canary: float = 0.0
+    repeat: float = 0.0
+    judge: Variant | None = None
+    do_not_send: tuple[str, ...] = ()
+    scan: ScanPolicy = "mask"
+    phone_region: str | None = "US"
+
+
+def settings_of(values: Mapping[str, Any]) -> Settings:
+    """Settings from plain values, such as JSON has: lists become tuples, and mappings variants."""
+    plain = dict(values)
+    for name in ("split", "do_not_send"):
+        if isinstance(plain.get(name), list):
+            plain[name] = tuple(plain[name])
+    if "variants" in plain:
+        plain["variants"] = tuple(Variant(**variant) for variant in plain["variants"])
+    if plain.get("judge") is not None:
+        plain["judge"] = Variant(**plain["judge"])
+    return Settings(**plain)
 
 
 @dataclass(frozen=True)
@@ -370,6 +452,7 @@ class Draft:
         prompt_hash: sha256 (hex) of the messages that were sent.
         cost: US dollars; None when the price is unknown.
         latency: seconds.
+        flags: what a person should know before it is shown, see `concord.drafting.flags`.
     """
 
     id: UUID
@@ -389,6 +472,7 @@ class Draft:
     cost: float | None = None
     latency: float | None = None
     run_id: UUID | None = None
+    flags: tuple[Flag, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -399,9 +483,56 @@ class Wanted:
     name: str
 
 
+class Missing(NamedTuple):
+    """What an item or a project lacks: items without all their drafts, those drafts, the characters of their prompts.
+
+    A prompt counts once for each of its drafts, because it is sent for each.
+    """
+
+    items: int
+    drafts: int
+    characters: int
+
+
+class Usage(NamedTuple):
+    """What the drafts of a model took: how many were counted, their tokens, the characters of their prompts."""
+
+    drafts: int
+    tokens_in: int
+    tokens_out: int
+    characters: int
+
+
+@dataclass(frozen=True)
+class Costs:
+    """What the drafts of a project cost.
+
+    Attributes:
+        cost: US dollars of all drafts whose cost is known.
+        drafts: drafts that a model wrote.
+        unknown: those of them whose cost is unknown.
+        accepted: items with a model's draft that somebody ranked best (ties included) or began an edit from.
+    """
+
+    cost: float
+    drafts: int
+    unknown: int
+    accepted: int
+
+
 @dataclass(frozen=True)
 class DraftingRun:
-    """One run of the drafter over a project: how far it is and how it ended."""
+    """One run of the drafter over a project: what it was told, how far it is, what it took, how it ended.
+
+    Attributes:
+        total: drafts that were missing when it began.
+        candidates: drafts an item should have.
+        item_limit: items to look after at most.
+        max_cost: US dollars that it may take at most.
+        cost: US dollars so far, repeated requests included as far as they were counted; None when a price is unknown.
+        uncounted: answers that came without a count of their tokens, and are in no sum.
+        repeated: requests that had to be made again.
+    """
 
     id: UUID
     project_id: UUID
@@ -413,6 +544,23 @@ class DraftingRun:
     started_at: datetime
     finished_at: datetime | None = None
     message: str | None = None
+    candidates: int = 1
+    item_limit: int | None = None
+    max_cost: float | None = None
+    tokens_in: int = 0
+    tokens_out: int = 0
+    cost: float | None = None
+    uncounted: int = 0
+    repeated: int = 0
+
+
+@dataclass(frozen=True)
+class FailureKind:
+    """Failures of one kind in a run: how many, and what the last one said."""
+
+    fault: str
+    count: int
+    message: str
 
 
 @dataclass(frozen=True)
@@ -426,6 +574,101 @@ class DraftFailure:
     fault: str
     message: str
     created_at: datetime
+
+
+@dataclass(frozen=True)
+class SentRequest:
+    """That a prompt left for an endpoint; not what it said.
+
+    Attributes:
+        endpoint: its address.
+        purpose: what the answer was for: `draft`, `plan`, `judge`, ….
+        messages: how many there were.
+        characters: of all messages together.
+        masked: how many findings of the privacy scan had been masked.
+    """
+
+    project_id: UUID
+    sent_at: datetime
+    endpoint: str
+    model: str
+    purpose: str
+    prompt_hash: str
+    messages: int
+    characters: int
+    masked: int
+
+
+@dataclass(frozen=True)
+class SentSummary:
+    """What one endpoint got of a project for one purpose; `prompts` are the different ones."""
+
+    endpoint: str
+    model: str
+    purpose: str
+    requests: int
+    prompts: int
+    characters: int
+    masked: int
+    first_at: datetime
+    last_at: datetime
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What a model thinks of two drafts; no annotation, and never counted as one.
+
+    Attributes:
+        verdict: `tie` also where the answer depended on the order.
+        flipped: whether the model preferred the same place, not the same draft, in both orders.
+    """
+
+    id: UUID
+    project_id: UUID
+    item_id: UUID
+    first_id: UUID
+    second_id: UUID
+    model: str
+    verdict: Verdict
+    flipped: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class JudgeSummary:
+    """What a model thought of a project's drafts.
+
+    Attributes:
+        ties: pairs without a preference, flips left out.
+        compared: pairs with a preference where people have one too.
+        alike: those in which it is the same.
+    """
+
+    model: str
+    items: int
+    pairs: int
+    flips: int
+    ties: int
+    compared: int
+    alike: int
+
+
+class ArmCount(NamedTuple):
+    """How many items an arm has, and how many of them have all the annotators they want."""
+
+    arm: Arm
+    items: int
+    finished: int
+
+
+class ItemPlace(NamedTuple):
+    """Where an item belongs: its arm, and what it shares with its near-duplicates."""
+
+    id: UUID
+    name: str
+    arm: Arm
+    prompt_key: UUID
+    row_id: UUID | None
 
 
 # ---- the desk

@@ -17,6 +17,7 @@ from concord.records import (
     Ranking,
     Ratings,
 )
+from storage.arms import NO_REPEAT, repeats_among
 from storage.engine import Engine, Query, Values
 from storage.staleness import reinstate
 
@@ -122,13 +123,18 @@ def kind_of(judgement: Judgement) -> Kind:
 
 def _superseded(query: Query, annotations: Sequence[Annotation]) -> list[UUID | None]:
     """For each annotation, in the order given, the one that it takes the place of."""
+    repeats = repeats_among(query, annotations)
     found = query(
-        "select item_id, annotator, kind, id from current_annotations where item_id in (select unnest($1::uuid[]))",
+        "select item_id, annotator, kind, id from current_annotations where item_id in (select unnest($1::uuid[])) "
+        f"and {NO_REPEAT}",
         list({str(annotation.item_id) for annotation in annotations}),
     )
     current: dict[tuple[UUID, str, str], UUID] = {(item, who, kind): present for item, who, kind, present in found}
     superseded: list[UUID | None] = []
     for annotation in annotations:
+        if annotation.presentation_id in repeats:  # it stands beside the first one
+            superseded.append(None)
+            continue
         place = annotation.item_id, annotation.annotator, kind_of(annotation.judgement)
         superseded.append(current.get(place))
         current[place] = annotation.id

@@ -10,7 +10,7 @@ from uuid import UUID
 import orjson
 
 from concord.errors import Conflict, InputError, NotFound
-from concord.records import Counts, Guidelines, Project, Settings
+from concord.records import Counts, Guidelines, Project, Settings, settings_of
 from storage.engine import Engine, Query
 
 
@@ -115,7 +115,7 @@ _SELECT = "select id, name, settings, created_at from projects"
 
 def _project(row: tuple[Any, ...]) -> Project:
     project_id, name, settings, created_at = row
-    return Project(project_id, name, Settings(**orjson.loads(settings)), created_at)
+    return Project(project_id, name, settings_of(orjson.loads(settings)), created_at)
 
 
 def _settings_json(settings: Settings) -> str:

@@ -102,8 +102,9 @@ def reinstate(query: Query, item_ids: Sequence[str]) -> None:
     )
     for item_id, project_id in found:
         query(
-            "insert into queue select $1, p.id, (select coalesce(max(position), 0) + 1 from queue where project_id = "
-            "p.id), (p.settings->>'overlap')::integer, 0, 0 from projects p where p.id = $2",
+            "insert into queue(item_id, project_id, position, wanted, taken, drafts, arm) "
+            "select i.id, p.id, (select coalesce(max(position), 0) + 1 from queue where project_id = p.id), "
+            "(p.settings->>'overlap')::integer, 0, 0, i.arm from projects p join items i on i.id = $1 where p.id = $2",
             item_id,
             project_id,
         )
@@ -152,6 +153,7 @@ def _queue(query: Query, items: Sequence[Item], places: dict[UUID, int], overlap
             "wanted": [overlap] * len(items),
             "taken": [0] * len(items),
             "drafts": [0] * len(items),
+            "arm": [item.arm for item in items],
         },
         unless="item_id",
     )

@@ -91,6 +91,9 @@ _CHECKS = {
     "nobody has judged what is retired": (
         "select count(*), count(*) filter (where item_id in (select item_id from annotations)) from retired"
     ),
+    "the queue knows the arm of its items": (
+        "select count(*), count(*) filter (where i.arm <> q.arm) from queue q join items i on i.id = q.item_id"
+    ),
     "places taken are those of its annotators": (
         "select count(*), count(*) filter (where taken <> (select count(*) from assignments a "
         "where a.item_id = q.item_id)) from queue q"

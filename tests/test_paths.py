@@ -12,6 +12,7 @@ from concord.conversion.template import load_templates
 from concord.desk.queue import open_item
 from concord.desk.submit import Submission, submit_edit, submit_ranking
 from concord.drafting.endpoint import endpoint_for
+from concord.drafting.options import DraftOptions
 from concord.drafting.run import draft_items
 from concord.export.options import ExportOptions
 from concord.export.run import export
@@ -40,7 +41,7 @@ def drafted(store: Store, project: Project, folder: Path) -> None:
     import_rows(store, project, rows)
     template = next(found for found in load_templates(ROOT / "prompts") if found.id == "review-reply")
     apply_template(store, project, template, now=NOW)
-    asyncio.run(draft_items(store, project, endpoint_for(project.settings, {}), candidates=3))
+    asyncio.run(draft_items(store, project, endpoint_for(project.settings, {}), DraftOptions(3)))
 
 
 def written(folder: Path) -> list[dict[str, object]]:

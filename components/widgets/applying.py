@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 
 import streamlit as st
 
@@ -10,6 +11,7 @@ from components import session
 from components.widgets.import_result import problems_table
 from components.widgets.text import counted
 from concord.conversion.apply import PLAIN, Applied, How, apply_template
+from concord.desk.arms import arm_of
 from concord.records import Project, Template
 from storage.store import Store
 
@@ -25,7 +27,9 @@ def apply_to_rows(store: Store, project: Project, template: Template, how: How =
         bar.progress(min(done / total, 1.0), text=f"{done:,} of {counted(total, 'row')}{left}")
 
     try:
-        applied = apply_template(store, project, template, how, now=begun, on_progress=progress)
+        applied = apply_template(
+            store, project, template, how, now=begun, arm_of=partial(arm_of, project.settings), on_progress=progress
+        )
     finally:
         bar.empty()
     session.view().applied = (project.name, template.id, how, applied)

@@ -12,7 +12,7 @@ from uuid import UUID
 from concord.conversion.render import Fault, Rendered, attempt
 from concord.errors import TemplateProblem
 from concord.ids import derived_id, new_id
-from concord.records import Application, Item, Placed, Problem, Project, RenderedRows, Row, Template
+from concord.records import Application, Arm, Item, Placed, Problem, Project, RenderedRows, Row, Template
 
 BATCH = 1_000
 """Rows that are held at a time."""
@@ -24,6 +24,8 @@ PATIENCE = 30.0
 """The same, when bad rows are left out: of those there may be many, each of which is seen at once."""
 
 OnProgress = Callable[[int], None]
+ArmOf = Callable[[UUID], Arm]
+"""The arm of the item with an id."""
 
 
 class ApplyStore(Protocol):
@@ -94,6 +96,7 @@ def apply_template(  # noqa: PLR0913 - a template, where to and how, the time, a
     how: How = PLAIN,
     *,
     now: datetime,
+    arm_of: ArmOf | None = None,
     on_progress: OnProgress | None = None,
 ) -> Applied:
     """Make an item of each row, or none at all.
@@ -107,6 +110,7 @@ def apply_template(  # noqa: PLR0913 - a template, where to and how, the time, a
         template: the template.
         how: what happens to older items and to bad rows.
         now: the time of the application.
+        arm_of: in which arm a new item is; without it, all are drafted.
         on_progress: called with the number of rows done, now and then; checking a row is half of it.
 
     Raises:
@@ -117,7 +121,7 @@ def apply_template(  # noqa: PLR0913 - a template, where to and how, the time, a
     if checked.refused:
         return Applied(empty=checked.empty, problems=checked.problems, refused=True)
     application = _application(store, project, template, now)
-    placed = _Placing(store, project, template, application).through(checked, how, report)
+    placed = _Placing(store, project, template, application, arm_of or _drafted).through(checked, how, report)
     return Applied(
         placed.new, placed.present, placed.kept, checked.empty, checked.bad, placed.retired, checked.problems
     )
@@ -148,6 +152,11 @@ def _check(rows: Iterator[Row], template: Template, how: How, report: OnProgress
     return _Checked(seen, empty, bad, tuple(problems), refused=bad > 0 and not how.skip_bad)
 
 
+def _drafted(_: UUID) -> Arm:
+    """The main arm."""
+    return "drafted"
+
+
 def _application(store: ApplyStore, project: Project, template: Template, now: datetime) -> Application:
     """The newest application of the template, which is now of this version."""
     applied = store.applications(project.id)
@@ -167,6 +176,7 @@ class _Placing(NamedTuple):
     project: Project
     template: Template
     application: Application
+    arm_of: ArmOf
 
     def through(self, checked: _Checked, how: How, report: OnProgress) -> Placed:
         """Queue what the rows that were checked make, a batch at a time."""
@@ -205,6 +215,7 @@ class _Placing(NamedTuple):
             project_id=self.project.id,
             name=name,
             messages=rendered.messages,
+            arm=self.arm_of(item_id),
             target=rendered.target,
             row_id=row.id,
             template_id=self.template.id,

@@ -33,7 +33,7 @@ from concord.export.options import ExportOptions
 from concord.local import LocalVerbs
 from concord.records import Served
 from concord.remote import RemoteVerbs, answers
-from concord.verbs import DraftRequest, FileImport
+from concord.verbs import DraftRequest, FileImport, JudgeRequest
 from storage.store import Store
 
 PROMPTS = Path(__file__).parents[2] / "prompts"
@@ -84,6 +84,9 @@ def test_the_app_does_what_the_command_line_does_by_itself(remote, local, rows, 
     runs: list[Any] = []
     assert remote.draft("reviews", DraftRequest(candidates=2), runs.append)["done"] == 4
     assert runs[0]["state"] == "running"
+    assert remote.judge("reviews", JudgeRequest(order=True))["judged"] == 2
+    assert remote.sent("reviews") == local.sent("reviews") != []
+    assert remote.arms("reviews") == local.arms("reviews")
     assert remote.list_projects() == local.list_projects()
     assert remote.show_project("reviews") == local.show_project("reviews")
     assert remote.list_templates() == local.list_templates()

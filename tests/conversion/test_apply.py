@@ -277,3 +277,13 @@ def test_nothing_is_replaced_while_drafts_are_made(rows):
         "Drafts are being made for this project. Stop the run, or wait for its end, then re-render."
     )
     assert made.items() == old
+
+
+def test_items_get_their_arms_also_when_they_are_rendered_anew(rows):
+    made = rows({"question": "Who?"}, {"question": "Why?"})
+    made.apply(arm_of=lambda _: "canary")
+    assert [item.arm for item in made.items()] == ["canary", "canary"]
+    made.apply(NEWER, RERENDER, arm_of=lambda _: "undrafted")
+    assert [item.arm for item in made.items()] == ["undrafted", "undrafted"]
+    assert {count.arm: count.items for count in made.store.arm_counts(made.project.id)} == {"undrafted": 2}
+    assert [check for check in made.store.verify() if check.wrong] == []

@@ -153,7 +153,7 @@ def test_a_retired_item_is_neither_given_out_nor_drafted_for_nor_counted(version
     made.campaign.draft(made.item("v1", 0), "d1", "A draft.")
     made.apply("v2", [0])
     assert open_item(made.store, made.project, "ana", now=NOW) is None
-    wanted = made.store.wanted_drafts(made.project.id, candidates=1)
+    wanted, _ = made.store.wanted_drafts(made.project.id, candidates=1, limit=10)
     assert [one.item for one in wanted] == [made.item("v2", 0)]
     counts = made.store.counts(made.project.id)
     assert (counts.items, counts.drafts) == (1, 0)

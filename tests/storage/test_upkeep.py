@@ -217,6 +217,7 @@ def test_a_sound_workspace_has_nothing_wrong(campaign) -> None:
         "every item that wants a new prompt was asked for": 0,
         "every item is in the queue once, or retired": 1,
         "nobody has judged what is retired": 0,
+        "the queue knows the arm of its items": 1,
         "places taken are those of its annotators": 1,
         "the queue knows how many different drafts an item has": 1,
     }
@@ -255,6 +256,7 @@ def test_a_sound_workspace_has_nothing_wrong(campaign) -> None:
         ("update items set kind = 'prompt'", "every item that wants a new prompt was asked for"),
         ("update queue set taken = 0", "places taken are those of its annotators"),
         ("update queue set drafts = 1", "the queue knows how many different drafts an item has"),
+        ("update queue set arm = 'canary'", "the queue knows the arm of its items"),
     ],
 )
 def test_planted_damage_is_found(campaign, damage: str, found: str) -> None:
