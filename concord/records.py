@@ -929,6 +929,29 @@ class Duels:
 
 
 @dataclass(frozen=True)
+class Verdicts:
+    """People's judgements of pairs of drafts that a model judged too, one element for each person, pair and model.
+
+    Attributes:
+        key: by which the store knows the item, shape (n,).
+        annotator: index into `annotators`, shape (n,).
+        model: the judge, as index into `models`, shape (n,).
+        person: 1 when the person found the first draft better, -1 the second, 0 for a tie, shape (n,).
+        judge: the same of the judge; 0 also when it contradicted itself, shape (n,).
+        flipped: 1 when it contradicted itself, shape (n,).
+    """
+
+    key: Ints
+    annotator: Ints
+    model: Ints
+    person: Ints
+    judge: Ints
+    flipped: Ints
+    annotators: tuple[str, ...]
+    models: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Pulls:
     """Pairs of drafts of which a person preferred one: whether that was the one with more of something.
 

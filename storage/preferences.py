@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from concord.records import Contradiction, Duels
+from concord.records import Contradiction, Duels, Verdicts
 from storage.engine import Engine
 from storage.reports import COMPARED_DRAFTS, PARTS, PEOPLE, column
 
@@ -68,6 +68,23 @@ group by x.annotator
 """
 
 
+_JUDGES = "select model from opinions where project_id = $1 group by model order by model"
+
+_VERDICTS = f"""{PAIRS},
+models as (select unnest($3::text[]) as model, unnest(range(len($3::text[])))::integer as place)
+select hash(p.item_id) as item, w.person, m.place as model,
+       case when o.first_id = p.one then p.won else -p.won end as won,
+       case when o.flipped or o.verdict = 'tie' then 0 when o.verdict = 'first' then 1 else -1 end as judged,
+       o.flipped::integer as flipped
+from opinions o
+join current_pairs p on p.item_id = o.item_id
+  and ((p.one = o.first_id and p.other = o.second_id) or (p.one = o.second_id and p.other = o.first_id))
+join people w on w.annotator = p.annotator
+join models m on m.model = o.model
+where o.project_id = $1 and not exists (select 1 from apart a where a.item_id = p.item_id)
+"""
+
+
 class Preferences:
     """Preferences, pair by pair."""
 
@@ -79,6 +96,13 @@ class Preferences:
         table = self.engine.table(_DUELS, project_id, people, models)
         columns = (column(table, name) for name in ("item", "person", "one", "other", "won"))
         return Duels(*columns, annotators=tuple(people), models=tuple(models))
+
+    def verdicts(self, project_id: UUID) -> Verdicts:
+        """What people said of the pairs that models judged, in the main arm."""
+        people, models = ([name for (name,) in self.engine.read(query, project_id)] for query in (PEOPLE, _JUDGES))
+        table = self.engine.table(_VERDICTS, project_id, people, models)
+        columns = (column(table, name) for name in ("item", "person", "model", "won", "judged", "flipped"))
+        return Verdicts(*columns, annotators=tuple(people), models=tuple(models))
 
     def contradictions(self, project_id: UUID) -> list[Contradiction]:
         """For each person, how often the same two texts were judged again, and judged the other way round."""

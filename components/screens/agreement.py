@@ -6,7 +6,7 @@ import orjson
 import streamlit as st
 
 from components.services import get_reporter, get_store
-from components.widgets.agreement_detail import consistency_section, evidence_section, league_section
+from components.widgets.agreement_detail import consistency_section, evidence_section, judge_section, league_section
 from components.widgets.agreement_section import agreement_section
 from components.widgets.agreement_words import annotators_of
 from components.widgets.empty_state import empty_state
@@ -102,6 +102,8 @@ flag_simulated(result)
 details = {detail.question: detail for detail in result.details}
 for group in result.groups:
     agreement_section(group, details.get(group.question) if group.arm == "drafted" else None, result.items)
+for judge in result.judges:
+    judge_section(judge)
 if result.evidence:
     evidence_section(result.evidence)
 if result.league:

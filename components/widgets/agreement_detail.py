@@ -14,6 +14,7 @@ from concord.agreement.consensus import Consensus
 from concord.agreement.detail import Detail, Layer, Period, Person
 from concord.agreement.disputed import Disputed
 from concord.agreement.evidence import Evidence
+from concord.agreement.judges import PUBLISHED, Judge
 from concord.agreement.league import League
 from concord.agreement.planning import HALF_WIDTH, Plan
 from concord.records import Contradiction, NamedItem
@@ -187,6 +188,15 @@ def evidence_section(evidence: Sequence[Evidence]) -> None:
             if 1 < len(one.people) <= 30:
                 with st.expander("By annotator"):
                     interval_chart(one.people)
+
+
+def judge_section(judge: Judge) -> None:
+    """A judging model against people, with published figures of the same definition."""
+    with st.container(border=True):
+        st.subheader(plain(f"Judge {judge.model} against people"), anchor=False)
+        st.caption(f"Apart from agreement between people. It contradicts itself on {judge.flipped:.0%} of the pairs.")
+        interval_chart({"With ties (S1)": judge.with_ties, "Without ties (S2)": judge.without_ties})
+        st.caption("  \n".join(map(plain, PUBLISHED)))
 
 
 def consistency_section(people: Sequence[Contradiction]) -> None:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from concord.agreement.detail import Detail, detail
 from concord.agreement.evidence import Evidence, evidence
+from concord.agreement.judges import Judge, judges
 from concord.agreement.league import League, league
 from concord.agreement.questions import Group, of_edits, of_rankings, of_votes
 from concord.agreement.votes import canonical
@@ -25,6 +26,7 @@ from concord.records import (
     Placements,
     Project,
     Pulls,
+    Verdicts,
     Votes,
 )
 
@@ -46,6 +48,7 @@ class AgreementStore(Protocol):
     def contradictions(self, project_id: UUID) -> list[Contradiction]: ...
     def pulls(self, project_id: UUID) -> Pulls: ...
     def paces(self, project_id: UUID) -> Paces: ...
+    def verdicts(self, project_id: UUID) -> Verdicts: ...
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,7 @@ class Report:
         items: the disputed items of the details, by key.
         league: the models; None where no two of them were set side by side.
         contradictions: of each person whose preferences could contradict each other.
+        judges: models that judged, against people; in no other number.
         evidence: of pulls that have nothing to do with substance, as far as there are data.
     """
 
@@ -71,6 +75,7 @@ class Report:
     league: League | None
     contradictions: tuple[Contradiction, ...]
     evidence: tuple[Evidence, ...]
+    judges: tuple[Judge, ...]
 
 
 def report(store: AgreementStore, project: Project, *, seed: int = 0, on_share: OnShare | None = None) -> Report:
@@ -109,6 +114,7 @@ def report(store: AgreementStore, project: Project, *, seed: int = 0, on_share: 
         league(store.duels(project.id), seed=seed),
         tuple(one for one in store.contradictions(project.id) if one.again or one.triples),
         tuple(evidence(store.pulls(project.id), store.paces(project.id), main, seed=seed)),
+        tuple(judges(store.verdicts(project.id), seed=seed)),
     )
 
 

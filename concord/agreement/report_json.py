@@ -8,6 +8,7 @@ from concord.agreement.consensus import Consensus
 from concord.agreement.detail import Detail, Person
 from concord.agreement.disputed import Disputed
 from concord.agreement.evidence import Evidence
+from concord.agreement.judges import PUBLISHED, Judge
 from concord.agreement.league import League
 from concord.agreement.planning import Plan
 from concord.agreement.questions import Group
@@ -36,6 +37,7 @@ def as_json(report: Report) -> Object:
         "agreement": dict(questions),
         "models": _league(report.league) if report.league else None,
         "evidence": {one.name: _evidence(one) for one in report.evidence},
+        "judges": [_judge(one) for one in report.judges],
         "consistency": [_contradiction(one) for one in report.contradictions],
     }
 
@@ -151,6 +153,17 @@ def _evidence(one: Evidence) -> Object:
         "without_a_pull": one.neutral,
         **statistic_as_json(one.all),
         "by_annotator": _statistics(one.people),
+    }
+
+
+def _judge(one: Judge) -> Object:
+    return {
+        "model": one.model,
+        "with_ties": statistic_as_json(one.with_ties),
+        "without_ties": statistic_as_json(one.without_ties),
+        "by_annotator": _statistics(one.people),
+        "contradicts_itself": one.flipped,
+        "published": list(PUBLISHED),
     }
 
 

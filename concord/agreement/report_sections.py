@@ -61,6 +61,7 @@ def sections(report: Object) -> list[Section]:
     ]
     if report.get("models"):
         found.append(_models(report["models"]))
+    found += [_judge(one) for one in report.get("judges", ())]
     if report.get("evidence"):
         found.append(_evidence(report["evidence"]))
     if report.get("consistency"):
@@ -234,6 +235,16 @@ def _models(league: Object) -> Section:
         Table("Row beat column", ("", *names), wins),
     )
     return Section("Models", caption, tables)
+
+
+def _judge(judge: Object) -> Section:
+    numbers = {"with ties (S1)": judge["with_ties"], "without ties (S2)": judge["without_ties"]}
+    caption = (
+        f"Apart from agreement between people. It contradicts itself on {judge['contradicts_itself']:.0%} of the pairs."
+    )
+    beside = Table("Published, same definition", ("figure",), tuple((line,) for line in judge["published"]))
+    people = _plain_statistics("Each annotator, without ties (S2)", judge["by_annotator"])
+    return Section(f"Judge {judge['model']} against people", caption, (_plain_statistics("", numbers), people, beside))
 
 
 def _evidence(evidence: Mapping[str, Object]) -> Section:

@@ -31,6 +31,7 @@ from concord.records import (
     Project,
     Pulls,
     Settings,
+    Verdicts,
     Votes,
 )
 
@@ -76,6 +77,9 @@ class Answers:
 
     def pulls(self, project_id: UUID) -> Pulls:
         return Pulls(NONE, NONE, NONE, NONE, NONE, ())
+
+    def verdicts(self, project_id: UUID) -> Verdicts:
+        return Verdicts(NONE, NONE, NONE, NONE, NONE, NONE, (), ())
 
     def paces(self, project_id: UUID) -> Paces:
         return Paces(NONE, NONE, NONE.astype(float), NONE.astype(float), ())
