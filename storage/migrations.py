@@ -131,6 +131,11 @@ create table opinions(
   model text not null, verdict text not null, flipped boolean not null, created_at timestamptz not null);
 """
 
+_KINDS = """
+alter table answers add column kind text;
+update answers set kind = a.kind from annotations a where a.id = answers.annotation_id;
+"""
+
 _REMARKS = """
 create table skips(
   id uuid primary key, project_id uuid not null, item_id uuid not null, annotator text not null,
@@ -163,6 +168,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("requests for new prompts, and what was refused of their answers", _ENRICHMENT),
     ("runs know what they took", _RUNS_KNOW_WHAT_THEY_TOOK),
     ("flags of drafts, arms at the desk, what was sent, the judge", _FLAGS_ARMS_JUDGE),
+    ("answers know their kind, so that a report need not look it up", _KINDS),
     ("skips, flags of items, comments", _REMARKS),
     ("judgements that were taken back", _UNDO),
 )
