@@ -8,8 +8,8 @@ from concord.errors import Conflict
 from concord.records import Comment, ItemFlag, Outcome, RemarkCount, Skip
 from storage.engine import Engine, Query
 
-NOT_SKIPPED = "not exists (select 1 from skips s where s.item_id = i.item_id and s.annotator = $2)"
-"""What is true of an item `i` that the annotator `$2` may be given."""
+NOT_SKIPPED = "i.item_id not in (select item_id from skips where project_id = $1 and annotator = $2)"
+"""What is true of an item `i` of the project `$1` that the annotator `$2` may be given."""
 
 
 class Remarks:

@@ -58,8 +58,12 @@ def remark_form(task: Assignment, kind: RemarkKind, remarks: Remarks) -> None:
         if kind == "comment":
             comment_thread(remarks.comments)
         else:
-            st.pills(
-                "Reason", list(_REASONS[kind]), format_func=_REASONS[kind].__getitem__, key=f"{kind}-reason-{shown}"
+            st.radio(
+                "Reason",
+                list(_REASONS[kind]),
+                index=None,
+                format_func=_REASONS[kind].__getitem__,
+                key=f"{kind}-reason-{shown}",
             )
         st.text_area("In a line" if _REASONS[kind] else "Your comment", height=68, key=f"{kind}-note-{shown}")
         st.caption(hint)

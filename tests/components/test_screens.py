@@ -160,7 +160,7 @@ def test_an_item_is_skipped_with_a_reason_and_the_next_one_comes(desk: AppTest, 
     desk.button(key="open-skip").click().run()
     desk.button(key="remark").click().run()
     assert "No reason is chosen." in words(desk)
-    desk.button_group(key=f"skip-reason-{task.presentation.id}").set_value("unclear")
+    desk.radio(key=f"skip-reason-{task.presentation.id}").set_value("unclear")
     desk.button(key="remark").click().run()
     after = on_desk(desk).task
     assert after is not None
@@ -175,7 +175,7 @@ def test_a_flag_leaves_the_item_on_the_desk_and_is_counted_where_the_lead_export
     task = on_desk(desk).task
     assert task is not None
     desk.button(key="open-flag").click().run()
-    desk.button_group(key=f"flag-reason-{task.presentation.id}").set_value("personal_data")
+    desk.radio(key=f"flag-reason-{task.presentation.id}").set_value("personal_data")
     desk.button(key="remark").click().run()
     assert on_desk(desk).task == task
     assert [flag.item_id for flag in store.open_flags(project.id)] == [task.item.id]

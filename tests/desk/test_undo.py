@@ -179,3 +179,15 @@ def test_a_repeat_is_undone_like_any_other(new_campaign) -> None:
     assert back.presentation == again.presentation
     submit(campaign, back, minutes=4)
     assert campaign.store.repeat_pairs(campaign.project.id) == [("ann", 1, 0)]
+
+
+def test_what_a_judgement_had_superseded_counts_again_when_that_is_taken_back(campaign) -> None:
+    item = campaign.item("q1", "one", "two")
+    before = campaign.rank(item, "ann", "d1 > d2")
+    after = campaign.rank(item, "ann", "d2 > d1")
+    assert current(campaign) == [after.judgement]
+    now = campaign.project.created_at
+    campaign.store.engine.write(lambda query: query("insert into undone values ($1, $2)", after.id, now))
+    assert current(campaign) == [before.judgement]
+    [placed] = campaign.store.placements(campaign.project.id)
+    assert len(placed.tier) == 2
