@@ -50,7 +50,7 @@ def export(store: ExportStore, project: Project, options: ExportOptions, out: Pa
     with whole_folder(out) as folder:
         with store.export_source(project.id) as source:
             selection, splits = _write_splits(source, options, folder)
-            evidence = _evidence(source.provenance(), source.lengths(), selection.ties)
+            evidence = _evidence(source.provenance(), source.lengths(), selection)
         rows = {split.split: split.rows for split in splits}
         summary = Summary(project.name, options, VERSION, now, selection.entered, rows, selection.dropped, evidence)
         files = [Fingerprint(file.name, file.size, file.sha256) for split in splits for file in split.files]
@@ -76,14 +76,15 @@ def _with_retired(selection: Selection, source: ExportSource) -> Selection:
     return replace(selection, entered=selection.entered + len(retired), dropped=selection.dropped + retired)
 
 
-def _evidence(provenance: dict[str, Any], lengths: dict[str, Any], ties: int) -> Evidence:
+def _evidence(provenance: dict[str, Any], lengths: dict[str, Any], selection: Selection) -> Evidence:
     models = tuple(provenance["models"])
     return Evidence(
         items=provenance["items"],
         prompts=provenance["prompts"],
         drafts=provenance["drafts"],
         annotations=sum(count for _, _, count in provenance["annotators"]),
-        ties=ties,
+        ties=selection.ties,
+        adjudicated=sum(selection.chosen["adjudicated"].to_pylist()),
         annotators=tuple(Annotator(name, origin) for name, origin, _ in provenance["annotators"]),
         models=models,
         templates=tuple(provenance["templates"]),
