@@ -16,6 +16,7 @@ from uuid import UUID
 import streamlit as st
 
 from concord.agreement.report import Report, report
+from concord.curation.review import Dispute, disputes
 from concord.drafting.worker import Drafter
 from concord.records import Counts, Pick, Project, Row
 from storage.store import Store
@@ -62,6 +63,12 @@ def upload_folder() -> TemporaryDirectory[str]:
 def agreement_of(project: Project, counts: Counts) -> Report:
     """The agreement report; the counts are given so that a further annotation makes a new one at once."""
     return report(get_store(), project)
+
+
+@st.cache_resource(show_spinner="Comparing …", ttl="1m", max_entries=8)
+def disputes_of(project: Project, counts: Counts, decisions: int) -> tuple[Dispute, ...]:
+    """What annotators disagree on; counts and number of decisions are given so that a further one is seen at once."""
+    return disputes(get_store(), project)
 
 
 @st.cache_resource(show_spinner=False, ttl="10m", max_entries=256)

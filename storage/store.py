@@ -10,6 +10,7 @@ from storage.approved import Approved
 from storage.arms import Arms
 from storage.decisions import Decisions
 from storage.desk import Desk
+from storage.disputes import Disputes
 from storage.drafts import Drafts
 from storage.engine import Engine
 from storage.enrichments import Enrichments
@@ -41,6 +42,7 @@ class Store(
     Arms,
     Annotations,
     Decisions,
+    Disputes,
     Enrichments,
     Approved,
     Opinions,

@@ -31,7 +31,7 @@ PRIVILEGES = {
     ),
     "pyarrow": ("storage", "concord.imports", "concord.export"),
     "numpy": (
-        *("storage.reports", "concord.records", "concord.conversion.repeats"),
+        *("storage.reports", "storage.disputes", "concord.records", "concord.conversion.repeats"),
         *("concord.agreement", "concord.curation", "concord.export"),
     ),
     "pandas": ("app", "components"),

@@ -19,7 +19,7 @@ from concord.export.folder import whole_folder
 from concord.export.manifest import Annotator, Dropped, Evidence, Fingerprint, Lengths, Summary, manifest
 from concord.export.options import ExportOptions, Format
 from concord.export.preferences import select_pairs
-from concord.export.source import ExportSource, ExportStore, Selection, Written
+from concord.export.source import ExportSource, ExportStore, Selection, Written, column
 from concord.ids import new_id
 from concord.records import DEMO_MODEL, ExportRecord, Json, Project
 from concord.version import VERSION
@@ -84,7 +84,7 @@ def _evidence(provenance: dict[str, Any], lengths: dict[str, Any], selection: Se
         drafts=provenance["drafts"],
         annotations=sum(count for _, _, count in provenance["annotators"]),
         ties=selection.ties,
-        adjudicated=sum(selection.chosen["adjudicated"].to_pylist()),
+        adjudicated=int(column(selection.chosen, "adjudicated").sum()),
         annotators=tuple(Annotator(name, origin) for name, origin, _ in provenance["annotators"]),
         models=models,
         templates=tuple(provenance["templates"]),
