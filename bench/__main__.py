@@ -9,10 +9,10 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
-from bench.measure import Figures, in_turn, measure, middle, times_as_long
+from bench.measure import Figures, in_turn, measure, middle, times_as_long, times_the_work
 from bench.report import cost_table, desk_table, drafting_table, rendering_table, verdict
 
-PARTS = ("import", "templates", "lint", "export", "desk", "drafting")
+PARTS = ("import", "templates", "lint", "export", "desk", "drafting", "agreement")
 IMPORTS = {
     "imports.concord": "Concord: import_rows",
     "imports.pandas": "pandas: read_json(lines=True), filter, sha256, drop_duplicates, to_parquet",
@@ -51,6 +51,28 @@ DRAFTING = {64: 6_000, 256: 24_000}
 ANSWER_MS = 500
 
 
+AGREEMENT = {
+    "agreement.whole": "Concord: alpha at 3 levels, Fleiss, AC1, AC2, percent, 1,000 resamples each, from the file",
+    "agreement.alpha": "Concord: one alpha, from the file",
+    "agreement.product": "Concord: all that the report page shows",
+    "agreement.concord_dawid_skene": "Concord: Dawid-Skene, 10 steps, from the file",
+    "agreement.scan": "floor: one scan of the answers",
+    "agreement.evalica_bootstrap": "evalica: one alpha, 1,000 resamples (KALPHA)",
+    "agreement.evalica_alpha": "evalica: one alpha",
+    "agreement.nltk_alpha": "nltk: one alpha",
+    "agreement.sklearn_kappas": "scikit-learn: kappa of each pair",
+}
+PEERS = {
+    "agreement.krippendorff_alpha": "krippendorff: one alpha, pivoted",
+    "agreement.krippendorff_counts": "krippendorff: one alpha, value counts",
+    "agreement.statsmodels_fleiss": "statsmodels: Fleiss of complete items",
+    "agreement.crowdkit_dawid_skene": "crowd-kit: Dawid-Skene, 10 steps",
+}
+PEERS_VARIABLE = "CONCORD_BENCH_PEERS"
+"""Names the Python of an environment with krippendorff (GPL), statsmodels and crowd-kit, apart from Concord's own."""
+GROWTH = (10_000, 100_000, 5_000_000)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000, help="rows to import, pairs to export (1000000)")
@@ -77,6 +99,8 @@ def main() -> None:
             bench_desk(folder, options.rows)
         if "drafting" in parts:
             bench_drafting(folder, options.drafts)
+        if "agreement" in parts:
+            bench_agreement(folder, options.rows, options.rounds)
 
 
 def bench_import(folder: Path, rows: int, rounds: int) -> None:
@@ -109,6 +133,33 @@ def bench_lint(folder: Path, rows: int, rounds: int) -> None:
     runs = in_turn(LINT, folder, rounds)
     print(cost_table(f"Lint of a template over {rows:,} rows", runs, LINT))
     print(verdict("GB at the peak", middle(runs["lint.concord"]).peak, most=1.6))
+
+
+def bench_agreement(folder: Path, rows: int, rounds: int) -> None:
+    python = os.environ.get(PEERS_VARIABLE)
+    tasks = AGREEMENT | (PEERS if python else {})
+    kept = measure("agreement.fill", folder, rows).result
+    runs = in_turn(tasks, folder, rounds, pythons=dict.fromkeys(PEERS, python) if python else None)
+    print(cost_table(f"Agreement of {rows:,} annotations, {kept:,} of them current and in the main arm", runs, tasks))
+    concord = runs["agreement.whole"]
+    print(verdict("s of processor for the whole report", middle(concord).cpu, most=0.25))
+    bootstrap = times_the_work(runs["agreement.evalica_bootstrap"], concord)
+    print(verdict("times the work by evalica.alpha_bootstrap", bootstrap, least=20))
+    if python:
+        one = runs["agreement.alpha"]
+        pivoted = times_the_work(runs["agreement.krippendorff_alpha"], one)
+        print(verdict("times the work of one alpha by krippendorff.alpha, pivoted", pivoted, least=5))
+        counts = times_the_work(runs["agreement.krippendorff_counts"], one)
+        print(verdict("times the work of one alpha by krippendorff.alpha, value counts", counts))
+    else:
+        print(f"  krippendorff, statsmodels, crowd-kit: skipped; {PEERS_VARIABLE} names a Python that has them")
+    print(verdict("GB at the peak", middle(concord).peak, most=0.4))
+    print(verdict("times one scan of the answers", times_the_work(concord, runs["agreement.scan"])))
+    for size in GROWTH if rows == 1_000_000 else ():
+        measure("agreement.fill", folder, size)
+        most = 1.25 if size == 5_000_000 else None
+        cpu = middle(in_turn(["agreement.whole"], folder, rounds)["agreement.whole"]).cpu
+        print(verdict(f"s of processor for {size:,} annotations", cpu, most=most))
 
 
 def fill(folder: Path, rows: int) -> None:

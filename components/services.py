@@ -15,7 +15,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from concord.agreement.report import Report, report
+from concord.agreement.worker import Reporter
 from concord.curation.review import Dispute, disputes
 from concord.drafting.worker import Drafter
 from concord.records import Counts, Pick, Project, Row
@@ -36,11 +36,12 @@ class Services:
 
     store: Store
     drafter: Drafter
+    reporter: Reporter
 
 
-def register(store: Store, drafter: Drafter) -> None:
-    """Give the pages the launcher's store and drafter."""
-    _registered()[:] = [Services(store, drafter)]
+def register(store: Store, drafter: Drafter, reporter: Reporter) -> None:
+    """Give the pages what the launcher made."""
+    _registered()[:] = [Services(store, drafter, reporter)]
 
 
 def get_store() -> Store:
@@ -53,16 +54,15 @@ def get_drafter() -> Drafter:
     return _services().drafter
 
 
+def get_reporter() -> Reporter:
+    """The one reporter of this process."""
+    return _services().reporter
+
+
 @st.cache_resource(scope="session", show_spinner=False, on_release=TemporaryDirectory[str].cleanup)
 def upload_folder() -> TemporaryDirectory[str]:
     """Where a session's uploads wait for their import."""
     return TemporaryDirectory(prefix="concord-")
-
-
-@st.cache_resource(show_spinner="Computing …", ttl="1m", max_entries=8)
-def agreement_of(project: Project, counts: Counts) -> Report:
-    """The agreement report; the counts are given so that a further annotation makes a new one at once."""
-    return report(get_store(), project)
 
 
 @st.cache_resource(show_spinner="Comparing …", ttl="1m", max_entries=8)
@@ -95,4 +95,4 @@ def _registered() -> list[Services]:
 @st.cache_resource(show_spinner=False)
 def _opened() -> Services:
     store = open_workspace(Path(os.environ.get("CONCORD_WORKSPACE", "workspace")))
-    return Services(store, Drafter(store))
+    return Services(store, Drafter(store), Reporter(store))

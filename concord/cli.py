@@ -13,6 +13,8 @@ from typing import Any, Protocol, get_args
 import orjson
 
 from concord import cli_text
+from concord.agreement.report_html import as_html
+from concord.agreement.report_markdown import as_markdown
 from concord.cli_enrich import add_enrich_words
 from concord.cli_review import add_review_words
 from concord.cli_template import add_template_words
@@ -105,6 +107,21 @@ def _draft(verbs: Verbs, args: argparse.Namespace) -> Answer:
         return verbs.draft(args.project, request, on_run)
 
 
+def _agreement(verbs: Verbs, args: argparse.Namespace) -> Answer:
+    report = verbs.agreement(args.project)
+    for file, written in ((args.html, as_html), (args.markdown, as_markdown)):
+        if file:
+            _write(place(file), written(report))
+    return report
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written ({error.strerror}). Choose another place.") from error
+
+
 def _export(verbs: Verbs, args: argparse.Namespace) -> Answer:
     options = ExportOptions(args.format, args.min_votes, args.min_agreement, parse_shares(args.split), args.seed)
     return {"out": args.out, **verbs.export(args.project, options, place(args.out))}
@@ -131,7 +148,7 @@ _ANNOTATIONS_OUT = Command(
     lambda verbs, args: verbs.export_annotations(args.project, place(args.file), all_arms=args.all_arms),
     lambda answer: f"{answer['items']} items written to {answer['file']}.",
 )
-_AGREEMENT = Command(lambda verbs, args: verbs.agreement(args.project), cli_text.agreement)
+_AGREEMENT = Command(_agreement, cli_text.agreement)
 _EXPORT = Command(_export, cli_text.exported)
 _DEMO = Command(
     lambda verbs, _: verbs.add_samples(), lambda answer: f"The sample projects are {', '.join(answer['projects'])}."
@@ -231,6 +248,8 @@ def _add_loop_words(commands: Commands) -> None:
 
     agreement = commands.add_parser("agreement", help="report inter-annotator agreement")
     agreement.add_argument("project", metavar="NAME")
+    agreement.add_argument("--html", metavar="FILE", help="write it as a page that needs nothing else")
+    agreement.add_argument("--markdown", metavar="FILE", help="write it as Markdown")
     agreement.set_defaults(does=_AGREEMENT)
     _add_export_words(commands)
 

@@ -16,7 +16,8 @@ from uuid import UUID
 
 import orjson
 
-from concord.agreement.report import AgreementStore, as_json, report
+from concord.agreement.report import AgreementStore, report
+from concord.agreement.report_json import as_json
 from concord.conversion.apply import How
 from concord.conversion.library import template_of
 from concord.desk.arms import ArmStore, constancies, watches

@@ -152,12 +152,12 @@ def _insert_contents(query: Query, annotations: Sequence[Annotation]) -> None:
             case Ranking(tiers):
                 placements += [(annotation, (d, tier)) for tier, drafts in enumerate(tiers, 1) for d in drafts]
             case Comparison(value):
-                answers.append((annotation, (PREFERENCE, str(value))))
+                answers.append((annotation, (PREFERENCE, str(value), "comparison")))
             case Ratings(ratings):
-                answers += [(annotation, (question, _number(value))) for question, value in ratings.items()]
+                answers += [(annotation, (question, _number(value), "rating")) for question, value in ratings.items()]
             case Labels(labels):
-                answers += [(annotation, (question, value)) for question, value in labels.items()]
-    _insert(query, "answers", ("question", "value"), answers)
+                answers += [(annotation, (question, value, "label")) for question, value in labels.items()]
+    _insert(query, "answers", ("question", "value", "kind"), answers)
     _insert(query, "placements", ("draft_id", "tier"), placements)
     _insert(query, "edits", ("draft_id", "text", "text_key"), edits)
 

@@ -131,12 +131,18 @@ create table opinions(
   model text not null, verdict text not null, flipped boolean not null, created_at timestamptz not null);
 """
 
+_KINDS = """
+alter table answers add column kind text;
+update answers set kind = a.kind from annotations a where a.id = answers.annotation_id;
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("the first schema", _FIRST),
     ("saved and applied templates, decisions, origins", _STUDIO),
     ("requests for new prompts, and what was refused of their answers", _ENRICHMENT),
     ("runs know what they took", _RUNS_KNOW_WHAT_THEY_TOOK),
     ("flags of drafts, arms at the desk, what was sent, the judge", _FLAGS_ARMS_JUDGE),
+    ("answers know their kind, so that a report need not look it up", _KINDS),
 )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from storage.annotations import Annotations
 from storage.approved import Approved
 from storage.arms import Arms
+from storage.circumstances import Surroundings
 from storage.decisions import Decisions
 from storage.desk import Desk
 from storage.disputes import Disputes
@@ -17,7 +18,9 @@ from storage.enrichments import Enrichments
 from storage.exports import Exports
 from storage.items import Items
 from storage.opinions import Opinions
+from storage.preferences import Preferences
 from storage.projects import Projects
+from storage.pulls import Forces
 from storage.ready import Ready
 from storage.reports import Reports
 from storage.rows import Rows
@@ -50,6 +53,9 @@ class Store(
     Samples,
     Staleness,
     Reports,
+    Surroundings,
+    Preferences,
+    Forces,
     Exports,
     Upkeep,
 ):

@@ -5,7 +5,8 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
-from concord.agreement.report import as_json, report
+from concord.agreement.report import report
+from concord.agreement.report_json import as_json
 from concord.conversion.apply import apply_template
 from concord.conversion.template import load_templates
 from concord.desk.queue import open_item

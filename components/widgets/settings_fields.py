@@ -67,7 +67,6 @@ def model_fields(settings: Settings, prefix: str) -> None:
     )
     known = "is set" if os.environ.get(settings.key_variable) else "is not set"
     st.caption(f"{plain(settings.key_variable)} {known} where this app runs.")
-    limit_fields(settings, prefix)
     left, right = st.columns(2)
     left.number_input("Temperature", 0.0, 2.0, settings.temperature, 0.1, key=f"{prefix}-temperature")
     right.number_input(
@@ -78,6 +77,8 @@ def model_fields(settings: Settings, prefix: str) -> None:
         key=f"{prefix}-lease_minutes",
         help="How long an untouched item stays with one annotator.",
     )
+    with st.expander("Limits and prices"):
+        limit_fields(settings, prefix)
 
 
 def limit_fields(settings: Settings, prefix: str) -> None:
