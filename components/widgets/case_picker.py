@@ -9,7 +9,6 @@ import streamlit as st
 
 from components.services import disputes_of, get_store
 from components.widgets.empty_state import empty_state
-from components.widgets.text import plain
 from concord.curation.review import Case, Dispute, case_of, cases
 from concord.records import Project
 
@@ -76,8 +75,8 @@ def _of_disputed(project: Project, disputed: Sequence[Dispute]) -> Case | None:
 
 
 def _waiting_line(case: Case) -> str:
-    return plain(f"{case.item.name} · judged by {case.places.done} of {case.places.wanted}")
+    return f"{case.item.name} · judged by {case.places.done} of {case.places.wanted}"
 
 
 def _disputed_line(one: Dispute) -> str:
-    return plain(f"{one.name} · disagreement {one.disagreement:.2f} in {one.by}")
+    return f"{one.name} · disagreement {one.disagreement:.2f} in {one.by}"

@@ -40,7 +40,7 @@ def test_what_annotators_disagree_on_is_decided_and_leaves_as_decided(
     offered = page.get_by_role("combobox", name="Item, most disagreement first")
     expect(offered).to_have_value("alpha · disagreement 1.00 in rankings")
     expect(page.get_by_text("What is alpha?")).to_be_visible()
-    expect(page.locator("ins", has_text="by Ana")).to_be_visible()
+    expect(page.locator("ins", has_text="Ana")).to_be_visible()
     page.get_by_text("Edit it first").click()
     page.get_by_label("The text that counts").fill(OURS)
     page.get_by_label("Reason").fill("Neither says what it is")

@@ -17,7 +17,7 @@ Open = Callable[..., AppTest]
 def offered(app: AppTest) -> list[str]:
     """The lines of the disputed items that can be chosen."""
     [choice] = [one for one in app.selectbox if one.label.startswith("Item")]
-    return [option.replace("\\", "") for option in choice.options]
+    return choice.options
 
 
 def decide(app: AppTest, button: str) -> AppTest:
