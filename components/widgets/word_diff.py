@@ -40,5 +40,5 @@ def changes(before: str, after: str) -> list[tuple[Sign, str]]:
         gone = "".join(old[run[0].src_start : run[-1].src_end])
         come = "".join(new[run[0].dest_start : run[-1].dest_end])
         pieces: list[tuple[Sign, str]] = [("=", come)] if same else [("-", gone), ("+", come)]
-        found += [(sign, text) for sign, text in pieces if text]
+        found += [piece for piece in pieces if piece[1]]
     return found
