@@ -79,7 +79,7 @@ def look(case: Case) -> None:
     if case.item.kind != "conversion" or not drafts:
         candidate_cards(case.standings, as_text)
         if case.annotations:
-            judgements_table(case.annotations, drafts)
+            judgements_table(case.annotations, store.drafts(case.item.id))
         return
     sample = sample_of(store, drafts)
     task_line(sample)

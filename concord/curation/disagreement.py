@@ -31,7 +31,7 @@ class Disagreement(NamedTuple):
 
 
 def disagreement(judged: Judged) -> Disagreement:
-    """The greatest of three distances, each over the pairs of annotators of an item.
+    """The greatest of three distances between the annotators of an item.
 
     - rankings: the share of discordant pairs of drafts, which two annotators order the other way round, of all pairs
       that both ranked; one tied by one of them alone counts half. 0 for equal rankings, 1 for two opposite ones.

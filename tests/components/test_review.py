@@ -83,6 +83,18 @@ def test_many_disputed_items_are_offered_in_pages(disputed, open_screen: Open, m
     assert [line.split(" ")[0] for line in offered(app)] == ["q2"]
 
 
+def test_drafts_with_the_same_text_are_told_apart_in_what_people_said(
+    new_campaign: Callable[..., Any], open_screen: Open
+) -> None:
+    campaign = new_campaign()
+    item = campaign.item("q1", "one", "one", "two")
+    campaign.rank(item, "ann", "d2 > d3 > d1")
+    campaign.rank(item, "bob", "d3 > d1 = d2")
+    app = open_screen("review", project=campaign.project.name)
+    assert not app.exception
+    assert app.dataframe[0].value["Judgement"].tolist() == ["d2 > d3 > d1", "d3 > d1 = d2"]
+
+
 def test_judgements_are_told_in_a_line(new_campaign: Callable[..., Any]) -> None:
     campaign = new_campaign()
     item = campaign.item("q1", "one", "two", "three")
