@@ -11,6 +11,7 @@ from storage.arms import Arms
 from storage.circumstances import Surroundings
 from storage.decisions import Decisions
 from storage.desk import Desk
+from storage.disputes import Disputes
 from storage.drafts import Drafts
 from storage.engine import Engine
 from storage.enrichments import Enrichments
@@ -48,6 +49,7 @@ class Store(
     Undo,
     Annotations,
     Decisions,
+    Disputes,
     Enrichments,
     Approved,
     Opinions,

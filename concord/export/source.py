@@ -52,6 +52,7 @@ class ExportSource(Protocol):
     def ties(self) -> pa.Table: ...
     def pair_votes(self) -> pa.Table: ...
     def edits(self) -> pa.Table: ...
+    def decisions(self) -> pa.Table: ...
     def edit_texts(self, items: Sequence[int]) -> list[tuple[Any, ...]]: ...
     def draft_names(self, pairs: Sequence[int]) -> list[tuple[Any, ...]]: ...
     def select(self, kind: str, chosen: pa.Table) -> None: ...
@@ -71,7 +72,10 @@ class ExportStore(Protocol):
 
 @dataclass(frozen=True)
 class Selection:
-    """What leaves: `chosen` is told to the source, everything else that entered is in `dropped`."""
+    """What leaves: `chosen` is told to the source, everything else that entered is in `dropped`.
+
+    Its column `adjudicated` says which rows a reviewer's decision made.
+    """
 
     chosen: pa.Table
     entered: int
@@ -88,7 +92,18 @@ def pair_votes(table: pa.Table) -> PairVotes:
     first_empty, second_empty, equal = (
         column(table, name).astype(np.bool_) for name in ("first_empty", "second_empty", "equal")
     )
-    return PairVotes(*numbers, first_empty=first_empty, second_empty=second_empty, equal=equal)
+    first_picked, second_picked, rejected = (
+        column(table, name).astype(np.bool_) for name in ("first_picked", "second_picked", "rejected")
+    )
+    return PairVotes(
+        *numbers,
+        first_empty=first_empty,
+        second_empty=second_empty,
+        equal=equal,
+        first_picked=first_picked,
+        second_picked=second_picked,
+        rejected=rejected,
+    )
 
 
 def column(table: pa.Table, name: str) -> npt.NDArray[Any]:

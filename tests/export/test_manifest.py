@@ -67,6 +67,7 @@ def test_the_manifest_says_what_was_asked_what_came_out_and_what_not():
         "counts": {"in": 14, "written": {"train": 9, "test": 3}, "dropped": {"flagged": 1, "tie": 1}},
         "evidence": {"items": 14, "prompts": 13, "drafts": 28, "annotators": 2, "annotations": 42},
         "ties": 3,
+        "adjudicated": 0,
         "first_shown_wins": None,
         "agreement": None,
         "models": ["model-a"],
