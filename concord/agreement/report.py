@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 from uuid import UUID
 
+from concord.agreement.arms import ArmStore, evidence_of_arms
 from concord.agreement.detail import Detail, detail
 from concord.agreement.evidence import Evidence, evidence
 from concord.agreement.judges import Judge, judges
@@ -35,7 +36,7 @@ ARMS: tuple[Arm, ...] = ("drafted", "undrafted", "canary", "repeat")
 OnShare = Callable[[float], None]
 
 
-class AgreementStore(Protocol):
+class AgreementStore(ArmStore, Protocol):
     """What the report needs of the store: the current answers of a project."""
 
     def votes(self, project_id: UUID) -> list[Votes]: ...
@@ -113,7 +114,10 @@ def report(store: AgreementStore, project: Project, *, seed: int = 0, on_share: 
         store.named_items(project.id, keys),
         league(store.duels(project.id), seed=seed),
         tuple(one for one in store.contradictions(project.id) if one.again or one.triples),
-        tuple(evidence(store.pulls(project.id), store.paces(project.id), main, seed=seed)),
+        (
+            *evidence(store.pulls(project.id), store.paces(project.id), main, seed=seed),
+            *(evidence_of_arms(store, project.id, edits, seed=seed) if groups else ()),
+        ),
         tuple(judges(store.verdicts(project.id), seed=seed)),
     )
 
