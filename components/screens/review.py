@@ -19,9 +19,9 @@ from components.widgets.reading import prompt_card
 from components.widgets.run_progress import failures_table
 from components.widgets.text import counted, plain
 from concord.approval import Decided, decide
-from concord.curation.review import Case, Ruling, cases
+from concord.curation.review import Case, Ruling, case_of, cases
 from concord.curation.standing import Standing
-from concord.errors import ConcordError
+from concord.errors import ConcordError, NotFound
 from concord.proposing import sample_of
 from concord.records import Adjudication
 
@@ -62,8 +62,22 @@ def last_decision(decided: Decided) -> None:
 
 
 def label(case: Case) -> str:
-    """An item on the list."""
-    return plain(f"{case.item.name} · judged by {case.places.done} of {case.places.wanted}")
+    """An item on the list; one that was decided, or counts as it is, wants nobody."""
+    judged = f"judged by {case.places.done}"
+    return plain(
+        f"{case.item.name} · {judged} of {case.places.wanted}" if case.places.wanted else f"{case.item.name} · {judged}"
+    )
+
+
+def asked_for() -> list[Case]:
+    """The item that the address names, whether it waits or not."""
+    if not (name := session.asked_item()):
+        return []
+    try:
+        return [case_of(store, project, name)]
+    except NotFound as error:
+        st.warning(plain(str(error)), icon=":material/search_off:")
+        return []
 
 
 def as_text(one: Standing) -> None:
@@ -74,7 +88,7 @@ def as_text(one: Standing) -> None:
 def look(case: Case) -> None:
     """All candidates, as they are judged at the desk."""
     drafts = [one.draft for one in case.standings if one.draft]
-    if case.item.kind == "prompt":
+    if case.item.kind != "conversion":
         prompt_card(case.item.messages, may_scroll=True)
     if case.item.kind != "conversion" or not drafts:
         candidate_cards(case.standings, as_text)
@@ -118,11 +132,13 @@ st.html(STYLE)
 decided = session.view().decided
 if decided and decided[0] == project.name:
     last_decision(decided[1])
-waiting = cases(store, project)
-if waiting:
-    by_name = {case.item.name: case for case in waiting}
+by_name = {case.item.name: case for case in [*asked_for(), *cases(store, project)]}
+if by_name:
     chosen = st.selectbox(
-        "Waits for a decision", list(by_name), format_func=lambda name: label(by_name[name]), key=f"case-{project.id}"
+        "Item",
+        list(by_name),
+        format_func=lambda name: label(by_name[name]),
+        key=f"case-{project.id}-{session.asked_item()}",
     )
     case = by_name[chosen]
     read, decide_here = st.columns([13, 7], gap="medium")
