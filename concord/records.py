@@ -1048,6 +1048,14 @@ class EditedTwice(NamedTuple):
     again: str
 
 
+class BesideDecision(NamedTuple):
+    """One person's judgement of an item of which a reviewer picked a draft: whether it is the person's best one too."""
+
+    item_id: UUID
+    annotator: str
+    same: bool
+
+
 @dataclass(frozen=True)
 class ExportRecord:
     """One written data set: where it was put and what its manifest says."""

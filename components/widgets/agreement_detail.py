@@ -190,10 +190,22 @@ def evidence_section(evidence: Sequence[Evidence]) -> None:
         st.subheader("Signs of bias", anchor=False)
         st.caption("Questions to ask, not faults of a person: a longer draft may well be the better one.")
         for one in evidence:
-            st.markdown(plain(one.sentence))
-            if 1 < len(one.people) <= 30:
-                with st.expander("By annotator"):
-                    interval_chart(one.people)
+            _sentence(one)
+
+
+def adjudicated_section(one: Evidence) -> None:
+    """People beside the reviewers' decisions."""
+    with st.container(border=True):
+        st.subheader("People beside reviewers", anchor=False)
+        st.caption("Reviewers see what was judged before they decide: this is no measure of who is right.")
+        _sentence(one)
+
+
+def _sentence(one: Evidence) -> None:
+    st.markdown(plain(one.sentence))
+    if 1 < len(one.people) <= 30:
+        with st.expander("By annotator"):
+            interval_chart(one.people)
 
 
 def judge_section(judge: Judge) -> None:

@@ -8,9 +8,7 @@ from statistics import fmean
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
-import numpy as np
-
-from concord.agreement.evidence import Evidence, evidence_of, percent
+from concord.agreement.evidence import Evidence, evidence_of_rows
 from concord.agreement.means import difference_of_means
 from concord.agreement.similarity import levenshtein
 from concord.agreement.statistic import Statistic
@@ -105,7 +103,7 @@ def _canaries(faults: Sequence[tuple[UUID, str, bool]], seed: int) -> Evidence:
         return _nothing("canaries_caught", "Planted faults: no item of this arm was judged yet.")
     items, annotators, seen = zip(*faults, strict=True)
     sentence = "{} of the planted faults were ranked below the sound draft, or edited away."
-    return _shares("canaries_caught", sentence, seen, items, annotators, seed)
+    return evidence_of_rows("canaries_caught", sentence, seen, items, annotators, seed)
 
 
 def _repeated_rankings(pairs: Sequence[RankedTwice], seed: int) -> Evidence:
@@ -116,7 +114,7 @@ def _repeated_rankings(pairs: Sequence[RankedTwice], seed: int) -> Evidence:
     tau = _tau_b(pairs)
     mean = "" if isnan(tau) else f"; the mean of Kendall's tau-b of both rankings is {_signed(tau)}"
     sentence = f"{{}} of the pairs of drafts that one person ranked twice came in the same order{mean}."
-    return _shares("repeats_same_order", sentence, same, items, annotators, seed)
+    return evidence_of_rows("repeats_same_order", sentence, same, items, annotators, seed)
 
 
 def _repeated_edits(pairs: Sequence[EditedTwice], seed: int) -> Evidence | None:
@@ -126,22 +124,7 @@ def _repeated_edits(pairs: Sequence[EditedTwice], seed: int) -> Evidence | None:
     items, annotators, first, again = zip(*pairs, strict=True)
     alike = levenshtein(list(zip(first, again, strict=True))).tolist()
     sentence = "The two edits that one person made of one item are alike to {} on average."
-    return _shares("repeats_edit_similarity", sentence, alike, items, annotators, seed)
-
-
-def _shares(  # noqa: PLR0913 - a name, its sentence, and a number with its item and person
-    name: str, sentence: str, values: Sequence[float], items: Sequence[UUID], annotators: Sequence[str], seed: int
-) -> Evidence:
-    numbers = {item: number for number, item in enumerate(sorted(set(items)))}
-    people = sorted(set(annotators))
-    found = evidence_of(
-        np.array(values, dtype=float),
-        np.array([numbers[item] for item in items]),
-        np.array([people.index(who) for who in annotators]),
-        tuple(people),
-        seed,
-    )
-    return Evidence(name, sentence.format(percent(found.all)), None, found.all, found.people)
+    return evidence_of_rows("repeats_edit_similarity", sentence, alike, items, annotators, seed)
 
 
 def _tau_b(pairs: Sequence[RankedTwice]) -> float:

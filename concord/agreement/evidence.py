@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isnan
 from typing import NamedTuple
+from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
@@ -130,6 +131,22 @@ def evidence_of(value: Floats, key: Ints, annotator: Ints, names: tuple[str, ...
     unit = units_of(_lots(value, item, annotator), None, seed=seed, most=MOST_UNITS)[item]
     means = means_by_group(Scores(value, annotator, unit, item, annotator), len(names), seed=seed)
     return Found(means.all, {name: one for name, one in zip(names, means.groups, strict=True) if one.annotations})
+
+
+def evidence_of_rows(  # noqa: PLR0913 - a name, its sentence, and a number with its item and person
+    name: str, sentence: str, values: Sequence[float], items: Sequence[UUID], annotators: Sequence[str], seed: int
+) -> Evidence:
+    """The evidence that the mean of a number over judgements is; `{}` in the sentence stands for it."""
+    numbers = {item: number for number, item in enumerate(sorted(set(items)))}
+    people = sorted(set(annotators))
+    found = evidence_of(
+        np.array(values, dtype=float),
+        np.array([numbers[item] for item in items]),
+        np.array([people.index(who) for who in annotators]),
+        tuple(people),
+        seed,
+    )
+    return Evidence(name, sentence.format(percent(found.all)), None, found.all, found.people)
 
 
 def _lots(value: Floats, item: Ints, annotator: Ints) -> npt.NDArray[np.uint64]:

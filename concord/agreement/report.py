@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 from uuid import UUID
 
+from concord.agreement.adjudicated import beside_decisions
 from concord.agreement.arms import ArmStore, evidence_of_arms
 from concord.agreement.detail import Detail, detail
 from concord.agreement.evidence import Evidence, evidence
@@ -17,6 +18,7 @@ from concord.agreement.questions import Group, of_edits, of_rankings, of_votes
 from concord.agreement.votes import canonical
 from concord.records import (
     Arm,
+    BesideDecision,
     Circumstances,
     Contradiction,
     Duels,
@@ -50,6 +52,7 @@ class AgreementStore(ArmStore, Protocol):
     def pulls(self, project_id: UUID) -> Pulls: ...
     def paces(self, project_id: UUID) -> Paces: ...
     def verdicts(self, project_id: UUID) -> Verdicts: ...
+    def beside_decisions(self, project_id: UUID) -> list[BesideDecision]: ...
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,7 @@ class Report:
         league: the models; None where no two of them were set side by side.
         contradictions: of each person whose preferences could contradict each other.
         judges: models that judged, against people; in no other number.
+        adjudicated: people beside the reviewers' decisions; None where none picked a draft.
         evidence: of pulls that have nothing to do with substance, as far as there are data.
     """
 
@@ -77,6 +81,7 @@ class Report:
     contradictions: tuple[Contradiction, ...]
     evidence: tuple[Evidence, ...]
     judges: tuple[Judge, ...]
+    adjudicated: Evidence | None
 
 
 def report(store: AgreementStore, project: Project, *, seed: int = 0, on_share: OnShare | None = None) -> Report:
@@ -119,6 +124,7 @@ def report(store: AgreementStore, project: Project, *, seed: int = 0, on_share: 
             *(evidence_of_arms(store, project.id, edits, seed=seed) if groups else ()),
         ),
         tuple(judges(store.verdicts(project.id), seed=seed)),
+        beside_decisions(store.beside_decisions(project.id), seed=seed),
     )
 
 

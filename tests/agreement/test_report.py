@@ -20,6 +20,7 @@ from concord.ids import new_id
 from concord.records import (
     Arm,
     ArmCount,
+    BesideDecision,
     CanaryEdit,
     CanaryRanking,
     Circumstances,
@@ -88,6 +89,9 @@ class Answers:
 
     def paces(self, project_id: UUID) -> Paces:
         return Paces(NONE, NONE, NONE.astype(float), NONE.astype(float), ())
+
+    def beside_decisions(self, project_id: UUID) -> list[BesideDecision]:
+        return []
 
     def arm_counts(self, project_id: UUID) -> list[ArmCount]:
         return []
