@@ -41,6 +41,9 @@ RecipeName = Literal["answer", "plan"]
 Similarity = Literal["bm25", "jaccard"]
 ScanPolicy = Literal["mask", "block", "allow"]
 
+SkipReason = Literal["unclear", "beyond_me", "language", "broken", "other"]
+FlagReason = Literal["unsafe", "personal_data", "bad_prompt", "other"]
+
 HIDDEN: frozenset[Flag] = frozenset(("refusal", "truncated", "echo"))
 """Flags that keep a draft from the desk, unless too few others are there to judge."""
 
@@ -772,6 +775,56 @@ class Annotation:
     created_at: datetime
     presentation_id: UUID | None = None
     seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class Skip:
+    """That an annotator left an item unjudged, and why; it is no vote, and they are never given the item again."""
+
+    id: UUID
+    project_id: UUID
+    item_id: UUID
+    annotator: str
+    presentation_id: UUID
+    reason: SkipReason
+    note: str
+    seconds: float | None
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class ItemFlag:
+    """That something is wrong with an item, judged or not; a reviewer's later approval lifts it."""
+
+    id: UUID
+    project_id: UUID
+    item_id: UUID
+    annotator: str
+    presentation_id: UUID
+    reason: FlagReason
+    note: str
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Comment:
+    """One contribution to the discussion of an item."""
+
+    id: UUID
+    project_id: UUID
+    item_id: UUID
+    author: str
+    text: str
+    created_at: datetime
+
+
+class RemarkCount(NamedTuple):
+    """How many items were skipped, or are flagged, for a reason, and by how many annotators."""
+
+    kind: Literal["skip", "flag"]
+    reason: str
+    items: int
+    annotators: int
 
 
 class Places(NamedTuple):

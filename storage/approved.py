@@ -19,7 +19,7 @@ class Approved:
     engine: Engine
 
     def example_answers(self, project_id: UUID) -> list[tuple[Item, str]]:
-        """The current edits of finished items of the main arm with their items, by item, oldest first."""
+        """The current edits of finished items of the main arm that nobody flagged, with their items, oldest first."""
         found = self.engine.read(
             f"""
             with done as (select item_id, count(*) as number from assignments
@@ -28,7 +28,8 @@ class Approved:
                             from edits e join current_annotations a on a.id = e.annotation_id
                             join queue q on q.item_id = e.item_id and q.arm = 'drafted'
                             join done on done.item_id = e.item_id and done.number >= q.wanted
-                            where e.project_id = $1)
+                            where e.project_id = $1
+                            and e.item_id not in (select item_id from open_flags where project_id = $1))
             {SELECT_ITEM.replace(" from ", ", e.text from ")} join edited e on e.item_id = i.id and i.kind = 'response'
             order by i.id, e.created_at, e.id
             """,

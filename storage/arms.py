@@ -75,7 +75,9 @@ class Arms:
             select r.item_id, r.annotator, sign(y.tier - x.tier)::integer, sign(v.tier - u.tier)::integer
             from repeats r
             join annotations first on first.presentation_id = r.first_id and first.kind = 'ranking'
+              and first.id not in (select annotation_id from undone)
             join annotations again on again.presentation_id = r.presentation_id and again.kind = 'ranking'
+              and again.id not in (select annotation_id from undone)
             join placements x on x.annotation_id = first.id
             join placements y on y.annotation_id = first.id and x.draft_id < y.draft_id
             join placements u on u.annotation_id = again.id and u.draft_id = x.draft_id
@@ -93,7 +95,9 @@ class Arms:
             select r.item_id, r.annotator, x.text, y.text
             from repeats r
             join annotations first on first.presentation_id = r.first_id and first.kind = 'edit'
+              and first.id not in (select annotation_id from undone)
             join annotations again on again.presentation_id = r.presentation_id and again.kind = 'edit'
+              and again.id not in (select annotation_id from undone)
             join edits x on x.annotation_id = first.id
             join edits y on y.annotation_id = again.id
             where r.project_id = $1 order by r.item_id, r.annotator

@@ -28,7 +28,9 @@ _NUMBERED = (
     select (row_number() over () - 1)::integer as item, i.* from (
       select i.id, i.name, i.prompt_key, i.row_id, i.template_id, i.template_version, strlen(i.messages) as size
       from items i join queue q on q.item_id = i.id
-      where i.project_id = $1 and i.arm = 'drafted' and i.kind = 'response' order by q.position) i
+      where i.project_id = $1 and i.arm = 'drafted' and i.kind = 'response'
+        and ($2 or i.id not in (select item_id from open_flags where project_id = $1))
+      order by q.position) i
     """,
     """
     create temp table candidates as
@@ -118,6 +120,15 @@ class ExportSource:
         return self.cursor.execute(
             "select i.name, r.reason from retired r join items i on i.id = r.item_id where r.project_id = $1 "
             "and i.arm = 'drafted' order by i.name",
+            [self.project_id],
+        ).fetchall()
+
+    def flagged(self) -> Values:
+        """(name, a reason) of the items that are left out because they are flagged, by name."""
+        return self.cursor.execute(
+            "select i.name, min(f.reason) from open_flags f join items i on i.id = f.item_id "
+            "join queue q on q.item_id = i.id where f.project_id = $1 and i.arm = 'drafted' and i.kind = 'response' "
+            "and i.id not in (select id from exporting) group by i.name order by i.name",
             [self.project_id],
         ).fetchall()
 
@@ -229,11 +240,12 @@ class Exports:
     engine: Engine
 
     @contextlib.contextmanager
-    def export_source(self, project_id: UUID) -> Generator[ExportSource]:
+    def export_source(self, project_id: UUID, *, include_flagged: bool = False) -> Generator[ExportSource]:
         """The project as it stands now, for one export."""
         with self.engine.bulk() as cursor:
             for sql in _NUMBERED:
-                cursor.execute(sql, [project_id] if "$1" in sql else []).fetchall()
+                args = {"$1": project_id, "$2": include_flagged}
+                cursor.execute(sql, [value for name, value in args.items() if name in sql]).fetchall()
             yield ExportSource(cursor, project_id)
 
     def add_export(self, record: ExportRecord) -> None:

@@ -21,6 +21,7 @@ from storage.preferences import Preferences
 from storage.projects import Projects
 from storage.pulls import Forces
 from storage.ready import Ready
+from storage.remarks import Remarks
 from storage.reports import Reports
 from storage.rows import Rows
 from storage.runs import Runs
@@ -28,6 +29,7 @@ from storage.samples import Samples
 from storage.sent import SentLog
 from storage.staleness import Staleness
 from storage.templates import Templates
+from storage.undo import Undo
 from storage.upkeep import Upkeep
 
 
@@ -42,6 +44,8 @@ class Store(
     Runs,
     Desk,
     Arms,
+    Remarks,
+    Undo,
     Annotations,
     Decisions,
     Enrichments,

@@ -11,6 +11,7 @@ from components.services import get_store
 from components.widgets.answer_form import STYLE
 from components.widgets.applying import applied_result, apply_to_rows
 from components.widgets.candidate_cards import candidate_cards
+from components.widgets.comment_thread import comment_thread
 from components.widgets.decision_form import decision_form
 from components.widgets.empty_state import empty_state
 from components.widgets.project_header import project_header
@@ -144,6 +145,9 @@ if by_name:
     read, decide_here = st.columns([13, 7], gap="medium")
     with read:
         look(case)
+        if comments := store.comments(case.item.id):
+            st.subheader("Discussion", anchor=False)
+            comment_thread(comments)
     with decide_here, st.container(key="decide"):
         decision_form(case, decide_case)
 else:

@@ -134,6 +134,7 @@ def manifest(summary: Summary, files: Sequence[Fingerprint]) -> dict[str, Json]:
             "min_agreement": options.min_agreement,
             "split": list(options.shares),
             "seed": options.seed,
+            "include_flagged": options.include_flagged,
         },
         "time": utc(summary.time),
         "counts": {
