@@ -23,6 +23,7 @@ PROJECT = "project"
 ANNOTATOR = "who"
 TEMPLATE = "template"
 ACTIVITY = "activity"
+ITEM = "item"
 SOONEST = 0.4  # seconds: a submit that comes faster after its task appeared is the second half of a double click
 
 
@@ -123,6 +124,16 @@ def choose_activity(name: str) -> None:
     """Do this with it from now on."""
     view().activity = name
     st.query_params[ACTIVITY] = name
+
+
+def asked_item() -> str:
+    """The name of the item that the address asks for; empty when it asks for none."""
+    return st.query_params.get(ITEM, "").strip()
+
+
+def forget_item() -> None:
+    """Let the address ask for no item any more."""
+    st.query_params.pop(ITEM, None)
 
 
 def author() -> str:

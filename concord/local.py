@@ -16,11 +16,11 @@ from uuid import UUID
 
 import orjson
 
+from concord.agreement.arms import constancies, watches
 from concord.agreement.report import AgreementStore, report
 from concord.agreement.report_json import as_json
 from concord.conversion.apply import How
 from concord.conversion.library import template_of
-from concord.desk.arms import ArmStore, constancies, watches
 from concord.errors import NotFound
 from concord.export.interchange import InterchangeStore, write_interchange
 from concord.export.options import ExportOptions
@@ -65,7 +65,6 @@ if TYPE_CHECKING:
         WorkerStore,
         PreparationStore,
         JudgeStore,
-        ArmStore,
         AgreementStore,
         ExportStore,
         InterchangeStore,

@@ -6,12 +6,12 @@ among the item's annotators, so it needs no lease. Its judgements stand beside t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from uuid import UUID
 
 import orjson
 
-from concord.records import Annotation, ArmCount, Json, Opening
+from concord.records import Annotation, ArmCount, CanaryEdit, CanaryRanking, EditedTwice, Opening, RankedTwice
 from storage.engine import Engine, Query
 
 OTHERS_BETWEEN = 10
@@ -41,11 +41,11 @@ class Arms:
         )
         return [ArmCount(*row) for row in found]
 
-    def canary_rankings(self, project_id: UUID) -> list[tuple[str, bool]]:
-        """(annotator, whether the sound draft was ranked above its faulty copy) of each ranking of a canary."""
-        return self.engine.read(
+    def canary_rankings(self, project_id: UUID) -> list[CanaryRanking]:
+        """Each ranking of a canary, oldest first."""
+        found = self.engine.read(
             f"""
-            select faulty.annotator, faulty.tier > sound.tier
+            select faulty.item_id, faulty.annotator, faulty.tier > sound.tier
             from drafts d join placements faulty on faulty.draft_id = d.id
             join current_annotations a on a.id = faulty.annotation_id
             join drafts o on o.item_id = d.item_id and o.name = 'd1'
@@ -54,13 +54,25 @@ class Arms:
             """,
             project_id,
         )
+        return [CanaryRanking(*row) for row in found]
 
-    def repeat_pairs(self, project_id: UUID) -> list[tuple[str, int, int]]:
-        """(annotator, pairs of drafts ranked twice, those in the same order both times), by name."""
-        return self.engine.read(
+    def canary_edits(self, project_id: UUID) -> list[CanaryEdit]:
+        """Each edit of a canary in which nothing is ranked, oldest first."""
+        found = self.engine.read(
+            f"""
+            select e.item_id, e.annotator, d.params, e.text from drafts d join edits e on e.draft_id = d.id
+            join current_annotations a on a.id = e.annotation_id
+            where d.project_id = $1 and d.name = 'd1' and {_PLANTED} order by a.created_at, a.id
+            """,
+            project_id,
+        )
+        return [CanaryEdit(item, who, orjson.loads(params)["planted"], text) for item, who, params, text in found]
+
+    def ranked_twice(self, project_id: UUID) -> list[RankedTwice]:
+        """Each pair of drafts that one person ranked at first and at second sight, by item and name."""
+        found = self.engine.read(
             """
-            select r.annotator, count(*),
-                   count(*) filter (where sign(x.tier - y.tier) = sign(u.tier - v.tier))
+            select r.item_id, r.annotator, sign(y.tier - x.tier)::integer, sign(v.tier - u.tier)::integer
             from repeats r
             join annotations first on first.presentation_id = r.first_id and first.kind = 'ranking'
               and first.id not in (select annotation_id from undone)
@@ -70,22 +82,29 @@ class Arms:
             join placements y on y.annotation_id = first.id and x.draft_id < y.draft_id
             join placements u on u.annotation_id = again.id and u.draft_id = x.draft_id
             join placements v on v.annotation_id = again.id and v.draft_id = y.draft_id
-            where r.project_id = $1 group by r.annotator order by r.annotator
+            where r.project_id = $1 order by r.item_id, r.annotator, x.draft_id, y.draft_id
             """,
             project_id,
         )
+        return [RankedTwice(*row) for row in found]
 
-    def canary_edits(self, project_id: UUID) -> list[tuple[str, Mapping[str, Json], str]]:
-        """(annotator, what was planted, the edit) of each edit of a canary in which nothing is ranked."""
+    def edited_twice(self, project_id: UUID) -> list[EditedTwice]:
+        """What one person wrote for an item at first and at second sight, by item and name."""
         found = self.engine.read(
-            f"""
-            select e.annotator, d.params, e.text from drafts d join edits e on e.draft_id = d.id
-            join current_annotations a on a.id = e.annotation_id
-            where d.project_id = $1 and d.name = 'd1' and {_PLANTED} order by a.created_at, a.id
+            """
+            select r.item_id, r.annotator, x.text, y.text
+            from repeats r
+            join annotations first on first.presentation_id = r.first_id and first.kind = 'edit'
+              and first.id not in (select annotation_id from undone)
+            join annotations again on again.presentation_id = r.presentation_id and again.kind = 'edit'
+              and again.id not in (select annotation_id from undone)
+            join edits x on x.annotation_id = first.id
+            join edits y on y.annotation_id = again.id
+            where r.project_id = $1 order by r.item_id, r.annotator
             """,
             project_id,
         )
-        return [(annotator, orjson.loads(params)["planted"], text) for annotator, params, text in found]
+        return [EditedTwice(*row) for row in found]
 
 
 def open_repeat(query: Query, opening: Opening) -> UUID | None:

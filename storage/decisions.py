@@ -8,7 +8,7 @@ from uuid import UUID
 import orjson
 
 from concord.errors import NotFound
-from concord.records import Adjudication, Item, ItemOrigin, Places
+from concord.records import Adjudication, BesideDecision, Item, ItemOrigin, Places
 from storage.engine import Engine, Query
 from storage.items import SELECT_ITEM, item_record
 
@@ -16,6 +16,29 @@ NEWEST_DECISIONS = (
     "select distinct on (item_id) * from adjudications where project_id = $1 order by item_id, created_at desc, id desc"
 )
 """The decision that counts of each item of a project."""
+_BESIDE = """
+with decided as (
+  select distinct on (item_id) item_id, decision, draft_id from adjudications where project_id = $1
+  order by item_id, created_at desc, id desc),
+picked as (select item_id, draft_id from decided where decision = 'pick' and draft_id is not null),
+best as (
+  select p.annotation_id, p.item_id, p.annotator, min(p.tier) as tier
+  from placements p join picked k on k.item_id = p.item_id where p.project_id = $1
+  group by p.annotation_id, p.item_id, p.annotator),
+ranked as (
+  select b.annotation_id, b.item_id, b.annotator, q.tier = b.tier as same
+  from best b join picked k on k.item_id = b.item_id
+  join placements q on q.annotation_id = b.annotation_id and q.draft_id = k.draft_id),
+compared as (
+  select a.annotation_id, a.item_id, a.annotator, a.value = k.draft_id::text as same
+  from answers a join picked k on k.item_id = a.item_id
+  where a.project_id = $1 and a.kind = 'comparison' and a.value not in ('tie', 'both_bad'))
+select j.item_id, j.annotator, j.same
+from (select * from ranked union all select * from compared) j
+join current_annotations c on c.id = j.annotation_id
+join items i on i.id = j.item_id
+where i.arm = 'drafted' order by j.item_id, j.annotator, j.annotation_id
+"""
 
 
 class Decisions:
@@ -62,6 +85,10 @@ class Decisions:
             project_id,
         )
         return [Adjudication(*row) for row in found]
+
+    def beside_decisions(self, project_id: UUID) -> list[BesideDecision]:
+        """Each ranking or decided comparison of an item whose newest decision picks a draft; main arm."""
+        return [BesideDecision(*row) for row in self.engine.read(_BESIDE, project_id)]
 
     def add_origin(self, origin: ItemOrigin) -> None:
         """Note where an item came from; the same note again changes nothing."""

@@ -6,7 +6,13 @@ import orjson
 import streamlit as st
 
 from components.services import get_reporter, get_store
-from components.widgets.agreement_detail import consistency_section, evidence_section, judge_section, league_section
+from components.widgets.agreement_detail import (
+    adjudicated_section,
+    consistency_section,
+    evidence_section,
+    judge_section,
+    league_section,
+)
 from components.widgets.agreement_section import agreement_section
 from components.widgets.agreement_words import annotators_of
 from components.widgets.empty_state import empty_state
@@ -104,6 +110,8 @@ for group in result.groups:
     agreement_section(group, details.get(group.question) if group.arm == "drafted" else None, result.items)
 for judge in result.judges:
     judge_section(judge)
+if result.adjudicated:
+    adjudicated_section(result.adjudicated)
 if result.evidence:
     evidence_section(result.evidence)
 if result.league:

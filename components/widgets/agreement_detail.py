@@ -7,6 +7,7 @@ from math import isnan
 
 import streamlit as st
 
+from components import session
 from components.widgets.agreement_charts import course_chart, interval_chart
 from components.widgets.agreement_words import interval, number
 from components.widgets.text import counted, plain
@@ -78,6 +79,11 @@ def disputed(several: Sequence[Disputed], items: Mapping[int, NamedItem]) -> Non
         hide_index=True,
         alt="Disputed items",
     )
+    st.caption("See in Review what was written and judged, and decide:")
+    with st.container(horizontal=True):
+        for name in dict.fromkeys(items[one.key].name for one in several if one.key in items):
+            address = {session.PROJECT: session.view().project or "", session.ITEM: name}
+            st.page_link("screens/review.py", label=plain(name), icon=":material/gavel:", query_params=address)
 
 
 def course(periods: Sequence[Period]) -> None:
@@ -184,10 +190,22 @@ def evidence_section(evidence: Sequence[Evidence]) -> None:
         st.subheader("Signs of bias", anchor=False)
         st.caption("Questions to ask, not faults of a person: a longer draft may well be the better one.")
         for one in evidence:
-            st.markdown(plain(one.sentence))
-            if 1 < len(one.people) <= 30:
-                with st.expander("By annotator"):
-                    interval_chart(one.people)
+            _sentence(one)
+
+
+def adjudicated_section(one: Evidence) -> None:
+    """People beside the reviewers' decisions."""
+    with st.container(border=True):
+        st.subheader("People beside reviewers", anchor=False)
+        st.caption("Reviewers see what was judged before they decide: this is no measure of who is right.")
+        _sentence(one)
+
+
+def _sentence(one: Evidence) -> None:
+    st.markdown(plain(one.sentence))
+    if 1 < len(one.people) <= 30:
+        with st.expander("By annotator"):
+            interval_chart(one.people)
 
 
 def judge_section(judge: Judge) -> None:

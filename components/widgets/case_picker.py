@@ -7,9 +7,12 @@ from typing import Literal, cast
 
 import streamlit as st
 
+from components import session
 from components.services import disputes_of, get_store
 from components.widgets.empty_state import empty_state
+from components.widgets.text import plain
 from concord.curation.review import Case, Dispute, case_of, cases
+from concord.errors import NotFound
 from concord.records import Project
 
 PAGE = 50
@@ -21,6 +24,8 @@ _LISTS: dict[_List, str] = {"waiting": "Waits for a decision", "disputed": "Disa
 
 def pick_case(project: Project) -> Case | None:
     """The item that is looked at; without one, the page says what would bring some."""
+    if name := session.asked_item():
+        return _asked_for(project, name)
     store = get_store()
     waiting = cases(store, project)
     disputed = disputes_of(project, store.counts(project.id), len(store.adjudications(project.id)))
@@ -35,6 +40,18 @@ def pick_case(project: Project) -> Case | None:
         label_visibility="collapsed",
     )
     return _of_waiting(project, waiting) if cast("_List", chosen) == "waiting" else _of_disputed(project, disputed)
+
+
+def _asked_for(project: Project, name: str) -> Case | None:
+    """The item that the address names, whether it waits or not; the lists are a click away."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{plain(name)}**", width="content")
+        st.button("All items", icon=":material/list:", on_click=session.forget_item)
+    try:
+        return case_of(get_store(), project, name)
+    except NotFound as error:
+        st.warning(plain(str(error)), icon=":material/search_off:")
+        return None
 
 
 def _of_waiting(project: Project, waiting: Sequence[Case]) -> Case | None:

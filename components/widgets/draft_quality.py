@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components.widgets.text import counted, plain
-from concord.desk.arms import constancies, watches
+from concord.agreement.arms import constancies, watches
 from concord.records import HIDDEN, Arm, DraftingRun, Flag, Project
 from storage.store import Store
 

@@ -10,6 +10,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isnan
+from typing import NamedTuple
+from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
@@ -69,20 +71,20 @@ def _side(name: str, side: Ints, sentence: str, pulls: Pulls, seed: int) -> Evid
     """How often the draft with some mark won, of the pairs in which one of the two has it; .5 is no pull."""
     kept = side != 0
     won = (side[kept] > 0).astype(float)
-    made = _means(won, pulls.key[kept], pulls.annotator[kept], pulls.annotators, seed)
-    if made is None:
+    if not len(won):
         return None
-    return Evidence(name, f"{sentence.format(_percent(made[0]))}; without a pull it would be 50 %.", 0.5, *made)
+    made = evidence_of(won, pulls.key[kept], pulls.annotator[kept], pulls.annotators, seed)
+    return Evidence(name, f"{sentence.format(percent(made.all))}; without a pull it would be 50 %.", 0.5, *made)
 
 
 def _haste(paces: Paces, seed: int) -> Evidence | None:
     """The share of judgements given in less time than a quick reader needs."""
     early = (paces.seconds * QUICK < paces.characters).astype(float)
-    made = _means(early, paces.key, paces.annotator, paces.annotators, seed)
-    if made is None:
+    if not len(early):
         return None
+    made = evidence_of(early, paces.key, paces.annotator, paces.annotators, seed)
     sentence = (
-        f"{_percent(made[0])} of the judgements took less time than reading all that was shown at 600 words a minute."
+        f"{percent(made.all)} of the judgements took less time than reading all that was shown at 600 words a minute."
     )
     return Evidence("below_reading_time", sentence, None, *made)
 
@@ -102,23 +104,49 @@ def _changes(edits: Sequence[EditedText], seed: int) -> Evidence | None:
     others = (np.bincount(item, change)[item] - change) / np.maximum(number[item] - 1, 1)
     names = sorted({edit.annotator for edit in shared})
     annotator = np.array([names.index(edit.annotator) for edit in shared])
-    made = _means(change - others, item, annotator, tuple(names), seed)
-    if made is None:
-        return None
-    widest = max(made[1].values(), key=lambda one: abs(one.value) if not isnan(one.value) else 0.0)
+    made = evidence_of(change - others, item, annotator, tuple(names), seed)
+    widest = max(made.people.values(), key=lambda one: abs(one.value) if not isnan(one.value) else 0.0)
     sentence = f"Annotators change up to {abs(widest.value):.0%} more or less of a draft than others on the same items."
     return Evidence("changes_beyond_peers", sentence, 0.0, *made)
 
 
-def _means(
-    value: Floats, key: Ints, annotator: Ints, names: tuple[str, ...], seed: int
-) -> tuple[Statistic, Statistics] | None:
-    if not len(value):
-        return None
+class Found(NamedTuple):
+    """The mean over all annotators, and of each by name."""
+
+    all: Statistic
+    people: Statistics
+
+
+def evidence_of(value: Floats, key: Ints, annotator: Ints, names: tuple[str, ...], seed: int) -> Found:
+    """The mean of a number over judgements, with intervals by item.
+
+    Args:
+        value: of each judgement; one at least.
+        key: its item.
+        annotator: whose it is, as index into `names`.
+        names: the annotators.
+        seed: of the resamples.
+    """
     _, item = numbered(key)
     unit = units_of(_lots(value, item, annotator), None, seed=seed, most=MOST_UNITS)[item]
     means = means_by_group(Scores(value, annotator, unit, item, annotator), len(names), seed=seed)
-    return means.all, {name: one for name, one in zip(names, means.groups, strict=True) if one.annotations}
+    return Found(means.all, {name: one for name, one in zip(names, means.groups, strict=True) if one.annotations})
+
+
+def evidence_of_rows(  # noqa: PLR0913 - a name, its sentence, and a number with its item and person
+    name: str, sentence: str, values: Sequence[float], items: Sequence[UUID], annotators: Sequence[str], seed: int
+) -> Evidence:
+    """The evidence that the mean of a number over judgements is; `{}` in the sentence stands for it."""
+    numbers = {item: number for number, item in enumerate(sorted(set(items)))}
+    people = sorted(set(annotators))
+    found = evidence_of(
+        np.array(values, dtype=float),
+        np.array([numbers[item] for item in items]),
+        np.array([people.index(who) for who in annotators]),
+        tuple(people),
+        seed,
+    )
+    return Evidence(name, sentence.format(percent(found.all)), None, found.all, found.people)
 
 
 def _lots(value: Floats, item: Ints, annotator: Ints) -> npt.NDArray[np.uint64]:
@@ -129,7 +157,7 @@ def _lots(value: Floats, item: Ints, annotator: Ints) -> npt.NDArray[np.uint64]:
     return lots
 
 
-def _percent(one: Statistic) -> str:
+def percent(one: Statistic) -> str:
     """A share with its interval."""
     if isnan(one.low):
         return f"{100 * one.value:.0f} %"

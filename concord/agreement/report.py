@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 from uuid import UUID
 
+from concord.agreement.adjudicated import beside_decisions
+from concord.agreement.arms import ArmStore, evidence_of_arms
 from concord.agreement.detail import Detail, detail
 from concord.agreement.evidence import Evidence, evidence
 from concord.agreement.judges import Judge, judges
@@ -16,6 +18,7 @@ from concord.agreement.questions import Group, of_edits, of_rankings, of_votes
 from concord.agreement.votes import canonical
 from concord.records import (
     Arm,
+    BesideDecision,
     Circumstances,
     Contradiction,
     Duels,
@@ -35,7 +38,7 @@ ARMS: tuple[Arm, ...] = ("drafted", "undrafted", "canary", "repeat")
 OnShare = Callable[[float], None]
 
 
-class AgreementStore(Protocol):
+class AgreementStore(ArmStore, Protocol):
     """What the report needs of the store: the current answers of a project."""
 
     def votes(self, project_id: UUID) -> list[Votes]: ...
@@ -49,6 +52,7 @@ class AgreementStore(Protocol):
     def pulls(self, project_id: UUID) -> Pulls: ...
     def paces(self, project_id: UUID) -> Paces: ...
     def verdicts(self, project_id: UUID) -> Verdicts: ...
+    def beside_decisions(self, project_id: UUID) -> list[BesideDecision]: ...
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,7 @@ class Report:
         league: the models; None where no two of them were set side by side.
         contradictions: of each person whose preferences could contradict each other.
         judges: models that judged, against people; in no other number.
+        adjudicated: people beside the reviewers' decisions; None where none picked a draft.
         evidence: of pulls that have nothing to do with substance, as far as there are data.
     """
 
@@ -76,6 +81,7 @@ class Report:
     contradictions: tuple[Contradiction, ...]
     evidence: tuple[Evidence, ...]
     judges: tuple[Judge, ...]
+    adjudicated: Evidence | None
 
 
 def report(store: AgreementStore, project: Project, *, seed: int = 0, on_share: OnShare | None = None) -> Report:
@@ -113,8 +119,12 @@ def report(store: AgreementStore, project: Project, *, seed: int = 0, on_share: 
         store.named_items(project.id, keys),
         league(store.duels(project.id), seed=seed),
         tuple(one for one in store.contradictions(project.id) if one.again or one.triples),
-        tuple(evidence(store.pulls(project.id), store.paces(project.id), main, seed=seed)),
+        (
+            *evidence(store.pulls(project.id), store.paces(project.id), main, seed=seed),
+            *(evidence_of_arms(store, project.id, edits, seed=seed) if groups else ()),
+        ),
         tuple(judges(store.verdicts(project.id), seed=seed)),
+        beside_decisions(store.beside_decisions(project.id), seed=seed),
     )
 
 

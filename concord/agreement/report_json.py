@@ -38,6 +38,7 @@ def as_json(report: Report) -> Object:
         "models": _league(report.league) if report.league else None,
         "evidence": {one.name: _evidence(one) for one in report.evidence},
         "judges": [_judge(one) for one in report.judges],
+        "adjudications": _evidence(report.adjudicated) if report.adjudicated else None,
         "consistency": [_contradiction(one) for one in report.contradictions],
     }
 

@@ -62,6 +62,8 @@ def sections(report: Object) -> list[Section]:
     if report.get("models"):
         found.append(_models(report["models"]))
     found += [_judge(one) for one in report.get("judges", ())]
+    if report.get("adjudications"):
+        found.append(_adjudicated(report["adjudications"]))
     if report.get("evidence"):
         found.append(_evidence(report["evidence"]))
     if report.get("consistency"):
@@ -245,6 +247,12 @@ def _judge(judge: Object) -> Section:
     beside = Table("Published, same definition", ("figure",), tuple((line,) for line in judge["published"]))
     people = _plain_statistics("Each annotator, without ties (S2)", judge["by_annotator"])
     return Section(f"Judge {judge['model']} against people", caption, (_plain_statistics("", numbers), people, beside))
+
+
+def _adjudicated(one: Object) -> Section:
+    table = _plain_statistics(one["sentence"], {"all": one, **one["by_annotator"]})
+    caption = "Reviewers see what was judged before they decide: this is no measure of who is right."
+    return Section("People beside reviewers", caption, (table,))
 
 
 def _evidence(evidence: Mapping[str, Object]) -> Section:

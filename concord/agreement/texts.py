@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from itertools import chain, combinations
+from typing import NamedTuple
 
 import numpy as np
 
 from concord.agreement.means import mean_over_items
 from concord.agreement.similarity import SIMILARITIES, Measure
 from concord.agreement.statistic import NOBODY_TWICE, Extent, Statistic
-from concord.records import EditedText
+from concord.records import EditedText, Floats
 
 MOST_PAIRS = {"levenshtein": 20_000, "rouge_l": 20_000, "chrf": 1_000, "bleu": 1_000}
 """Where there are more pairs of texts than this, only a sample of the items is compared: 1,000 give the mean to .01."""
@@ -24,6 +25,24 @@ _NO_DRAFT = "not defined: no edit began from a draft"
 
 _Edits = Sequence[EditedText]
 _Texts = list[tuple[str, str]]
+
+
+class Similarities(NamedTuple):
+    """How alike the edits of each item are, shape (items,), and these edits."""
+
+    values: Floats
+    items: list[Sequence[EditedText]]
+
+
+def similarities(edits: _Edits, *, seed: int) -> Similarities:
+    """For each item that several edited the mean similarity of its pairs of edits, as `edit_similarity` averages it.
+
+    >>> edits = [EditedText(1, "ann", None, "kitten"), EditedText(1, "ben", None, "sitting")]
+    >>> similarities(edits, seed=0).values.round(4).tolist()
+    [0.5714]
+    """
+    several = [item for item in _by_item(edits) if len(item) > 1]
+    return _similarities(several, _texts_of_annotators, "levenshtein", seed)
 
 
 def edit_similarity(edits: _Edits, *, seed: int, measure: Measure = "levenshtein") -> Statistic:
@@ -71,21 +90,28 @@ def share_unchanged(edits: _Edits, *, seed: int) -> Statistic:
     """
     items = _by_item(_drafted(edits))
     shares = np.array([sum(edit.text == edit.draft for edit in item) / len(item) for item in items])
-    return mean_over_items(shares, _extent(items), seed=seed, notes=[None if items else _NO_DRAFT])
+    return mean_over_items(shares, extent_of(items), seed=seed, notes=[None if items else _NO_DRAFT])
 
 
 def _mean_similarity(
     items: list[_Edits], texts_of: Callable[[_Edits], _Texts], measure: Measure, *, seed: int, undefined: str
 ) -> Statistic:
     """The mean similarity of the pairs of texts that an item's edits make, and then of the items."""
+    found = _similarities(items, texts_of, measure, seed)
+    sampled = f"sampled: {len(found.items)} of {len(items)} items" if len(found.items) < len(items) else None
+    notes = [None if items else undefined, sampled]
+    return mean_over_items(found.values, extent_of(found.items), seed=seed, notes=notes)
+
+
+def _similarities(
+    items: list[_Edits], texts_of: Callable[[_Edits], _Texts], measure: Measure, seed: int
+) -> Similarities:
     compared = _sample(items, [len(texts_of(item)) for item in items], MOST_PAIRS[measure], seed)
     texts = [texts_of(item) for item in compared]
     pairs = np.array([len(pairs) for pairs in texts], dtype=np.int64)
     item = np.repeat(np.arange(len(pairs)), pairs)
     sums = np.bincount(item, SIMILARITIES[measure](list(chain.from_iterable(texts))), minlength=len(pairs))
-    sampled = f"sampled: {len(compared)} of {len(items)} items" if len(compared) < len(items) else None
-    notes = [None if items else undefined, sampled]
-    return mean_over_items(sums / pairs, _extent(compared), seed=seed, notes=notes)
+    return Similarities(sums / pairs, compared)
 
 
 def _texts_of_annotators(item: _Edits) -> _Texts:
@@ -126,6 +152,7 @@ def _drafted(edits: _Edits) -> _Edits:
     return [edit for edit in edits if edit.draft is not None]
 
 
-def _extent(items: Sequence[_Edits]) -> Extent:
+def extent_of(items: Sequence[_Edits]) -> Extent:
+    """What a number about these items' edits rests on."""
     annotators = {edit.annotator for item in items for edit in item}
     return Extent(len(items), sum(len(item) for item in items), len(annotators))

@@ -19,10 +19,15 @@ from concord.errors import InputError
 from concord.ids import new_id
 from concord.records import (
     Arm,
+    ArmCount,
+    BesideDecision,
+    CanaryEdit,
+    CanaryRanking,
     Circumstances,
     Contradiction,
     Duels,
     EditedText,
+    EditedTwice,
     ItemFacts,
     Kind,
     NamedItem,
@@ -30,6 +35,7 @@ from concord.records import (
     Placements,
     Project,
     Pulls,
+    RankedTwice,
     Settings,
     Verdicts,
     Votes,
@@ -83,6 +89,24 @@ class Answers:
 
     def paces(self, project_id: UUID) -> Paces:
         return Paces(NONE, NONE, NONE.astype(float), NONE.astype(float), ())
+
+    def beside_decisions(self, project_id: UUID) -> list[BesideDecision]:
+        return []
+
+    def arm_counts(self, project_id: UUID) -> list[ArmCount]:
+        return []
+
+    def canary_rankings(self, project_id: UUID) -> list[CanaryRanking]:
+        return []
+
+    def canary_edits(self, project_id: UUID) -> list[CanaryEdit]:
+        return []
+
+    def ranked_twice(self, project_id: UUID) -> list[RankedTwice]:
+        return []
+
+    def edited_twice(self, project_id: UUID) -> list[EditedTwice]:
+        return []
 
 
 def votes(kind: Kind = "label", *, seed: int = 0, question: str = "tone", arm: Arm = "drafted") -> Votes:

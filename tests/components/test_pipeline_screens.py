@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote_plus
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -16,7 +17,7 @@ from concord.desk.queue import open_item
 from concord.desk.submit import Submission, submit_edit, submit_ranking
 from concord.drafting.local_servers import LocalServer
 from concord.ids import new_id
-from concord.records import DraftFailure, DraftingRun, Project, SentRequest, Variant
+from concord.records import DraftFailure, DraftingRun, Labels, Project, SentRequest, Variant
 from storage.store import Store
 
 Open = Callable[..., AppTest]
@@ -291,3 +292,29 @@ def test_what_a_form_does_not_show_is_kept(open_screen: Open, store: Store, proj
     store.save_settings(project.id, replace(kept, split=(0.8, 0.1, 0.1)))
     press(press(open_screen("projects", project=project.name), "Settings"), "Save settings")
     assert store.project(project.name).settings == replace(kept, split=(0.8, 0.1, 0.1))
+
+
+def test_a_disputed_item_leads_to_its_review(open_screen: Open, new_campaign: Callable[..., Any]) -> None:
+    campaign = new_campaign(task="edit")
+    for name, answers in (("calm", ("warm", "warm")), ("split", ("warm", "cold"))):
+        item = campaign.item(name, "One answer.")
+        for who, answer in zip(("ana", "ben"), answers, strict=True):
+            campaign.judge(item, who, Labels({"tone": answer}))
+    app = open_screen("agreement", project=campaign.project.name)
+    [link] = [link for link in app.get("page_link") if link.proto.page == "review"]
+    assert (link.proto.label, link.proto.query_string) == (
+        "split",
+        f"project={quote_plus(campaign.project.name)}&item=split",
+    )
+    app = open_screen("review", project=campaign.project.name, item="split")
+    assert not app.exception
+    assert "**split**" in prose(app)
+    assert {"One answer.", "What about split?"} <= {text.value for text in app.text}
+    press(app, "All items")
+    assert "item" not in app.query_params
+
+
+def test_the_review_of_an_item_that_is_not_there_says_so(open_screen: Open, project: Project) -> None:
+    app = open_screen("review", project=project.name, item="gone")
+    assert not app.exception
+    assert "The project has no item 'gone'. Check the name." in prose(app)
