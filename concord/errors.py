@@ -6,6 +6,7 @@
     ├── NotFound              the named thing is not in this workspace
     ├── Conflict              it is there already, with other content; or somebody else was first
     ├── EndpointError         the model's endpoint did not give an answer that can be used
+    ├── LabelStudioError      Label Studio did not do what was asked
     └── StorageError          the workspace cannot be read or written now
         ├── WorkspaceBusy     another process has it open
         ├── WorkspaceTooNew   a newer Concord wrote it
@@ -56,6 +57,10 @@ class EndpointError(ConcordError):
     def __init__(self, fault: EndpointFault, message: str) -> None:
         super().__init__(message)
         self.fault: EndpointFault = fault
+
+
+class LabelStudioError(ConcordError):
+    """Label Studio did not do what was asked."""
 
 
 class StorageError(ConcordError):

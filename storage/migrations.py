@@ -105,10 +105,19 @@ create table refused_prompts(
   repeated_item uuid not null, similarity double precision not null, created_at timestamptz not null);
 """
 
+_LABEL_STUDIO = """
+create table labelstudio_links(
+  project_id uuid primary key, url text not null, number bigint not null, reading json, linked_at timestamptz not null);
+create table labelstudio_tasks(
+  item_id uuid primary key, project_id uuid not null, number bigint not null, shown json not null,
+  noted_at timestamptz not null);
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("the first schema", _FIRST),
     ("saved and applied templates, decisions, origins", _STUDIO),
     ("requests for new prompts, and what was refused of their answers", _ENRICHMENT),
+    ("projects and tasks in Label Studio", _LABEL_STUDIO),
 )
 
 

@@ -13,6 +13,7 @@ from storage.engine import Engine
 from storage.enrichments import Enrichments
 from storage.exports import Exports
 from storage.items import Items
+from storage.labelstudio import LabelStudio
 from storage.projects import Projects
 from storage.ready import Ready
 from storage.reports import Reports
@@ -23,7 +24,20 @@ from storage.upkeep import Upkeep
 
 @dataclass(frozen=True)
 class Store(
-    Projects, Rows, Ready, Templates, Items, Drafts, Desk, Annotations, Decisions, Enrichments, Reports, Exports, Upkeep
+    Projects,
+    Rows,
+    Ready,
+    Templates,
+    Items,
+    Drafts,
+    Desk,
+    Annotations,
+    Decisions,
+    Enrichments,
+    LabelStudio,
+    Reports,
+    Exports,
+    Upkeep,
 ):
     """One workspace.
 

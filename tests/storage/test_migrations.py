@@ -29,6 +29,8 @@ TABLES = {
     "exports",
     "guidelines",
     "items",
+    "labelstudio_links",
+    "labelstudio_tasks",
     "migrations",
     "origins",
     "placements",

@@ -1,0 +1,97 @@
+"""An item as a task of Label Studio: what annotators see, and what brings their judgements back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+from uuid import UUID
+
+from concord.ids import BLANK_KEY, folded_key
+from concord.labelstudio.config import BEGUN, EDIT, ITEM, PREFILL, PROMPT, RESPONSES
+from concord.records import Draft, Item, Message, Task
+
+Fields = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An item with its drafts in the order shown; a text begins with the first by name, the same for everybody."""
+
+    item: Item
+    drafts: tuple[Draft, ...]
+
+    @property
+    def begun(self) -> Draft | None:
+        """The draft that a text begins with."""
+        return min(self.drafts, key=lambda draft: draft.name, default=None)
+
+
+def distinct_drafts(drafts: Sequence[Draft]) -> list[Draft]:
+    """The drafts worth showing, by name: of equal texts the first, blank ones not at all."""
+    first: dict[UUID, Draft] = {}
+    for draft in sorted(drafts, key=lambda one: one.name):
+        first.setdefault(folded_key(draft.text), draft)
+    return [draft for key, draft in first.items() if key != BLANK_KEY]
+
+
+def task_of(shown: Shown, task: Task) -> Fields:
+    """The task that shows an item: drafts by their ids alone. Predictions name the models; nobody is shown these."""
+    begun = shown.begun
+    data = {
+        ITEM: str(shown.item.id),
+        PROMPT: prompt_text(shown.item.messages),
+        RESPONSES: [
+            {"id": str(draft.id), "title": f"Response {number}", "body": draft.text}
+            for number, draft in enumerate(shown.drafts, 1)
+        ],
+        PREFILL: begun.text if begun else "",
+        BEGUN: str(begun.id) if begun else "",
+    }
+    predictions = [] if task == "rank" else [_prediction(draft) for draft in shown.drafts]
+    return {"data": data, "meta": {"shown": [str(draft.id) for draft in shown.drafts]}, "predictions": predictions}
+
+
+def prompt_text(messages: Sequence[Message]) -> str:
+    r"""A prompt as one text; who speaks is said where more than the user does.
+
+    >>> prompt_text((Message("system", "Be brief."), Message("user", "Why?")))
+    'system:\nBe brief.\n\nuser:\nWhy?'
+    """
+    if len(messages) == 1:
+        return messages[0].content
+    return "\n\n".join(f"{message.role}:\n{message.content}" for message in messages)
+
+
+def item_of(data: Mapping[str, Any]) -> UUID | None:
+    """The id of the item that a task shows, when it was pushed from here."""
+    return _id(data.get(ITEM))
+
+
+def begun_of(data: Mapping[str, Any]) -> UUID | None:
+    """The draft that the text of a pushed task begins with."""
+    return _id(data.get(BEGUN))
+
+
+def shown_ids(data: Mapping[str, Any]) -> tuple[UUID, ...]:
+    """The drafts that a pushed task lists, in the order shown."""
+    return tuple(one for listed in objects(data.get(RESPONSES)) if (one := _id(listed.get("id"))))
+
+
+def objects(value: object) -> list[Fields]:
+    """The objects of a list, or none of whatever else it is: a task holds what anybody put there."""
+    found = cast("list[object]", value) if isinstance(value, list) else []
+    return [cast("Fields", one) for one in found if isinstance(one, dict)]
+
+
+def _id(value: object) -> UUID | None:
+    """An id, or None for whatever else may stand in a task."""
+    try:
+        return UUID(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def _prediction(draft: Draft) -> Fields:
+    result = {"from_name": EDIT, "to_name": "prompt", "type": "textarea", "value": {"text": [draft.text]}}
+    return {"model_version": draft.model or draft.source, "result": [result]}
