@@ -20,6 +20,7 @@ from anyio import to_thread
 from starlette.routing import Mount
 
 from components import services
+from concord.agreement.worker import Reporter
 from concord.api import create_api
 from concord.api_service import SCRATCH, Service
 from concord.drafting.worker import Drafter
@@ -38,7 +39,7 @@ async def lifespan(_: st.App) -> AsyncGenerator[None]:
         address = _address()
         store = await to_thread.run_sync(open_workspace, Path(os.environ.get("CONCORD_WORKSPACE", "workspace")))
         shutil.rmtree(store.folder / SCRATCH, ignore_errors=True)  # what an app that was killed had in hand
-        drafter = Drafter(store)
+        drafter, reporter = Drafter(store), Reporter(store)
         verbs = LocalVerbs(store, services.PROMPTS)
         if not store.projects():
             await to_thread.run_sync(verbs.add_samples)
@@ -46,7 +47,7 @@ async def lifespan(_: st.App) -> AsyncGenerator[None]:
         publish(store.folder, Served(f"http://{address}:{st.get_option('server.port')}", token, os.getpid()))
     except ConcordError as error:
         _end(error)
-    services.register(store, drafter)
+    services.register(store, drafter, reporter)
     api.state.service = Service(store, verbs, drafter, token)
     _load()
     try:
@@ -54,6 +55,7 @@ async def lifespan(_: st.App) -> AsyncGenerator[None]:
     finally:
         unpublish(store.folder)
         drafter.close()
+        reporter.close()
         store.close()
 
 

@@ -9,10 +9,10 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
-from bench.measure import Figures, in_turn, measure, middle, times_as_long
-from bench.report import cost_table, desk_table, rendering_table, verdict
+from bench.measure import Figures, in_turn, measure, middle, times_as_long, times_the_work
+from bench.report import cost_table, desk_table, drafting_table, rendering_table, verdict
 
-PARTS = ("import", "templates", "lint", "export", "desk")
+PARTS = ("import", "templates", "lint", "export", "desk", "drafting", "agreement")
 IMPORTS = {
     "imports.concord": "Concord: import_rows",
     "imports.pandas": "pandas: read_json(lines=True), filter, sha256, drop_duplicates, to_parquet",
@@ -46,11 +46,38 @@ DESK = {
     "desk.closed": "64 threads without pause",
 }
 
+DRAFTING = {64: 6_000, 256: 24_000}
+"""Requests under way at once, and drafts: about 50 seconds each, so that the slow start weighs little."""
+ANSWER_MS = 500
+
+
+AGREEMENT = {
+    "agreement.whole": "Concord: alpha at 3 levels, Fleiss, AC1, AC2, percent, 1,000 resamples each, from the file",
+    "agreement.alpha": "Concord: one alpha, from the file",
+    "agreement.product": "Concord: all that the report page shows",
+    "agreement.concord_dawid_skene": "Concord: Dawid-Skene, 10 steps, from the file",
+    "agreement.scan": "floor: one scan of the answers",
+    "agreement.evalica_bootstrap": "evalica: one alpha, 1,000 resamples (KALPHA)",
+    "agreement.evalica_alpha": "evalica: one alpha",
+    "agreement.nltk_alpha": "nltk: one alpha",
+    "agreement.sklearn_kappas": "scikit-learn: kappa of each pair",
+}
+PEERS = {
+    "agreement.krippendorff_alpha": "krippendorff: one alpha, pivoted",
+    "agreement.krippendorff_counts": "krippendorff: one alpha, value counts",
+    "agreement.statsmodels_fleiss": "statsmodels: Fleiss of complete items",
+    "agreement.crowdkit_dawid_skene": "crowd-kit: Dawid-Skene, 10 steps",
+}
+PEERS_VARIABLE = "CONCORD_BENCH_PEERS"
+"""Names the Python of an environment with krippendorff (GPL), statsmodels and crowd-kit, apart from Concord's own."""
+GROWTH = (10_000, 100_000, 5_000_000)
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000, help="rows to import, pairs to export (1000000)")
     parser.add_argument("--rounds", type=int, default=3, help="how often each is measured, in turn (3)")
+    parser.add_argument("--drafts", type=int, default=100_000, help="items of the drafting run whose memory is watched")
     parser.add_argument("--only", choices=PARTS, help="one part of it")
     options = parser.parse_args()
     parts = {options.only} if options.only else set(PARTS)
@@ -70,6 +97,10 @@ def main() -> None:
             bench_export(folder, options.rows, options.rounds)
         if "desk" in parts:
             bench_desk(folder, options.rows)
+        if "drafting" in parts:
+            bench_drafting(folder, options.drafts)
+        if "agreement" in parts:
+            bench_agreement(folder, options.rows, options.rounds)
 
 
 def bench_import(folder: Path, rows: int, rounds: int) -> None:
@@ -104,6 +135,33 @@ def bench_lint(folder: Path, rows: int, rounds: int) -> None:
     print(verdict("GB at the peak", middle(runs["lint.concord"]).peak, most=1.6))
 
 
+def bench_agreement(folder: Path, rows: int, rounds: int) -> None:
+    python = os.environ.get(PEERS_VARIABLE)
+    tasks = AGREEMENT | (PEERS if python else {})
+    kept = measure("agreement.fill", folder, rows).result
+    runs = in_turn(tasks, folder, rounds, pythons=dict.fromkeys(PEERS, python) if python else None)
+    print(cost_table(f"Agreement of {rows:,} annotations, {kept:,} of them current and in the main arm", runs, tasks))
+    concord = runs["agreement.whole"]
+    print(verdict("s of processor for the whole report", middle(concord).cpu, most=0.25))
+    bootstrap = times_the_work(runs["agreement.evalica_bootstrap"], concord)
+    print(verdict("times the work by evalica.alpha_bootstrap", bootstrap, least=20))
+    if python:
+        one = runs["agreement.alpha"]
+        pivoted = times_the_work(runs["agreement.krippendorff_alpha"], one)
+        print(verdict("times the work of one alpha by krippendorff.alpha, pivoted", pivoted, least=5))
+        counts = times_the_work(runs["agreement.krippendorff_counts"], one)
+        print(verdict("times the work of one alpha by krippendorff.alpha, value counts", counts))
+    else:
+        print(f"  krippendorff, statsmodels, crowd-kit: skipped; {PEERS_VARIABLE} names a Python that has them")
+    print(verdict("GB at the peak", middle(concord).peak, most=0.4))
+    print(verdict("times one scan of the answers", times_the_work(concord, runs["agreement.scan"])))
+    for size in GROWTH if rows == 1_000_000 else ():
+        measure("agreement.fill", folder, size)
+        most = 1.25 if size == 5_000_000 else None
+        cpu = middle(in_turn(["agreement.whole"], folder, rounds)["agreement.whole"]).cpu
+        print(verdict(f"s of processor for {size:,} annotations", cpu, most=most))
+
+
 def fill(folder: Path, rows: int) -> None:
     size = measure("data.pairs", folder, rows).result
     title = f"Import of {rows:,} ready items with two responses and a comparison, {size / 1e6:.0f} MB of JSONL"
@@ -128,6 +186,17 @@ def bench_desk(folder: Path, rows: int) -> None:
     print(desk_table(f"The desk, a project of {rows:,} items: milliseconds", found, DESK))
     slowest = sum(found["desk.paced_drafting"][step]["p95"] for step in ("open", "submit"))
     print(verdict("ms for open and submit, p95, with drafts coming in", slowest, most=100))
+
+
+def bench_drafting(folder: Path, drafts: int) -> None:
+    runs = {at_once: measure("drafting.fixed", folder, ANSWER_MS, at_once, most) for at_once, most in DRAFTING.items()}
+    print(drafting_table(f"Drafting at a local endpoint that answers in {ANSWER_MS} ms", runs, ANSWER_MS))
+    for at_once, figures in runs.items():
+        share = figures.result["done"] / figures.wall / (at_once / ANSWER_MS * 1000)
+        print(verdict(f"of the ideal rate with {at_once} under way", share, least=0.95))
+    long = measure("drafting.fixed", folder, 50, 128, drafts)
+    growth = long.result["late"] - long.result["early"]
+    print(verdict(f"MB more in memory after {drafts:,} drafts than after a fifth of them", growth, most=50))
 
 
 if __name__ == "__main__":

@@ -29,6 +29,17 @@ def desk_table(title: str, found: Mapping[str, Any], names: Mapping[str, str]) -
     return _table(title, rows)
 
 
+def drafting_table(title: str, runs: Mapping[int, Figures], milliseconds: int) -> str:
+    """How many drafts came a second, of how many that could, and what each took of the processor."""
+    rows = [("under way", "drafts", "a second", "ideal", "cpu ms each", "peak GB")]
+    for at_once, figures in runs.items():
+        done = figures.result["done"]
+        ideal = at_once / milliseconds * 1000
+        numbers = (f"{done:,}", f"{done / figures.wall:.0f}", f"{ideal:.0f}", f"{figures.cpu / done * 1000:.2f}")
+        rows.append((str(at_once), *numbers, f"{figures.peak:.2f}"))
+    return _table(title, rows)
+
+
 def rendering_table(title: str, runs: Mapping[str, Sequence[Figures]], names: Mapping[str, str]) -> str:
     """How many rows a second were rendered, and how far the peak of memory rose after a tenth of them."""
     rows = [("", "rows a second", "µs a row", "cpu s", "MB grown")]

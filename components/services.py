@@ -10,17 +10,23 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Literal
+from uuid import UUID
 
 import streamlit as st
 
-from concord.agreement.report import Report, report
+from concord.agreement.worker import Reporter
 from concord.drafting.worker import Drafter
-from concord.records import Counts, Project
+from concord.records import Pick, Row
 from storage.store import Store
 from storage.workspace import open_workspace
 
 PROMPTS = Path(__file__).resolve().parents[1] / "prompts"
 """Where the template files are."""
+
+
+SAMPLED = 20
+"""Rows that are chosen at a time to try a template on."""
 
 
 @dataclass(frozen=True)
@@ -29,11 +35,12 @@ class Services:
 
     store: Store
     drafter: Drafter
+    reporter: Reporter
 
 
-def register(store: Store, drafter: Drafter) -> None:
-    """Give the pages the launcher's store and drafter."""
-    _registered()[:] = [Services(store, drafter)]
+def register(store: Store, drafter: Drafter, reporter: Reporter) -> None:
+    """Give the pages what the launcher made."""
+    _registered()[:] = [Services(store, drafter, reporter)]
 
 
 def get_store() -> Store:
@@ -46,16 +53,26 @@ def get_drafter() -> Drafter:
     return _services().drafter
 
 
+def get_reporter() -> Reporter:
+    """The one reporter of this process."""
+    return _services().reporter
+
+
 @st.cache_resource(scope="session", show_spinner=False, on_release=TemporaryDirectory[str].cleanup)
 def upload_folder() -> TemporaryDirectory[str]:
     """Where a session's uploads wait for their import."""
     return TemporaryDirectory(prefix="concord-")
 
 
-@st.cache_resource(show_spinner="Computing …", ttl="1m", max_entries=8)
-def agreement_of(project: Project, counts: Counts) -> Report:
-    """The agreement report; the counts are given so that a further annotation makes a new one at once."""
-    return report(get_store(), project)
+@st.cache_resource(show_spinner=False, ttl="10m", max_entries=256)
+def sampled_rows(
+    project_id: UUID, choice: Pick | Literal["missing"], seed: int, columns: tuple[str, ...], total: int
+) -> list[Row]:
+    """Rows to try a template on; the number of rows is given so that an import brings others at once."""
+    store = get_store()
+    if choice == "missing":
+        return store.rows_missing(project_id, columns, limit=SAMPLED)
+    return store.sample_rows(project_id, choice, limit=SAMPLED, seed=seed)
 
 
 def _services() -> Services:
@@ -71,4 +88,4 @@ def _registered() -> list[Services]:
 @st.cache_resource(show_spinner=False)
 def _opened() -> Services:
     store = open_workspace(Path(os.environ.get("CONCORD_WORKSPACE", "workspace")))
-    return Services(store, Drafter(store))
+    return Services(store, Drafter(store), Reporter(store))

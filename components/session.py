@@ -6,14 +6,14 @@ Nothing that matters lives here: the current item is a lease in the store, unsav
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 from uuid import UUID
 
 import streamlit as st
 
 from concord.approval import Decided
-from concord.conversion.apply import Applied
+from concord.conversion.apply import Applied, How
 from concord.conversion.lint import LintReport
 from concord.desk.queue import Assignment
 from concord.proposing import Proposed
@@ -21,6 +21,8 @@ from concord.records import ImportReport
 
 PROJECT = "project"
 ANNOTATOR = "who"
+TEMPLATE = "template"
+ACTIVITY = "activity"
 SOONEST = 0.4  # seconds: a submit that comes faster after its task appeared is the second half of a double click
 
 
@@ -38,7 +40,13 @@ class View:
         since: when the task appeared, on the monotonic clock.
         imported: the project's name, the uploaded file's id, and what its import did.
         row: number of the row that templates are tried on.
-        applied: the project's name, the template's id, and what became of the rows.
+        seed: which random rows they are tried on.
+        template: id of the template that is looked at, also of one that is not saved yet.
+        activity: what is done with it in the studio.
+        begun: for templates that are not saved yet, the text that they began from.
+        left: id under which the text was kept that was saved under another one.
+        author: who saves versions of templates.
+        applied: the project's name, the template's id, how it was applied, and what became of the rows.
         enriched: the project's name, and what became of the last request for new prompts.
         proposed: the project's name, and what a model proposed.
         decided: the project's name, and what was decided last.
@@ -54,7 +62,13 @@ class View:
     since: float = 0.0
     imported: tuple[str, str, ImportReport] | None = None
     row: int = 0
-    applied: tuple[str, str, Applied] | None = None
+    seed: int = 0
+    template: str | None = None
+    activity: str | None = None
+    begun: dict[str, str] = field(default_factory=dict[str, str])
+    left: str | None = None
+    author: str = ""
+    applied: tuple[str, str, How, Applied] | None = None
     enriched: tuple[str, dict[str, Any]] | None = None
     proposed: tuple[str, Proposed] | None = None
     decided: tuple[str, Decided] | None = None
@@ -80,6 +94,31 @@ def choose_project(name: str) -> None:
     """Make all screens be about this project."""
     view().project = name
     st.query_params[PROJECT] = name
+
+
+def restore_studio() -> View:
+    """Bring view and address together on the screen whose address names a template, and what is done with it."""
+    state = view()
+    state.template = _carried(TEMPLATE, state.template)
+    state.activity = _carried(ACTIVITY, state.activity)
+    return state
+
+
+def choose_template(template_id: str) -> None:
+    """Look at this template from now on."""
+    view().template = template_id
+    st.query_params[TEMPLATE] = template_id
+
+
+def choose_activity(name: str) -> None:
+    """Do this with it from now on."""
+    view().activity = name
+    st.query_params[ACTIVITY] = name
+
+
+def author() -> str:
+    """Who saves versions: who said so here, or sits at the desk."""
+    return view().author or view().annotator or ""
 
 
 def take_seat(annotator: str) -> None:
@@ -119,6 +158,11 @@ def rank_key(presentation_id: UUID) -> str:
 def edit_key(presentation_id: UUID) -> str:
     """Key of the draft editor of one presentation."""
     return f"edit-{presentation_id}"
+
+
+def template_key(template_id: str, version: str) -> str:
+    """Key of the editor of one template, begun from one version."""
+    return f"template-{template_id}-{version}"
 
 
 def _step(task: Assignment | None) -> tuple[UUID, str] | None:

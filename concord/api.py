@@ -41,7 +41,7 @@ from concord.errors import (
 from concord.export.options import ExportOptions
 from concord.local import export_folder
 from concord.records import ExportRecord
-from concord.verbs import DraftRequest, FileImport, Result
+from concord.verbs import DraftRequest, FileImport, JudgeRequest, Result
 from concord.version import VERSION
 
 _MOST_UNSAVED_BYTES = 2_000_000
@@ -79,6 +79,11 @@ class Import(FileImport):
 @pydantic.dataclasses.dataclass(frozen=True, config=_STRICT)
 class Drafting(DraftRequest):
     """What to draft; what is left out is the project's setting."""
+
+
+@pydantic.dataclasses.dataclass(frozen=True, config=_STRICT)
+class Judging(JudgeRequest):
+    """What a model judges."""
 
 
 @pydantic.dataclasses.dataclass(frozen=True, config=_STRICT)
@@ -181,6 +186,18 @@ def start_run(service: ServiceNow, project: str, drafting: Drafting) -> Result:
     return service.verbs.start_run(service.drafter, project, drafting)
 
 
+@_router.post(f"{PROJECT}/plan")
+def plan_run(service: ServiceNow, project: str, drafting: Drafting) -> Result:
+    """What a drafting run would take; nothing is asked for."""
+    return service.verbs.plan(project, drafting)
+
+
+@_router.get("/models")
+def list_models(service: ServiceNow) -> list[Result]:
+    """The models of servers on this machine."""
+    return service.verbs.models()
+
+
 @_router.get(f"{PROJECT}/runs/{{run}}")
 def show_run(service: ServiceNow, project: str, run: UUID) -> Result:
     """How far a drafting run is."""
@@ -195,10 +212,28 @@ def stop_run(service: ServiceNow, project: str, run: UUID) -> Result:
     return service.verbs.run(project, run)
 
 
+@_router.get(f"{PROJECT}/sent")
+def sent(service: ServiceNow, project: str) -> list[Result]:
+    """What left for which endpoint, by purpose."""
+    return service.verbs.sent(project)
+
+
+@_router.get(f"{PROJECT}/arms")
+def arms(service: ServiceNow, project: str) -> Result:
+    """How many items each arm has, who saw the planted faults, and who ranks alike twice."""
+    return service.verbs.arms(project)
+
+
+@_router.post(f"{PROJECT}/judge")
+def judge(service: ServiceNow, project: str, judging: Judging) -> Result:
+    """Let a model judge the drafts; it answers when that is done."""
+    return service.verbs.judge(project, judging)
+
+
 @_router.get(f"{PROJECT}/annotations")
-def export_annotations(service: ServiceNow, scratch: Scratch, project: str) -> FileResponse:
+def export_annotations(service: ServiceNow, scratch: Scratch, project: str, all_arms: bool = False) -> FileResponse:
     """Items, responses and annotations in the interchange format."""
-    service.verbs.export_annotations(project, scratch / "annotations.jsonl")
+    service.verbs.export_annotations(project, scratch / "annotations.jsonl", all_arms=all_arms)
     return FileResponse(scratch / "annotations.jsonl")
 
 

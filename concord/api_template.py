@@ -11,11 +11,20 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict
 
 from concord.api_service import PROJECT, ServiceNow, authorise
+from concord.conversion.apply import How
 from concord.conversion.exchange import File
 from concord.errors import ConcordError
 from concord.verbs import Result, TemplateChoice
 
 template_router = APIRouter(prefix="/v1", dependencies=[Depends(authorise)])
+
+
+class NewVersion(BaseModel, extra="forbid"):
+    """A template's text, and who saves it why."""
+
+    source: str
+    note: str = ""
+    author: str = ""
 
 
 class Collection(BaseModel, extra="forbid"):
@@ -37,10 +46,36 @@ def list_templates(service: ServiceNow) -> list[Result]:
     return service.verbs.list_templates()
 
 
+@template_router.post("/templates")
+def save_template(service: ServiceNow, new: NewVersion) -> Result:
+    """Keep a text as the newest version of the template that it says it is."""
+    return service.verbs.save_template(new.source, new.note, new.author)
+
+
+@template_router.get("/templates/{template}")
+def show_template(service: ServiceNow, template: str, version: str | None = None) -> Result:
+    """A template with its text, as it stands or as it was in a version, of which the beginning is enough."""
+    return service.verbs.show_template(template, version)
+
+
+@template_router.get("/templates/{template}/versions")
+def template_versions(service: ServiceNow, template: str) -> list[Result]:
+    """The versions of a template, newest first."""
+    return service.verbs.template_versions(template)
+
+
+@template_router.get("/templates/{template}/diff")
+def diff_template(service: ServiceNow, template: str, old: str | None = None, new: str | None = None) -> Result:
+    """What changed: since the version before, since one version, or between two."""
+    return service.verbs.diff_template(template, old, new)
+
+
 @template_router.post(f"{PROJECT}/templates/{{template}}")
-def apply_template(service: ServiceNow, project: str, template: str) -> Result:
-    """Make an item of each row."""
-    return service.verbs.apply_template(template, project)
+def apply_template(
+    service: ServiceNow, project: str, template: str, rerender: bool = False, skip_bad: bool = False
+) -> Result:
+    """Make an item of each row; `rerender` replaces older items, `skip_bad` leaves rows out that cannot be rendered."""
+    return service.verbs.apply_template(template, project, How(rerender, skip_bad))
 
 
 @template_router.post("/templates/import")

@@ -8,11 +8,13 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, get_args
 
 import orjson
 
 from concord import cli_text
+from concord.agreement.report_html import as_html
+from concord.agreement.report_markdown import as_markdown
 from concord.cli_enrich import add_enrich_words
 from concord.cli_labelstudio import add_labelstudio_words
 from concord.cli_review import add_review_words
@@ -21,8 +23,9 @@ from concord.cli_words import Answer, Command, Commands, Words, place
 from concord.curation.splits import parse_shares
 from concord.errors import ConcordError, InputError
 from concord.export.options import FORMATS, ExportOptions
+from concord.records import RecipeName
 from concord.settings import read_settings
-from concord.verbs import DraftRequest, FileImport, Result, Verbs
+from concord.verbs import DraftRequest, FileImport, JudgeRequest, Result, Verbs
 
 
 class Openers(Protocol):
@@ -90,9 +93,34 @@ def _import_annotations(verbs: Verbs, args: argparse.Namespace) -> Answer:
 
 
 def _draft(verbs: Verbs, args: argparse.Namespace) -> Answer:
-    request = DraftRequest(args.candidates, args.limit, args.model, args.base_url)
+    request = DraftRequest(
+        args.candidates,
+        args.limit,
+        args.model,
+        args.base_url,
+        args.concurrency,
+        max_cost=args.max_cost,
+        recipe=args.recipe,
+    )
+    if args.plan:
+        return verbs.plan(args.project, request)
     with cli_text.run_progress() as on_run:
         return verbs.draft(args.project, request, on_run)
+
+
+def _agreement(verbs: Verbs, args: argparse.Namespace) -> Answer:
+    report = verbs.agreement(args.project)
+    for file, written in ((args.html, as_html), (args.markdown, as_markdown)):
+        if file:
+            _write(place(file), written(report))
+    return report
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written ({error.strerror}). Choose another place.") from error
 
 
 def _export(verbs: Verbs, args: argparse.Namespace) -> Answer:
@@ -111,13 +139,17 @@ _CREATE = Command(_create_project, cli_text.project)
 _LIST = Command(lambda verbs, _: verbs.list_projects(), cli_text.projects)
 _SHOW = Command(lambda verbs, args: verbs.show_project(args.name), cli_text.project)
 _IMPORT = Command(_import, cli_text.imported, cli_text.import_failed)
-_DRAFT = Command(_draft, cli_text.drafted, cli_text.draft_failed)
+_DRAFT = Command(_draft, cli_text.drafted_or_planned, cli_text.draft_failed)
+_MODELS = Command(lambda verbs, _: verbs.models(), cli_text.models)
+_SENT = Command(lambda verbs, args: verbs.sent(args.project), cli_text.sent)
+_ARMS = Command(lambda verbs, args: verbs.arms(args.project), cli_text.arms)
+_JUDGE = Command(lambda verbs, args: verbs.judge(args.project, JudgeRequest(args.limit, args.order)), cli_text.judged)
 _ANNOTATIONS_IN = Command(_import_annotations, cli_text.imported, cli_text.import_failed)
 _ANNOTATIONS_OUT = Command(
-    lambda verbs, args: verbs.export_annotations(args.project, place(args.file)),
+    lambda verbs, args: verbs.export_annotations(args.project, place(args.file), all_arms=args.all_arms),
     lambda answer: f"{answer['items']} items written to {answer['file']}.",
 )
-_AGREEMENT = Command(lambda verbs, args: verbs.agreement(args.project), cli_text.agreement)
+_AGREEMENT = Command(_agreement, cli_text.agreement)
 _EXPORT = Command(_export, cli_text.exported)
 _DEMO = Command(
     lambda verbs, _: verbs.add_samples(), lambda answer: f"The sample projects are {', '.join(answer['projects'])}."
@@ -187,7 +219,23 @@ def _add_loop_words(commands: Commands) -> None:
     draft.add_argument("--model", metavar="M")
     draft.add_argument("--base-url", metavar="URL", help="an OpenAI-compatible endpoint")
     draft.add_argument("--limit", type=int, metavar="K", help="look after K items at most")
+    draft.add_argument("--concurrency", type=int, metavar="N", help="requests under way at once, at most")
+    draft.add_argument("--max-cost", type=float, metavar="USD", help="stop before the run costs more")
+    draft.add_argument("--plan", action="store_true", help="say what it would take, ask for nothing")
+    draft.add_argument("--recipe", choices=get_args(RecipeName), help="plan: list actions and plan before answering")
     draft.set_defaults(does=_DRAFT)
+    commands.add_parser("models", help="look for models on this machine").set_defaults(does=_MODELS)
+    sent = commands.add_parser("sent", help="say what was sent to which endpoint")
+    sent.add_argument("project", metavar="NAME")
+    sent.set_defaults(does=_SENT)
+    arms = commands.add_parser("arms", help="count the items of each arm, and who saw the planted faults")
+    arms.add_argument("project", metavar="NAME")
+    arms.set_defaults(does=_ARMS)
+    judge = commands.add_parser("judge", help="let a model judge the drafts, as a third opinion")
+    judge.add_argument("project", metavar="NAME")
+    judge.add_argument("--limit", type=int, metavar="K", help="judge K items at most")
+    judge.add_argument("--order", action="store_true", help="put items first in which the judge contradicts itself")
+    judge.set_defaults(does=_JUDGE)
 
     annotations = commands.add_parser("annotations", help="bring annotations in or out")
     words = annotations.add_subparsers(dest="action", required=True, parser_class=Words)
@@ -197,10 +245,13 @@ def _add_loop_words(commands: Commands) -> None:
     outgoing = words.add_parser("export", help="write items, responses and annotations")
     outgoing.add_argument("project", metavar="NAME")
     outgoing.add_argument("file", metavar="FILE")
+    outgoing.add_argument("--all-arms", action="store_true", help="also control, canary and repeat items")
     outgoing.set_defaults(does=_ANNOTATIONS_OUT)
 
     agreement = commands.add_parser("agreement", help="report inter-annotator agreement")
     agreement.add_argument("project", metavar="NAME")
+    agreement.add_argument("--html", metavar="FILE", help="write it as a page that needs nothing else")
+    agreement.add_argument("--markdown", metavar="FILE", help="write it as Markdown")
     agreement.set_defaults(does=_AGREEMENT)
     _add_export_words(commands)
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+from concord.drafting.cost import dollars
 from concord.verbs import Result
 
 _SHOWN_PROBLEMS = 20
@@ -43,8 +44,11 @@ def run_progress() -> Generator[Callable[[Result], None] | None]:
     def show(run: Result) -> None:
         finished = run["done"] + run["failed"]
         seconds = (datetime.now(UTC) - datetime.fromisoformat(run["started_at"])).total_seconds()
+        pace = f", {finished / seconds:.1f}/s" if finished else ""
         left = f", about {seconds / finished * (run['total'] - finished):.0f} s left" if finished else ""
-        terminal_line(f"{run['done']} of {run['total']} drafted, {run['failed']} failed{left}")
+        terminal_line(
+            f"{run['done']} of {run['total']} drafted, {run['failed']} failed{pace}{left}, {dollars(run['cost'])}"
+        )
 
     try:
         yield show
@@ -100,7 +104,16 @@ def project(one: Result) -> str:
     """All about a project."""
     settings = [[name, str(value)] for name, value in one["settings"].items()]
     counts = [[name, f"{value:,}"] for name, value in one["counts"].items()]
-    return f"{one['name']} ({one['id']})\n\n{table(('count', ''), counts)}\n\n{table(('setting', ''), settings)}"
+    if "costs" in one:
+        counts += _costs(one["costs"])
+    old = "".join(f"\n\n{stale(each)}" for each in one["stale"])
+    return f"{one['name']} ({one['id']})\n\n{table(('count', ''), counts)}\n\n{table(('setting', ''), settings)}{old}"
+
+
+def _costs(costs: Result) -> list[list[str]]:
+    unknown = f" (unknown for {costs['unknown']:,} drafts)" if costs["unknown"] else ""
+    rows = [["cost of drafts", dollars(costs["cost"]) + unknown], ["accepted", f"{costs['accepted']:,} items"]]
+    return rows + ([["cost of each", dollars(costs["per_accepted"])]] if costs["accepted"] else [])
 
 
 def _counts(one: Result) -> list[str]:
@@ -138,12 +151,44 @@ def templates(found: Sequence[Result]) -> str:
     return table(("id", "inputs", ""), [[one["id"], ", ".join(one["inputs"]), one["description"]] for one in found])
 
 
+def versions(found: Sequence[Result]) -> str:
+    """A line for each version."""
+    rows = [
+        [
+            "*" if one["stands"] else "",
+            one["version"][:12],
+            one["time"][:16].replace("T", " ") if one["time"] else "",
+            one["author"],
+            one["origin"],
+            one["note"],
+        ]
+        for one in found
+    ]
+    return table(("", "version", "time", "author", "from", "note"), rows)
+
+
 def applied(answer: Result) -> str:
     """What became of the rows."""
     lines = _problems(answer["problems"])
     if apply_failed(answer):
-        return "\n".join([*lines, "No item was made. Correct the template or the rows."])
-    return f"{answer['items']} items made, {answer['present']} were there already, {answer['empty']} rows gave none."
+        cure = "Correct the template or the rows, or leave the rows out with --skip-bad."
+        return "\n".join([*lines, f"No item was made. {cure}"])
+    made = f"{answer['items']} items made, {answer['present']} were there already, {answer['empty']} rows gave none."
+    lines.append(made)
+    if answer["left_out"]:
+        lines.append(f"{answer['left_out']} rows cannot be rendered and were left out.")
+    if answer["retired"]:
+        lines.append(f"{answer['retired']} items of older versions left the queue.")
+    if answer["stale"]:
+        lines.append(stale(answer["stale"]))
+    return "\n".join(lines)
+
+
+def stale(one: Result) -> str:
+    """What was made with an older version of a template."""
+    made = f"{one['items']:,} items and {one['answers']:,} answers were made with an older version of "
+    cure = f"; --rerender replaces the {one['replaceable']:,} that nobody has worked on" if one["replaceable"] else ""
+    return f"{made}{one['template_id']}{cure}."
 
 
 def templates_imported(answer: Result) -> str:
@@ -158,7 +203,33 @@ def templates_imported(answer: Result) -> str:
 
 def apply_failed(answer: Result) -> bool:
     """Whether rows that cannot be rendered kept the template from being applied."""
-    return bool(answer["problems"])
+    return answer["refused"]
+
+
+def drafted_or_planned(answer: Result) -> str:
+    """How a run ended, or what it would take."""
+    return drafted(answer) if "state" in answer else planned(answer)
+
+
+def planned(estimate: Result) -> str:
+    """What a run would take."""
+    if not estimate["drafts"]:
+        return "No item is missing a draft."
+    rests = f"measured on {estimate['measured']:,} drafts" if estimate["measured"] else "guessed from lengths"
+    price = "" if estimate["cost"] is not None else f" Set the price of {estimate['model']} in the project's prices."
+    return (
+        f"{estimate['drafts']:,} drafts for {estimate['items']:,} items by {estimate['model']}: about "
+        f"{estimate['tokens_in']:,} tokens in and {estimate['tokens_out']:,} out ({rests}), "
+        f"{dollars(estimate['cost'])}.{price}"
+    )
+
+
+def models(servers: Sequence[Result]) -> str:
+    """Servers on this machine and their models."""
+    if not servers:
+        return "No model server answers on this machine. Start one: the README says how."
+    lines = [[server["base_url"], server["name"], model] for server in servers for model in server["models"]]
+    return table(("base URL", "server", "model"), lines)
 
 
 def drafted(run: Result) -> str:
@@ -170,13 +241,63 @@ def drafted(run: Result) -> str:
         lines.append(run["message"])
     if run["state"] != "failed":  # there the message says it
         lines += [f"{one['count']} failed ({fault}): {one['example']}" for fault, one in run["failures"].items()]
+    if run["tokens_in"] or run["uncounted"] or run["repeated"]:
+        lines.append(spent(run))
     lines.append(f"{run['done']} of {run['total']} drafts made by {run['model']}, {run['failed']} failed.")
+    if run["flags"]:
+        lines.append(f"Flagged: {', '.join(f'{number} {flag}' for flag, number in run['flags'].items())}.")
+    if run["examples"]:
+        most = max(run["examples"].values())
+        lines.append(f"{len(run['examples'])} approved answers were shown as examples, each for {most} items at most.")
     return "\n".join(lines)
+
+
+def sent(found: Sequence[Result]) -> str:
+    """What left for which endpoint."""
+    if not found:
+        return "Nothing was sent to any endpoint yet."
+    heads = ("endpoint", "model", "purpose", "requests", "prompts", "characters", "masked")
+    return table(heads, [[f"{one[h]:,}" if isinstance(one[h], int) else one[h] for h in heads] for one in found])
+
+
+def arms(answer: Result) -> str:
+    """A line for each arm, for each annotator who met a planted fault, and for each who ranked twice."""
+    lines = [table(("arm", "items", "finished"), [list(one.values()) for one in answer["arms"]])]
+    if answer["canaries"]:
+        lines.append(table(("annotator", "faults met", "seen"), [list(one.values()) for one in answer["canaries"]]))
+    if answer["repeats"]:
+        heads = ("annotator", "pairs ranked twice", "alike")
+        lines.append(table(heads, [list(one.values()) for one in answer["repeats"]]))
+    return "\n\n".join(lines)
+
+
+def judged(answer: Result) -> str:
+    """What the judge did, and what it thinks of all drafts."""
+    lines = [f"{answer['judged']} items judged by {answer['model']}."]
+    if answer["failures"]:
+        failures = ", ".join(f"{number} {fault}" for fault, number in answer["failures"].items())
+        lines.append(f"{sum(answer['failures'].values())} items were not judged ({failures}). {answer['message']}")
+    if answer["judges"]:
+        heads = ("model", "items", "pairs", "flips", "ties", "compared", "alike")
+        lines.append(table(heads, [[one[head] for head in heads] for one in answer["judges"]]))
+    if answer["ordered"]:
+        lines.append("Items in which the judge contradicted itself come first in the queue.")
+    return "\n".join(lines)
+
+
+def spent(run: Result) -> str:
+    """What a run took."""
+    parts = [f"{run['tokens_in']:,} tokens in, {run['tokens_out']:,} out: {dollars(run['cost'])}"]
+    if run["uncounted"]:
+        parts.append(f"{run['uncounted']:,} answers came without a count and are not in it")
+    if run["repeated"]:
+        parts.append(f"{run['repeated']:,} requests had to be repeated")
+    return "; ".join(parts) + "."
 
 
 def draft_failed(run: Result) -> bool:
     """Whether a run broke off, or gave nothing of what it was to give."""
-    return run["state"] != "done" or run["failed"] > run["done"] == 0
+    return "state" in run and (run["state"] != "done" or run["failed"] > run["done"] == 0)
 
 
 def agreement(report: Result) -> str:

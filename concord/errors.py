@@ -7,6 +7,7 @@
     ├── Conflict              it is there already, with other content; or somebody else was first
     ├── EndpointError         the model's endpoint did not give an answer that can be used
     ├── LabelStudioError      Label Studio did not do what was asked
+    ├── RunStopped            a drafting run asks for nothing more: stopped, or its cost ceiling is reached
     └── StorageError          the workspace cannot be read or written now
         ├── WorkspaceBusy     another process has it open
         ├── WorkspaceTooNew   a newer Concord wrote it
@@ -24,7 +25,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-EndpointFault = Literal["unreachable", "timeout", "unauthorized", "rate_limited", "refused", "server", "nonsense"]
+EndpointFault = Literal[
+    "unreachable", "dropped", "timeout", "unauthorized", "rate_limited", "refused", "server", "nonsense"
+]
 
 
 class ConcordError(Exception):
@@ -36,7 +39,15 @@ class InputError(ConcordError):
 
 
 class TemplateProblem(InputError):
-    """A template that cannot be read, or a row that it cannot render."""
+    """A template that cannot be read, or a row that it cannot render.
+
+    Attributes:
+        line: where in the template's file; None when no line is meant.
+    """
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
 
 
 class NotFound(ConcordError):
@@ -52,11 +63,20 @@ class EndpointError(ConcordError):
 
     Attributes:
         fault: what went wrong, in one word, so that failures can be counted.
+        passing: whether the same request may be answered later.
+        retry_after: seconds that the endpoint asks to wait before.
     """
 
-    def __init__(self, fault: EndpointFault, message: str) -> None:
+    def __init__(
+        self, fault: EndpointFault, message: str, *, passing: bool = False, retry_after: float | None = None
+    ) -> None:
         super().__init__(message)
         self.fault: EndpointFault = fault
+        self.passing, self.retry_after = passing, retry_after
+
+
+class RunStopped(ConcordError):
+    """A drafting run asks for nothing more."""
 
 
 class LabelStudioError(ConcordError):

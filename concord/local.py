@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
-from concord.agreement.report import AgreementStore, as_json, report
+import orjson
+
+from concord.agreement.report import AgreementStore, report
+from concord.agreement.report_json import as_json
+from concord.conversion.apply import How
 from concord.conversion.library import template_of
+from concord.desk.arms import ArmStore, constancies, watches
 from concord.errors import NotFound
 from concord.export.interchange import InterchangeStore, write_interchange
 from concord.export.options import ExportOptions
@@ -28,15 +34,29 @@ from concord.imports.sieve import ImportOptions
 from concord.local_enrich import EnrichStore, LocalEnrichVerbs
 from concord.local_labelstudio import BridgeStore, LocalLabelStudioVerbs
 from concord.local_review import LocalReviewVerbs
-from concord.records import DEMO_MODEL, Counts, DraftFailure, DraftingRun, Guidelines, ImportReport, Project
+from concord.records import (
+    DEMO_MODEL,
+    Costs,
+    Counts,
+    DraftingRun,
+    FailureKind,
+    Flag,
+    Guidelines,
+    ImportReport,
+    JudgeSummary,
+    Project,
+    SentSummary,
+)
 from concord.settings import checked_settings
-from concord.verbs import DraftRequest, FileImport, OnRun, OnShare, Result
+from concord.verbs import DraftRequest, FileImport, JudgeRequest, OnRun, OnShare, Result
 
 if TYPE_CHECKING:
     # At run time what drafts is imported by the verbs that draft: openai takes as long as all the rest together.
     from concord.drafting.endpoint import Endpoint
+    from concord.drafting.judge import JudgeStore
     from concord.drafting.worker import Drafter, WorkerStore
     from concord.local_review import ReviewVerbStore
+    from concord.preparation import PreparationStore
 
     class VerbStore(
         RowStore,
@@ -45,6 +65,9 @@ if TYPE_CHECKING:
         EnrichStore,
         BridgeStore,
         WorkerStore,
+        PreparationStore,
+        JudgeStore,
+        ArmStore,
         AgreementStore,
         ExportStore,
         InterchangeStore,
@@ -61,7 +84,13 @@ if TYPE_CHECKING:
         def guidelines(self, project_id: UUID) -> Guidelines: ...
         def save_guidelines(self, project_id: UUID, text: str) -> Guidelines: ...
         def runs(self, project_id: UUID) -> list[DraftingRun]: ...
-        def failures(self, run_id: UUID) -> list[DraftFailure]: ...
+        def failure_kinds(self, run_id: UUID) -> list[FailureKind]: ...
+        def costs(self, project_id: UUID) -> Costs: ...
+        def flag_counts(self, run_id: UUID) -> dict[Flag, int]: ...
+        def example_counts(self, run_id: UUID) -> dict[str, int]: ...
+        def sent(self, project_id: UUID) -> list[SentSummary]: ...
+        def judge_summaries(self, project_id: UUID) -> list[JudgeSummary]: ...
+        def order_by_doubt(self, project_id: UUID) -> None: ...
         def backup(self, target: Path) -> int: ...
         def verify(self) -> Sequence[Check]: ...
 
@@ -100,8 +129,12 @@ class LocalVerbs(LocalReviewVerbs, LocalEnrichVerbs, LocalLabelStudioVerbs):
         return [self._shown(project) for project in self._store.projects()]
 
     def show_project(self, name: str) -> Result:
-        """A project, its counts and its settings."""
-        return self._shown(self._store.project(name))
+        """A project, its counts and settings, what its drafts cost, and what older versions of its templates made."""
+        found = self._store.project(name)
+        costs = self._store.costs(found.id)
+        each = costs.cost / costs.accepted if costs.accepted and not costs.unknown else None
+        stale = [asdict(one) for one in self._store.stale(found.id)]
+        return {**self._shown(found), "costs": {**asdict(costs), "per_accepted": each}, "stale": stale}
 
     def import_file(self, project: str, path: Path, how: FileImport, on_share: OnShare | None = None) -> Result:
         """Import raw rows or ready-made items, whichever the file holds."""
@@ -118,7 +151,7 @@ class LocalVerbs(LocalReviewVerbs, LocalEnrichVerbs, LocalLabelStudioVerbs):
             return _import_json(import_items(self._store, found, path, options=options, on_progress=on_share), how)
         result = _import_json(import_rows(self._store, found, path, options=options, on_progress=on_share), how)
         if template and not (how.dry_run or result["refused"]):
-            result["applied"] = self.apply_template(template.id, project)
+            result["applied"] = self.apply_template(template.id, project, How(skip_bad=how.skip_bad))
         return result
 
     def draft(self, project: str, request: DraftRequest, on_run: OnRun | None = None) -> Result:
@@ -137,25 +170,85 @@ class LocalVerbs(LocalReviewVerbs, LocalEnrichVerbs, LocalLabelStudioVerbs):
 
     def start_run(self, drafter: Drafter, project: str, request: DraftRequest) -> Result:
         """Let a drafter begin to draft what is missing."""
+        from concord.drafting.options import DraftOptions
+        from concord.preparation import prepared
+
         found = self._store.project(project)
-        candidates = request.candidates or found.settings.candidates
-        run = drafter.start(found, _endpoint(found, request), candidates=candidates, limit=request.limit)
+        if request.recipe:
+            found = replace(found, settings=replace(found.settings, recipe=request.recipe))
+        endpoint = _endpoint(found, request)
+        options = DraftOptions(request.candidates or found.settings.candidates, request.limit, request.max_cost)
+        run = drafter.start(found, endpoint, prepared(self._store, found, endpoint, os.environ, options))
         return self.run(project, run.id)
+
+    def plan(self, project: str, request: DraftRequest) -> Result:
+        """What a run would take; nothing is asked for."""
+        from concord.drafting.estimate import estimate_of
+
+        found = self._store.project(project)
+        endpoint = _endpoint(found, request)
+        candidates = request.candidates or found.settings.candidates
+        estimate = estimate_of(self._store, found, endpoint, candidates=candidates, limit=request.limit)
+        return {"project": found.name, "model": endpoint.model, **asdict(estimate)}
+
+    def models(self) -> list[Result]:
+        """The models of servers on this machine."""
+        from concord.drafting.local_servers import find_servers
+
+        return [asdict(server) for server in find_servers()]
 
     def run(self, project: str, run_id: UUID) -> Result:
         """A drafting run with the number of failures of each kind, and an example of each."""
         runs = {run.id: run for run in self._store.runs(self._store.project(project).id)}
         if run_id not in runs:
             raise NotFound(f"Project {project!r} has no drafting run {run_id}. Check the id.")
-        failures: dict[str, Result] = {}
-        for failure in self._store.failures(run_id):
-            kind = failures.setdefault(failure.fault, {"count": 0, "example": failure.message})
-            kind["count"] += 1
-        return {**_run_json(runs[run_id]), "failures": failures}
+        kinds = self._store.failure_kinds(run_id)
+        failures = {kind.fault: {"count": kind.count, "example": kind.message} for kind in kinds}
+        found = {"flags": self._store.flag_counts(run_id), "examples": self._store.example_counts(run_id)}
+        return {**_run_json(runs[run_id]), "failures": failures, **found}
 
-    def export_annotations(self, project: str, target: Path) -> Result:
+    def sent(self, project: str) -> list[Result]:
+        """What left for which endpoint, by purpose."""
+        times = ("first_at", "last_at")
+        return [
+            {**asdict(one), **{name: getattr(one, name).isoformat() for name in times}}
+            for one in self._store.sent(self._store.project(project).id)
+        ]
+
+    def arms(self, project: str) -> Result:
+        """How many items each arm has, who saw the planted faults, and who ranks alike twice."""
+        found = self._store.project(project)
+        return {
+            "arms": [count._asdict() for count in self._store.arm_counts(found.id)],
+            "canaries": [watch._asdict() for watch in watches(self._store, found.id)],
+            "repeats": [constancy._asdict() for constancy in constancies(self._store, found.id)],
+        }
+
+    def judge(self, project: str, request: JudgeRequest) -> Result:
+        """Ask the judge about drafts that it has not judged, and say what it thinks of all."""
+        from concord.drafting.judge import judge_items
+        from concord.drafting.sent_log import SentLog
+        from concord.preparation import judge_bench
+
+        found = self._store.project(project)
+        with closing(SentLog(self._store, found.id)) as log:
+            bench = judge_bench(self._store, found, os.environ, log)
+            judged = asyncio.run(judge_items(self._store, found, bench, limit=request.limit))
+        if request.order:
+            self._store.order_by_doubt(found.id)
+        return {
+            "model": bench.endpoint.model,
+            "judged": judged.items,
+            "failures": dict(judged.failures),
+            "message": judged.message,
+            "ordered": request.order,
+            "judges": [asdict(one) for one in self._store.judge_summaries(found.id)],
+        }
+
+    def export_annotations(self, project: str, target: Path, *, all_arms: bool = False) -> Result:
         """Write items, responses and annotations in the interchange format."""
-        return {"file": str(target), "items": write_interchange(self._store, self._store.project(project), target)}
+        written = write_interchange(self._store, self._store.project(project), target, all_arms=all_arms)
+        return {"file": str(target), "items": written}
 
     def agreement(self, project: str) -> Result:
         """The agreement report."""
@@ -187,7 +280,7 @@ class LocalVerbs(LocalReviewVerbs, LocalEnrichVerbs, LocalLabelStudioVerbs):
             "id": str(project.id),
             "name": project.name,
             "created_at": project.created_at.isoformat(),
-            "settings": asdict(project.settings),
+            "settings": orjson.loads(orjson.dumps(project.settings)),  # lists, as everywhere in JSON
             "counts": asdict(self._store.counts(project.id)),
         }
 
@@ -200,7 +293,10 @@ def _import_json(report: ImportReport, how: FileImport) -> Result:
 def _endpoint(project: Project, request: DraftRequest) -> Endpoint:
     from concord.drafting.endpoint import endpoint_for
 
-    return endpoint_for(project.settings, os.environ, model=request.model, base_url=request.base_url)
+    settings = project.settings
+    if request.concurrency:
+        settings = replace(settings, concurrency=request.concurrency)
+    return endpoint_for(settings, os.environ, model=request.model, base_url=request.base_url)
 
 
 def _run_json(run: DraftingRun) -> Result:

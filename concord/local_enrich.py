@@ -12,7 +12,8 @@ from uuid import UUID
 
 from concord.enrichment.options import EnrichOptions
 from concord.enrichment.run import Enriched, EnrichmentStore, Reply, enrich_batch
-from concord.records import Item, Json, Message, Project
+from concord.errors import InputError
+from concord.records import Item, Json, Message, Project, SentRequest
 from concord.verbs_enrich import EnrichVerbs, Result
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 class EnrichStore(EnrichmentStore, Protocol):
     """What the verb needs of the store."""
 
+    def add_sent(self, requests: Sequence[SentRequest]) -> None: ...
+    def template_sources(self, project_id: UUID) -> list[tuple[str, str, str]]: ...
     def project(self, name: str) -> Project: ...
     def item(self, item_id: UUID) -> Item: ...
 
@@ -64,23 +67,26 @@ class LocalEnrichVerbs(EnrichVerbs):
         return result
 
 
-async def _enrich_batch(
-    store: EnrichmentStore, project: Project, options: EnrichOptions, endpoint: Endpoint
-) -> Enriched:
+async def _enrich_batch(store: EnrichStore, project: Project, options: EnrichOptions, endpoint: Endpoint) -> Enriched:
     from concord.drafting.endpoint import open_client
     from concord.drafting.structured import complete_in_form
+    from concord.preparation import leaving, withheld_templates
 
-    async with open_client(endpoint) as client:
+    for reason in withheld_templates(store, project).values():
+        raise InputError(reason)
+    with leaving(store, project, endpoint, purpose="enrich") as leave:
+        async with open_client(endpoint) as client:
 
-        async def ask(messages: Sequence[Message], *, seed: int, response_format: Mapping[str, Json]) -> Reply:
-            found = await complete_in_form(client, endpoint, messages, seed=seed, response_format=response_format)
-            return _reply(found, endpoint, messages, seed)
+            async def ask(messages: Sequence[Message], *, seed: int, response_format: Mapping[str, Json]) -> Reply:
+                left = leave(messages)
+                found = await complete_in_form(client, endpoint, left, seed=seed, response_format=response_format)
+                return _reply(found, endpoint, left, seed)
 
-        return await enrich_batch(store, project, options, ask, now=datetime.now(UTC))
+            return await enrich_batch(store, project, options, ask, now=datetime.now(UTC))
 
 
 def _reply(found: Completion, endpoint: Endpoint, messages: Sequence[Message], seed: int) -> Reply:
-    from concord.drafting.provenance import prompt_hash
+    from concord.drafting.completion import prompt_hash
 
     params: dict[str, Json] = {
         "model": endpoint.model,

@@ -20,11 +20,14 @@ from concord.conversion.column_profile import profile, varied_rows
 from concord.conversion.library import LibraryStore, templates_of
 from concord.conversion.proposal_prompt import RESPONSE_FORMAT, Brief, brief_messages
 from concord.conversion.propose import Answer, Failure, OnSettled, Proposal, propose
+from concord.drafting.completion import prompt_hash
 from concord.drafting.endpoint import Endpoint, open_client
-from concord.drafting.provenance import prompt_hash
+from concord.drafting.request import Screen
+from concord.drafting.sent_log import SentStore
 from concord.drafting.structured import complete_in_form
 from concord.errors import EndpointError, InputError
 from concord.ids import derived_id, new_id
+from concord.preparation import leaving
 from concord.records import Draft, DraftFailure, Item, Message, Project, Row
 
 LOOKED_AT = 1_000
@@ -33,7 +36,7 @@ SAMPLE_ROWS = 4
 LEAST_TO_JUDGE = 2
 
 
-class ProposingStore(LibraryStore, Protocol):
+class ProposingStore(LibraryStore, SentStore, Protocol):
     """What proposing templates needs of the store."""
 
     def rows(self, project_id: UUID, *, limit: int | None = None) -> Iterator[Row]: ...
@@ -104,7 +107,8 @@ def propose_templates(
     """
     brief = _brief(store, project, commission, prompts)
     item = Item(new_id(), project.id, brief.template_id, brief_messages(brief), kind="conversion")
-    proposals, failed = asyncio.run(_asked(brief, commission, item, on_settled))
+    with leaving(store, project, commission.endpoint, purpose="propose") as leave:
+        proposals, failed = asyncio.run(_asked(brief, commission, item, leave, on_settled))
     unanswered = [one.error for one in failed if isinstance(one.error, EndpointError)]
     if len(unanswered) == commission.candidates:
         raise unanswered[0]
@@ -136,7 +140,10 @@ def _brief(store: ProposingStore, project: Project, commission: Commission, prom
     names = store.columns(project.id)
     if unknown := [name for name in commission.columns if name not in names]:
         raise InputError(f"The rows have no {', '.join(map(repr, unknown))}. They have {names}.")
-    columns = profile(rows, commission.columns or names)
+    withheld = set(project.settings.do_not_send)
+    if named := sorted(withheld & set(commission.columns)):
+        raise InputError(f"This project does not send {named[0]!r}. Leave it out, or take it off the list do_not_send.")
+    columns = profile(rows, commission.columns or [name for name in names if name not in withheld])
     if not columns:
         raise InputError("No column has a name that a template can use: letters, digits, underscores. Rename one.")
     named = [column.name for column in columns]
@@ -153,13 +160,14 @@ def _free_id(name: str, taken: Container[str]) -> str:
 
 
 async def _asked(
-    brief: Brief, commission: Commission, item: Item, on_settled: OnSettled | None
+    brief: Brief, commission: Commission, item: Item, leave: Screen, on_settled: OnSettled | None
 ) -> tuple[list[Proposal], list[Failure]]:
     endpoint, first = commission.endpoint, item.id.int & 0x3FFF_FFFF
     async with open_client(endpoint) as client:
 
         async def ask(messages: Sequence[Message], seed: int) -> Answer:
-            return await complete_in_form(client, endpoint, messages, seed=seed, response_format=RESPONSE_FORMAT)
+            left = leave(messages)
+            return await complete_in_form(client, endpoint, left, seed=seed, response_format=RESPONSE_FORMAT)
 
         return await propose(brief, ask, candidates=commission.candidates, seed=first, on_settled=on_settled)
 

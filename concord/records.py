@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 import numpy as np
@@ -29,14 +29,42 @@ Arm = Literal["drafted", "undrafted", "canary", "repeat"]
 Kind = Literal["edit", "ranking", "comparison", "rating", "label"]
 Origin = Literal["desk", "file", "simulated", "labelstudio"]
 Outcome = Literal["stored", "repeated", "lapsed"]
-RunState = Literal["running", "done", "cancelled", "failed"]
+RunState = Literal["running", "done", "cancelled", "failed", "interrupted"]
 Decision = Literal["pick", "edit", "reject", "send_back"]
 TemplateOrigin = Literal["file", "studio", "proposal", "promptsource"]
+Pick = Literal["first", "random", "longest", "shortest"]
 ItemMethod = Literal["paraphrase", "reverse", "self_instruct"]
 Syntax = Literal["concord", "promptsource"]
+Flag = Literal["refusal", "truncated", "echo", "boilerplate", "language"]
+Verdict = Literal["first", "second", "tie"]
+RecipeName = Literal["answer", "plan"]
+Similarity = Literal["bm25", "jaccard"]
+ScanPolicy = Literal["mask", "block", "allow"]
+
+HIDDEN: frozenset[Flag] = frozenset(("refusal", "truncated", "echo"))
+"""Flags that keep a draft from the desk, unless too few others are there to judge."""
 
 
 # ---- projects and rows
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One way to ask for a draft; what is None is as the project has it.
+
+    Attributes:
+        name: what reports call it.
+        system: takes the place of the prompt's system message.
+        suffix: is put behind the prompt's last message.
+    """
+
+    name: str
+    model: str | None = None
+    base_url: str | None = None
+    key_variable: str | None = None
+    temperature: float | None = None
+    system: str | None = None
+    suffix: str | None = None
 
 
 @dataclass(frozen=True)
@@ -52,6 +80,27 @@ class Settings:
         key_variable: the environment variable that holds the endpoint's key; the key itself is never stored.
         temperature: sampling temperature of the drafts.
         lease_minutes: how long an untouched item stays with one annotator.
+        concurrency: requests to the endpoint under way at once, at most.
+        requests_per_minute: to the endpoint, at most; None is no limit.
+        tokens_per_minute: of prompts and answers together, at most; None is no limit.
+        timeout: seconds of silence after which a request is given up.
+        prices: US dollars for a million tokens of prompt and of answer, by model.
+        variants: ways to ask, taken in turn by the drafts of an item; none is one way, the project's own.
+        recipe: how a draft is made: by one completion, or with a plan before it.
+        self_check: whether each draft is checked against the guidelines, and revised once, by the model.
+        language: ISO 639-1 code of the language that drafts should have; None is the prompt's.
+        few_shot: how many approved answers are shown to the model as examples.
+        similarity: how the most similar examples are found.
+        few_shot_reuse: for how many items of one run an approved answer may be an example.
+        split: shares of train, validation and test that exports will have; examples come from train.
+        seed: of the split and of the arms.
+        control: share of items that are answered from nothing.
+        canary: share of items with a planted fault.
+        repeat: share of items that the same annotator gets a second time.
+        judge: who gives a third opinion; None is the project's model.
+        do_not_send: columns of the rows that no prompt may carry to a model.
+        scan: what is done with keys, e-mail addresses, phone and card numbers before a prompt leaves the machine.
+        phone_region: the country (ISO 3166) whose phone numbers are known without a country code, or None.
     """
 
     task: Task = "rank+edit"
@@ -62,6 +111,40 @@ class Settings:
     key_variable: str = "OPENAI_API_KEY"
     temperature: float = 0.7
     lease_minutes: int = 30
+    concurrency: int = 16
+    requests_per_minute: int | None = None
+    tokens_per_minute: int | None = None
+    timeout: int = 60
+    prices: Mapping[str, Sequence[float]] = field(default_factory=dict[str, Sequence[float]])
+    variants: tuple[Variant, ...] = ()
+    recipe: RecipeName = "answer"
+    self_check: bool = False
+    language: str | None = None
+    few_shot: int = 0
+    similarity: Similarity = "bm25"
+    few_shot_reuse: int = 20
+    split: tuple[float, float, float] = (1.0, 0.0, 0.0)
+    seed: int = 0
+    control: float = 0.0
+    canary: float = 0.0
+    repeat: float = 0.0
+    judge: Variant | None = None
+    do_not_send: tuple[str, ...] = ()
+    scan: ScanPolicy = "mask"
+    phone_region: str | None = "US"
+
+
+def settings_of(values: Mapping[str, Any]) -> Settings:
+    """Settings from plain values, such as JSON has: lists become tuples, and mappings variants."""
+    plain = dict(values)
+    for name in ("split", "do_not_send"):
+        if isinstance(plain.get(name), list):
+            plain[name] = tuple(plain[name])
+    if "variants" in plain:
+        plain["variants"] = tuple(Variant(**variant) for variant in plain["variants"])
+    if plain.get("judge") is not None:
+        plain["judge"] = Variant(**plain["judge"])
+    return Settings(**plain)
 
 
 @dataclass(frozen=True)
@@ -274,6 +357,47 @@ class Application:
     applied_at: datetime
 
 
+class RenderedRows(NamedTuple):
+    """What a version of a template makes of some rows: items, and rows of which it asks nothing."""
+
+    items: Sequence[Item]
+    empty: Sequence[UUID]
+
+
+class Placed(NamedTuple):
+    """What became of rows that were rendered.
+
+    Attributes:
+        new: items that are new in the queue.
+        present: items that were there.
+        kept: rows that keep an item of an older version.
+        retired: items of older versions that left the queue.
+    """
+
+    new: int
+    present: int
+    kept: int
+    retired: int
+
+
+@dataclass(frozen=True)
+class Stale:
+    """What a project holds that was made with an older version of a template.
+
+    Attributes:
+        version: the current version, which was applied last.
+        items: items of older versions.
+        answers: current annotations of these items.
+        replaceable: those of the items that nobody has worked on or holds.
+    """
+
+    template_id: str
+    version: str
+    items: int
+    answers: int
+    replaceable: int
+
+
 @dataclass(frozen=True)
 class ItemOrigin:
     """Where an item came from that no row made: how its prompt was written, and from what.
@@ -328,6 +452,7 @@ class Draft:
         prompt_hash: sha256 (hex) of the messages that were sent.
         cost: US dollars; None when the price is unknown.
         latency: seconds.
+        flags: what a person should know before it is shown, see `concord.drafting.flags`.
     """
 
     id: UUID
@@ -347,6 +472,7 @@ class Draft:
     cost: float | None = None
     latency: float | None = None
     run_id: UUID | None = None
+    flags: tuple[Flag, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -357,9 +483,56 @@ class Wanted:
     name: str
 
 
+class Missing(NamedTuple):
+    """What an item or a project lacks: items without all their drafts, those drafts, the characters of their prompts.
+
+    A prompt counts once for each of its drafts, because it is sent for each.
+    """
+
+    items: int
+    drafts: int
+    characters: int
+
+
+class Usage(NamedTuple):
+    """What the drafts of a model took: how many were counted, their tokens, the characters of their prompts."""
+
+    drafts: int
+    tokens_in: int
+    tokens_out: int
+    characters: int
+
+
+@dataclass(frozen=True)
+class Costs:
+    """What the drafts of a project cost.
+
+    Attributes:
+        cost: US dollars of all drafts whose cost is known.
+        drafts: drafts that a model wrote.
+        unknown: those of them whose cost is unknown.
+        accepted: items with a model's draft that somebody ranked best (ties included) or began an edit from.
+    """
+
+    cost: float
+    drafts: int
+    unknown: int
+    accepted: int
+
+
 @dataclass(frozen=True)
 class DraftingRun:
-    """One run of the drafter over a project: how far it is and how it ended."""
+    """One run of the drafter over a project: what it was told, how far it is, what it took, how it ended.
+
+    Attributes:
+        total: drafts that were missing when it began.
+        candidates: drafts an item should have.
+        item_limit: items to look after at most.
+        max_cost: US dollars that it may take at most.
+        cost: US dollars so far, repeated requests included as far as they were counted; None when a price is unknown.
+        uncounted: answers that came without a count of their tokens, and are in no sum.
+        repeated: requests that had to be made again.
+    """
 
     id: UUID
     project_id: UUID
@@ -371,6 +544,23 @@ class DraftingRun:
     started_at: datetime
     finished_at: datetime | None = None
     message: str | None = None
+    candidates: int = 1
+    item_limit: int | None = None
+    max_cost: float | None = None
+    tokens_in: int = 0
+    tokens_out: int = 0
+    cost: float | None = None
+    uncounted: int = 0
+    repeated: int = 0
+
+
+@dataclass(frozen=True)
+class FailureKind:
+    """Failures of one kind in a run: how many, and what the last one said."""
+
+    fault: str
+    count: int
+    message: str
 
 
 @dataclass(frozen=True)
@@ -384,6 +574,101 @@ class DraftFailure:
     fault: str
     message: str
     created_at: datetime
+
+
+@dataclass(frozen=True)
+class SentRequest:
+    """That a prompt left for an endpoint; not what it said.
+
+    Attributes:
+        endpoint: its address.
+        purpose: what the answer was for: `draft`, `plan`, `judge`, ….
+        messages: how many there were.
+        characters: of all messages together.
+        masked: how many findings of the privacy scan had been masked.
+    """
+
+    project_id: UUID
+    sent_at: datetime
+    endpoint: str
+    model: str
+    purpose: str
+    prompt_hash: str
+    messages: int
+    characters: int
+    masked: int
+
+
+@dataclass(frozen=True)
+class SentSummary:
+    """What one endpoint got of a project for one purpose; `prompts` are the different ones."""
+
+    endpoint: str
+    model: str
+    purpose: str
+    requests: int
+    prompts: int
+    characters: int
+    masked: int
+    first_at: datetime
+    last_at: datetime
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What a model thinks of two drafts; no annotation, and never counted as one.
+
+    Attributes:
+        verdict: `tie` also where the answer depended on the order.
+        flipped: whether the model preferred the same place, not the same draft, in both orders.
+    """
+
+    id: UUID
+    project_id: UUID
+    item_id: UUID
+    first_id: UUID
+    second_id: UUID
+    model: str
+    verdict: Verdict
+    flipped: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class JudgeSummary:
+    """What a model thought of a project's drafts.
+
+    Attributes:
+        ties: pairs without a preference, flips left out.
+        compared: pairs with a preference where people have one too.
+        alike: those in which it is the same.
+    """
+
+    model: str
+    items: int
+    pairs: int
+    flips: int
+    ties: int
+    compared: int
+    alike: int
+
+
+class ArmCount(NamedTuple):
+    """How many items an arm has, and how many of them have all the annotators they want."""
+
+    arm: Arm
+    items: int
+    finished: int
+
+
+class ItemPlace(NamedTuple):
+    """Where an item belongs: its arm, and what it shares with its near-duplicates."""
+
+    id: UUID
+    name: str
+    arm: Arm
+    prompt_key: UUID
+    row_id: UUID | None
 
 
 # ---- the desk
@@ -522,16 +807,22 @@ class Adjudication:
 # ---- what the reports compute on
 
 
+def _none() -> Ints:
+    return np.empty(0, np.int64)
+
+
 @dataclass(frozen=True)
 class Votes:
     """All current answers to one question, one element for each answer.
 
     Attributes:
         question: the rubric's question, the label's name, or `preference` for comparisons.
-        item: dense item number, shape (n,).
+        item: item number, shape (n,).
         annotator: index into `annotators`, shape (n,).
         value: index into `values`, shape (n,).
         values: the choices; sorted by number for ratings.
+        keys: by which the store knows the item of each number; empty for votes that no store gave.
+        clusters: the cluster of the item of each number; empty where no two items share one.
     """
 
     question: str
@@ -542,6 +833,8 @@ class Votes:
     value: Ints
     annotators: tuple[str, ...]
     values: tuple[str, ...]
+    keys: Ints = field(default_factory=_none)
+    clusters: Ints = field(default_factory=_none)
 
 
 @dataclass(frozen=True)
@@ -553,6 +846,9 @@ class Placements:
         annotator: index into `annotators`, shape (n,).
         draft: dense draft number, shape (n,).
         tier: 1 is best, shape (n,).
+        model: index into `models`, -1 where none is known, shape (n,); empty when nobody asked.
+        clusters: the cluster of the item of each number; empty where no two items share one.
+        keys: by which the store knows the item of each number; empty for rankings that no store gave.
     """
 
     arm: Arm
@@ -561,6 +857,149 @@ class Placements:
     draft: Ints
     tier: Ints
     annotators: tuple[str, ...]
+    model: Ints = field(default_factory=_none)
+    models: tuple[str, ...] = ()
+    clusters: Ints = field(default_factory=_none)
+    keys: Ints = field(default_factory=_none)
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What surrounds each current judgement, one element for each.
+
+    Attributes:
+        key: by which the store knows the item, shape (n,).
+        annotator: index into `annotators`, shape (n,).
+        kind: place of the judgement's kind among those of `Kind`, shape (n,).
+        at: when it was given, seconds since 1970, shape (n,).
+        seconds: active time at the desk; NaN when unknown, shape (n,).
+        guidelines: their version; -1 when nothing was shown here, shape (n,).
+        arm: 0 is the main arm, shape (n,).
+    """
+
+    key: Ints
+    annotator: Ints
+    kind: Ints
+    at: Ints
+    seconds: Floats
+    guidelines: Ints
+    arm: Ints
+    annotators: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ItemFacts:
+    """What is known of each item of a project, one element for each.
+
+    Attributes:
+        key: by which the store knows the item, shape (n,).
+        facts: by name, for each item the place of its value in a list, -1 where it has none; and the list.
+    """
+
+    key: Ints
+    facts: Mapping[str, tuple[Ints, tuple[str, ...]]]
+
+
+class NamedItem(NamedTuple):
+    """An item's id and name."""
+
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True)
+class Duels:
+    """Pairs of drafts of two models that one person set side by side, one element for each.
+
+    Attributes:
+        key: by which the store knows the item, shape (n,).
+        annotator: index into `annotators`, shape (n,).
+        one: the one model, as index into `models`, shape (n,).
+        other: the other model, shape (n,).
+        won: 1 when the one was better, -1 when the other, 0 for a tie, shape (n,).
+    """
+
+    key: Ints
+    annotator: Ints
+    one: Ints
+    other: Ints
+    won: Ints
+    annotators: tuple[str, ...]
+    models: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """People's judgements of pairs of drafts that a model judged too, one element for each person, pair and model.
+
+    Attributes:
+        key: by which the store knows the item, shape (n,).
+        annotator: index into `annotators`, shape (n,).
+        model: the judge, as index into `models`, shape (n,).
+        person: 1 when the person found the first draft better, -1 the second, 0 for a tie, shape (n,).
+        judge: the same of the judge; 0 also when it contradicted itself, shape (n,).
+        flipped: 1 when it contradicted itself, shape (n,).
+    """
+
+    key: Ints
+    annotator: Ints
+    model: Ints
+    person: Ints
+    judge: Ints
+    flipped: Ints
+    annotators: tuple[str, ...]
+    models: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Pulls:
+    """Pairs of drafts of which a person preferred one: whether that was the one with more of something.
+
+    Attributes:
+        key: by which the store knows the item, shape (n,).
+        annotator: index into `annotators`, shape (n,).
+        first_shown: 1 when the draft shown first was preferred, -1 when the other was, 0 when unknown, shape (n,).
+        longer: the same for the longer one; 0 for equal lengths, shape (n,).
+        formatted: the same for the one with more lists, headings and bold; 0 for as many, shape (n,).
+    """
+
+    key: Ints
+    annotator: Ints
+    first_shown: Ints
+    longer: Ints
+    formatted: Ints
+    annotators: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Paces:
+    """Judgements at the desk: the active seconds, and the characters of prompt and drafts that were shown."""
+
+    key: Ints
+    annotator: Ints
+    seconds: Floats
+    characters: Floats
+    annotators: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """How consistent one person's preferences are.
+
+    Attributes:
+        pairs: different pairs of texts, under one prompt, that the person judged.
+        again: those judged more than once.
+        reversed: of these, those judged both ways round.
+        triples: three texts of which all pairs were judged, each with a clear winner.
+        cyclic: of these, those where each beats the next.
+    """
+
+    annotator: str
+    pairs: int
+    again: int
+    reversed: int
+    triples: int
+    cyclic: int
 
 
 @dataclass(frozen=True)

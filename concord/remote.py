@@ -35,7 +35,7 @@ from concord.remote_enrich import RemoteEnrichVerbs
 from concord.remote_labelstudio import RemoteLabelStudioVerbs
 from concord.remote_review import RemoteReviewVerbs
 from concord.remote_template import part
-from concord.verbs import DraftRequest, FileImport, OnRun, OnShare, Result
+from concord.verbs import DraftRequest, FileImport, JudgeRequest, OnRun, OnShare, Result
 
 _SECONDS_BETWEEN_LOOKS = 0.5
 _CHUNK = 1 << 20
@@ -64,6 +64,14 @@ class RemoteVerbs(RemoteReviewVerbs, RemoteEnrichVerbs, RemoteLabelStudioVerbs):
         query = urllib.parse.urlencode({"file": path.name, "how": orjson.dumps(asdict(how)).decode()})
         return self._send(f"projects/{part(project)}/import?{query}", path, on_share)
 
+    def plan(self, project: str, request: DraftRequest) -> Result:
+        """What a run would take."""
+        return self._ask("POST", f"projects/{part(project)}/plan", asdict(request))
+
+    def models(self) -> list[Result]:
+        """The models of servers on the machine where the app runs."""
+        return self._ask("GET", "models")
+
     def draft(self, project: str, request: DraftRequest, on_run: OnRun | None = None) -> Result:
         """Draft what is missing, and return when it is done."""
         run = self._ask("POST", f"projects/{part(project)}/runs", asdict(request))
@@ -79,9 +87,21 @@ class RemoteVerbs(RemoteReviewVerbs, RemoteEnrichVerbs, RemoteLabelStudioVerbs):
             raise
         return run
 
-    def export_annotations(self, project: str, target: Path) -> Result:
+    def sent(self, project: str) -> list[Result]:
+        """What left for which endpoint, by purpose."""
+        return self._ask("GET", f"projects/{part(project)}/sent")
+
+    def arms(self, project: str) -> Result:
+        """How many items each arm has, who saw the planted faults, and who ranks alike twice."""
+        return self._ask("GET", f"projects/{part(project)}/arms")
+
+    def judge(self, project: str, request: JudgeRequest) -> Result:
+        """Ask the judge about drafts that it has not judged, and say what it thinks of all."""
+        return self._ask("POST", f"projects/{part(project)}/judge", asdict(request))
+
+    def export_annotations(self, project: str, target: Path, *, all_arms: bool = False) -> Result:
         """Write items, responses and annotations in the interchange format."""
-        self._download(f"projects/{part(project)}/annotations", target)
+        self._download(f"projects/{part(project)}/annotations?all_arms={all_arms}", target)
         with target.open("rb") as file:
             return {"file": str(target), "items": sum(1 for _ in file)}
 

@@ -9,8 +9,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from concord.conversion.apply import PLAIN, How
 from concord.conversion.exchange import read_file
-from concord.verbs import OnStep, Result, TemplateChoice
+from concord.verbs import OnShare, OnStep, Result, TemplateChoice
 
 
 class RemoteTemplateVerbs(ABC):
@@ -20,9 +21,26 @@ class RemoteTemplateVerbs(ABC):
         """The templates of the workspace."""
         return self._ask("GET", "templates")
 
-    def apply_template(self, template: str, project: str) -> Result:
-        """Make an item of each row."""
-        return self._ask("POST", f"projects/{part(project)}/templates/{part(template)}")
+    def show_template(self, template: str, version: str | None = None) -> Result:
+        """A template with its text, as it stands or as it was in a version."""
+        return self._ask("GET", f"templates/{part(template)}{_query(version=version)}")
+
+    def save_template(self, source: str, note: str = "", author: str = "") -> Result:
+        """Keep a text as the newest version of the template that it says it is."""
+        return self._ask("POST", "templates", {"source": source, "note": note, "author": author})
+
+    def template_versions(self, template: str) -> list[Result]:
+        """The versions of a template, newest first."""
+        return self._ask("GET", f"templates/{part(template)}/versions")
+
+    def diff_template(self, template: str, old: str | None = None, new: str | None = None) -> Result:
+        """What changed: since the version before, since one version, or between two."""
+        return self._ask("GET", f"templates/{part(template)}/diff{_query(old=old, new=new)}")
+
+    def apply_template(self, template: str, project: str, how: How = PLAIN, on_share: OnShare | None = None) -> Result:
+        """Make an item of each row; the app does not say how far it is."""
+        query = _query(rerender=how.rerender or None, skip_bad=how.skip_bad or None)
+        return self._ask("POST", f"projects/{part(project)}/templates/{part(template)}{query}")
 
     def import_templates(self, path: Path, *, skip_bad: bool = False) -> Result:
         """Send a PromptSource file to be saved."""
@@ -52,3 +70,9 @@ class RemoteTemplateVerbs(ABC):
 def part(name: str) -> str:
     """A name as one part of an address."""
     return urllib.parse.quote(name, safe="")
+
+
+def _query(**given: object) -> str:
+    """What is given, as the end of an address."""
+    words = urllib.parse.urlencode({name: value for name, value in given.items() if value is not None})
+    return f"?{words}" if words else ""

@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from concord.conversion.apply import PLAIN, How
 from concord.curation.review import Ruling
 from concord.enrichment.options import EnrichOptions
 from concord.errors import InputError
 from concord.export.options import ExportOptions
+from concord.records import RecipeName
 from concord.verbs_labelstudio import LabelStudioVerbs
 
 Result = dict[str, Any]
@@ -51,6 +53,9 @@ class DraftRequest:
         limit: how many items to look after at most.
         model: None is the project's model.
         base_url: None is the project's endpoint.
+        concurrency: requests under way at once, at most; None is the project's setting.
+        max_cost: US dollars that it may take at most.
+        recipe: how drafts are made; None is the project's recipe.
 
     Raises:
         InputError: a number is out of its range.
@@ -60,11 +65,37 @@ class DraftRequest:
     limit: int | None = None
     model: str | None = None
     base_url: str | None = None
+    concurrency: int | None = None
+    max_cost: float | None = None
+    recipe: RecipeName | None = None
 
     def __post_init__(self) -> None:
-        for name, number, most in (("candidates", self.candidates, 1_000), ("limit", self.limit, 1_000_000_000)):
+        for name, most in (("candidates", 1_000), ("limit", 1_000_000_000), ("concurrency", 1_000)):
+            number: int | None = getattr(self, name)
             if number is not None and not 1 <= number <= most:
                 raise InputError(f"{name} is {number}. Give a number from 1 to {most:,}.")
+        if self.max_cost is not None and not 0 < self.max_cost < 1e9:
+            raise InputError(f"max-cost is {self.max_cost}. Give US dollars, more than 0.")
+
+
+@dataclass(frozen=True)
+class JudgeRequest:
+    """What a model judges.
+
+    Attributes:
+        limit: how many items at most.
+        order: put items in which the judge contradicted itself first in the queue.
+
+    Raises:
+        InputError: the limit is out of its range.
+    """
+
+    limit: int | None = None
+    order: bool = False
+
+    def __post_init__(self) -> None:
+        if self.limit is not None and not 1 <= self.limit <= 1_000_000_000:
+            raise InputError(f"limit is {self.limit}. Give a number from 1 to 1,000,000,000.")
 
 
 @dataclass(frozen=True)
@@ -86,7 +117,13 @@ class TemplateVerbs(Protocol):
     """What Concord does with templates. All of them raise `ConcordError`."""
 
     def list_templates(self) -> list[Result]: ...
-    def apply_template(self, template: str, project: str) -> Result: ...
+    def show_template(self, template: str, version: str | None = None) -> Result: ...
+    def save_template(self, source: str, note: str = "", author: str = "") -> Result: ...
+    def template_versions(self, template: str) -> list[Result]: ...
+    def diff_template(self, template: str, old: str | None = None, new: str | None = None) -> Result: ...
+    def apply_template(
+        self, template: str, project: str, how: How = PLAIN, on_share: OnShare | None = None
+    ) -> Result: ...
     def lint(self, template: str | None, project: str | None, on_step: OnStep | None = None) -> list[Result]: ...
     def import_templates(self, path: Path, *, skip_bad: bool = False) -> Result: ...
     def export_templates(self, choice: TemplateChoice) -> Result: ...
@@ -126,9 +163,14 @@ class Verbs(TemplateVerbs, ReviewVerbs, LabelStudioVerbs, Protocol):
     def list_projects(self) -> list[Result]: ...
     def show_project(self, name: str) -> Result: ...
     def import_file(self, project: str, path: Path, how: FileImport, on_share: OnShare | None = None) -> Result: ...
+    def plan(self, project: str, request: DraftRequest) -> Result: ...
+    def models(self) -> list[Result]: ...
     def draft(self, project: str, request: DraftRequest, on_run: OnRun | None = None) -> Result: ...
     def enrich(self, project: str, options: EnrichOptions, on_batch: OnRun | None = None) -> Result: ...
-    def export_annotations(self, project: str, target: Path) -> Result: ...
+    def sent(self, project: str) -> list[Result]: ...
+    def arms(self, project: str) -> Result: ...
+    def judge(self, project: str, request: JudgeRequest) -> Result: ...
+    def export_annotations(self, project: str, target: Path, *, all_arms: bool = False) -> Result: ...
     def agreement(self, project: str) -> Result: ...
     def export(self, project: str, options: ExportOptions, out: Path) -> Result: ...
     def add_samples(self) -> Result: ...

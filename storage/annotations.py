@@ -17,7 +17,9 @@ from concord.records import (
     Ranking,
     Ratings,
 )
+from storage.arms import NO_REPEAT, repeats_among
 from storage.engine import Engine, Query, Values
+from storage.staleness import reinstate
 
 PREFERENCE = "preference"
 """The question that a comparison answers."""
@@ -121,13 +123,18 @@ def kind_of(judgement: Judgement) -> Kind:
 
 def _superseded(query: Query, annotations: Sequence[Annotation]) -> list[UUID | None]:
     """For each annotation, in the order given, the one that it takes the place of."""
+    repeats = repeats_among(query, annotations)
     found = query(
-        "select item_id, annotator, kind, id from current_annotations where item_id in (select unnest($1::uuid[]))",
+        "select item_id, annotator, kind, id from current_annotations where item_id in (select unnest($1::uuid[])) "
+        f"and {NO_REPEAT}",
         list({str(annotation.item_id) for annotation in annotations}),
     )
     current: dict[tuple[UUID, str, str], UUID] = {(item, who, kind): present for item, who, kind, present in found}
     superseded: list[UUID | None] = []
     for annotation in annotations:
+        if annotation.presentation_id in repeats:  # it stands beside the first one
+            superseded.append(None)
+            continue
         place = annotation.item_id, annotation.annotator, kind_of(annotation.judgement)
         superseded.append(current.get(place))
         current[place] = annotation.id
@@ -145,12 +152,12 @@ def _insert_contents(query: Query, annotations: Sequence[Annotation]) -> None:
             case Ranking(tiers):
                 placements += [(annotation, (d, tier)) for tier, drafts in enumerate(tiers, 1) for d in drafts]
             case Comparison(value):
-                answers.append((annotation, (PREFERENCE, str(value))))
+                answers.append((annotation, (PREFERENCE, str(value), "comparison")))
             case Ratings(ratings):
-                answers += [(annotation, (question, _number(value))) for question, value in ratings.items()]
+                answers += [(annotation, (question, _number(value), "rating")) for question, value in ratings.items()]
             case Labels(labels):
-                answers += [(annotation, (question, value)) for question, value in labels.items()]
-    _insert(query, "answers", ("question", "value"), answers)
+                answers += [(annotation, (question, value, "label")) for question, value in labels.items()]
+    _insert(query, "answers", ("question", "value", "kind"), answers)
     _insert(query, "placements", ("draft_id", "tier"), placements)
     _insert(query, "edits", ("draft_id", "text", "text_key"), edits)
 
@@ -185,10 +192,12 @@ def record_annotators(query: Query, annotations: Sequence[Annotation]) -> None:
         },
         unless="item_id, annotator",
     )
+    item_ids = list({str(a.item_id) for a in owners})
+    reinstate(query, item_ids)
     query(
         "update queue set taken = (select count(*) from assignments a where a.item_id = queue.item_id) "
         "where item_id in (select unnest($1::uuid[]))",
-        list({str(a.item_id) for a in owners}),
+        item_ids,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,8 +12,20 @@ import orjson
 
 from concord.errors import Conflict, NotFound
 from concord.ids import BLANK_KEY
-from concord.records import Annotation, Opening, Outcome, Presentation, Project, QueueCounts
+from concord.records import (
+    HIDDEN,
+    Annotation,
+    Arm,
+    ItemKind,
+    Opening,
+    Outcome,
+    Presentation,
+    Project,
+    QueueCounts,
+    Task,
+)
 from storage.annotations import annotation_record, insert_annotations
+from storage.arms import OTHERS_BETWEEN, due_repeat, finish_repeat, insert_repeat, is_open_repeat, open_repeat
 from storage.engine import Engine, Query, Values
 
 
@@ -31,7 +44,7 @@ class Desk:
             if held := _resume(query, opening):
                 return held
             _expire(query, opening.project.id, opening.now)
-            return _lease(query, opening)
+            return _repeat(query, opening, others=OTHERS_BETWEEN) or _lease(query, opening) or _repeat(query, opening)
 
         return self.engine.write(job)
 
@@ -77,16 +90,14 @@ class Desk:
                 if present.judgement != annotation.judgement:
                     raise Conflict("This was submitted before with another annotation, which stays. Reload the desk.")
                 return "repeated"
-            if not _holds(query, annotation) and not _retake(query, annotation):
+            again = is_open_repeat(query, annotation)
+            if not again and not _holds(query, annotation) and not _retake(query, annotation):
                 return "lapsed"
             insert_annotations(query, [annotation])
-            # A half-finished item keeps its place: its first judgement counts, so nobody else may have the slot.
-            query(
-                "update assignments set lease_until = null, done_at = $3 where item_id = $1 and annotator = $2",
-                annotation.item_id,
-                annotation.annotator,
-                annotation.created_at if finishes else None,
-            )
+            if not again:
+                _keep_place(query, annotation, finishes=finishes)
+            elif finishes:
+                finish_repeat(query, annotation)
             if finishes:
                 query("delete from unsaved where presentation_id = $1", annotation.presentation_id)
             return "stored"
@@ -110,7 +121,9 @@ class Desk:
 
         def job(query: Query) -> bool:
             finished = query(
-                "select 1 from assignments where presentation_id = $1 and done_at is not null", presentation_id
+                "select 1 from assignments where presentation_id = $1 and done_at is not null union all "
+                "select 1 from repeats where presentation_id = $1 and done_at is not null",
+                presentation_id,
             )
             if not finished:
                 query(
@@ -138,8 +151,8 @@ class Desk:
         )
         [(open_now, waiting)] = self.engine.read(
             """
-            select count(*) filter (where own.item_id is null and q.drafts >= $3),
-                   count(*) filter (where own.done_at is not null or q.drafts < $3)
+            select count(*) filter (where own.item_id is null and (q.drafts >= $3 or q.arm = 'undrafted')),
+                   count(*) filter (where own.done_at is not null or (q.drafts < $3 and q.arm <> 'undrafted'))
             from queue q left join assignments own on own.item_id = q.item_id and own.annotator = $2
             where q.project_id = $1 and q.taken < q.wanted
             """,
@@ -161,9 +174,14 @@ def _presentation(row: tuple[Any, ...]) -> Presentation:
     return Presentation(*values)
 
 
+def _least(project: Project) -> int:
+    """How many different drafts there must be to judge."""
+    return 1 if project.settings.task == "edit" else 2
+
+
 def _drafts_needed(select: Callable[..., Values], project: Project) -> int:
     """How many different drafts make an item ready; while drafts are still coming, all of its candidates."""
-    least = 1 if project.settings.task == "edit" else 2
+    least = _least(project)
     [(running,)] = select("select count(*) from runs where project_id = $1 and state = 'running'", project.id)
     return max(least, project.settings.candidates) if running else least
 
@@ -186,7 +204,8 @@ def _resume(query: Query, opening: Opening) -> Presentation | None:
         opening.annotator,
     )
     if not found:
-        return None
+        repeat = open_repeat(query, opening) if opening.project.settings.repeat else None
+        return _presentation(query(f"{_SELECT} where id = $1", repeat)[0]) if repeat else None
     presentation_id, lease_until = found[0]
     if lease_until is not None:
         query(
@@ -198,41 +217,31 @@ def _resume(query: Query, opening: Opening) -> Presentation | None:
 
 
 def _lease(query: Query, opening: Opening) -> Presentation | None:
-    item_id = _next_item(query, opening)
-    if item_id is None:
+    found = _next_item(query, opening)
+    if found is None:
         return None
-    [(version,)] = query("select coalesce(max(version), 0) from guidelines where project_id = $1", opening.project.id)
+    item_id, arm = found
+    project = opening.project
+    [(version,)] = query("select coalesce(max(version), 0) from guidelines where project_id = $1", project.id)
     [(kind,)] = query("select kind from items where id = $1", item_id)
-    # A template is always ranked and edited, whatever the project asks of answers.
-    task = opening.project.settings.task if kind == "response" else "rank+edit"
-    shown = opening.order(opening.presentation_id, _distinct_drafts(query, item_id))
+    shown = opening.order(opening.presentation_id, _drafts_to_show(query, item_id, least=_least(project)))
     presentation = Presentation(
         opening.presentation_id,
-        opening.project.id,
+        project.id,
         item_id,
         opening.annotator,
-        task,
+        _task(project, kind, arm),
         shown,
         version,
         opening.now,
     )
-    query(
-        "insert into presentations values ($1, $2, $3, $4, $5, $6, $7, $8)",
-        presentation.id,
-        presentation.project_id,
-        item_id,
-        presentation.annotator,
-        presentation.task,
-        orjson.dumps([str(draft) for draft in shown]).decode(),
-        version,
-        opening.now,
-    )
+    _insert_presentation(query, presentation)
     query(
         "insert into assignments(item_id, annotator, project_id, presentation_id, lease_until) "
         "values ($1, $2, $3, $4, $5)",
         item_id,
         opening.annotator,
-        opening.project.id,
+        project.id,
         presentation.id,
         opening.lease_until,
     )
@@ -240,33 +249,90 @@ def _lease(query: Query, opening: Opening) -> Presentation | None:
     return presentation
 
 
-def _next_item(query: Query, opening: Opening) -> UUID | None:
-    """The first item in the queue that is free, has its drafts, and that this annotator never had."""
+def _task(project: Project, kind: ItemKind, arm: Arm) -> Task:
+    """What is asked; a template is always ranked and edited, whatever the project asks of answers."""
+    if kind != "response":
+        return "rank+edit"
+    return "edit" if arm == "undrafted" else project.settings.task
+
+
+def _repeat(query: Query, opening: Opening, *, others: int = 1) -> Presentation | None:
+    """An item that this annotator gets again, as it was, but for the order; its guidelines are today's."""
+    due = due_repeat(query, opening, others=others) if opening.project.settings.repeat else None
+    if due is None:
+        return None
+    item_id, first_id = due
+    [(version,)] = query("select coalesce(max(version), 0) from guidelines where project_id = $1", opening.project.id)
+    first = _presentation(query(f"{_SELECT} where id = $1", first_id)[0])
+    again = replace(
+        first,
+        id=opening.presentation_id,
+        draft_ids=first.draft_ids[::-1],
+        guidelines_version=version,
+        created_at=opening.now,
+    )
+    _insert_presentation(query, again)
+    insert_repeat(query, opening, item_id, first_id)
+    return again
+
+
+def _insert_presentation(query: Query, presentation: Presentation) -> None:
+    query(
+        "insert into presentations values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        presentation.id,
+        presentation.project_id,
+        presentation.item_id,
+        presentation.annotator,
+        presentation.task,
+        orjson.dumps([str(draft) for draft in presentation.draft_ids]).decode(),
+        presentation.guidelines_version,
+        presentation.created_at,
+    )
+
+
+def _next_item(query: Query, opening: Opening) -> tuple[UUID, Arm] | None:
+    """The first item in the queue that is free, has its drafts or wants none, and that this annotator never had."""
     needed = _drafts_needed(query, opening.project)
-    free = "project_id = $1 and taken < wanted and drafts >= $3"
+    free = "project_id = $1 and taken < wanted and (drafts >= $3 or arm = 'undrafted')"
     never_had = "not exists (select 1 from assignments a where a.item_id = i.item_id and a.annotator = $2)"
-    head = f"(select item_id, position from queue where {free} order by position limit 64)"
-    for candidates in (head, f"(select item_id, position from queue where {free})"):
+    head = f"(select item_id, position, arm from queue where {free} order by position limit 64)"
+    for candidates in (head, f"(select item_id, position, arm from queue where {free})"):
         found = query(
-            f"with i as materialized {candidates} select item_id from i where {never_had} order by position limit 1",
+            f"with i as materialized {candidates} select item_id, arm from i where {never_had} "
+            "order by position limit 1",
             opening.project.id,
             opening.annotator,
             needed,
         )
         if found:
-            return found[0][0]
+            return found[0]
     return None
 
 
-def _distinct_drafts(query: Query, item_id: UUID) -> list[UUID]:
-    """The drafts worth showing: of equal texts the first, blank ones not at all."""
+def _drafts_to_show(query: Query, item_id: UUID, *, least: int) -> list[UUID]:
+    """The drafts worth showing: of equal texts the first, blank ones not at all.
+
+    Those with a flag of `HIDDEN` are shown only where without them there would be too few to judge.
+    """
     found = query(
-        "select id, text_key from drafts where item_id = $1 and text_key <> $2 order by name",
+        "select id, text_key, flags from drafts where item_id = $1 and text_key <> $2 order by name",
         item_id,
         BLANK_KEY,
     )
-    first = {text_key: draft_id for draft_id, text_key in reversed(found)}
-    return [draft_id for draft_id, text_key in found if first[text_key] == draft_id]
+    first = {text_key: draft_id for draft_id, text_key, _ in reversed(found)}
+    distinct = {draft_id: flags for draft_id, text_key, flags in found if first[text_key] == draft_id}
+    sound = [draft_id for draft_id, flags in distinct.items() if HIDDEN.isdisjoint(orjson.loads(flags))]
+    return sound if len(sound) >= least else list(distinct)
+
+
+def _keep_place(query: Query, annotation: Annotation, *, finishes: bool) -> None:
+    """A half-finished item keeps its place: its first judgement counts, so nobody else may have the slot."""
+    query(
+        "update assignments set lease_until = null, done_at = $3 where item_id = $1 and annotator = $2",
+        annotation.item_id,
+        annotation.annotator,
+        annotation.created_at if finishes else None,
+    )
 
 
 def _holds(query: Query, annotation: Annotation) -> bool:

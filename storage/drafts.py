@@ -1,4 +1,4 @@
-"""Drafts, the runs that make them, and the completions that did not come."""
+"""Drafts, and which of them are missing."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from uuid import UUID
 import orjson
 
 from concord.ids import BLANK_KEY, folded_key
-from concord.records import Draft, DraftFailure, DraftingRun, Wanted
+from concord.records import Draft, DraftFailure, Missing, Usage, Wanted
 from storage.engine import Engine, Query
 from storage.items import SELECT_ITEM, item_record
+from storage.runs import failure_columns
 
 
 class Drafts:
@@ -49,28 +50,94 @@ class Drafts:
         )
         return [draft_record(row) for row in found]
 
-    def wanted_drafts(self, project_id: UUID, *, candidates: int, limit: int | None = None) -> list[Wanted]:
-        """The drafts that are missing until each prompt that wants answers has `candidates` of them.
+    def add_results(self, drafts: Sequence[Draft], failures: Sequence[DraftFailure]) -> None:
+        """Store drafts, and why others did not come, in one transaction; what is there already stays as it is."""
+        made, failed = draft_columns(drafts), failure_columns(failures)
+
+        def job(query: Query) -> None:
+            if drafts:
+                insert_drafts(query, made)
+            if failures:
+                query.insert("draft_failures", failed, unless="id")
+
+        self.engine.write(job)
+
+    def add_failure(self, failure: DraftFailure) -> None:
+        """Keep why one draft did not come."""
+        self.add_results((), (failure,))
+
+    def wanted_drafts(
+        self, project_id: UUID, *, candidates: int, limit: int, after: int = 0
+    ) -> tuple[list[Wanted], int]:
+        """The drafts that are missing until each prompt that wants answers has `candidates` of them, page by page.
 
         Args:
             project_id: whose items.
             candidates: how many drafts an item should have, those from files included.
-            limit: how many items to look after at most.
+            limit: how many items to look at.
+            after: the place in the queue after which to begin.
+
+        Returns:
+            The missing drafts, and the place after which to go on.
         """
         found = self.engine.read(
-            f"{SELECT_ITEM} join queue q on q.item_id = i.id where i.project_id = $1 and i.arm <> 'undrafted' "
-            "and i.kind = 'response' and (select count(*) from drafts d where d.item_id = i.id) < $2 "
-            "order by q.position limit $3::bigint",
+            f"""
+            with page as materialized (
+              select i.id, q.position from queue q join items i on i.id = q.item_id
+              where q.project_id = $1 and q.position > $2 and i.arm <> 'undrafted' and i.kind = 'response'
+              and (select count(*) from drafts d where d.item_id = i.id) < $3
+              order by q.position limit $4::bigint)
+            select w.*, page.position from ({SELECT_ITEM}) w join page on page.id = w.id order by page.position
+            """,
+            project_id,
+            after,
+            candidates,
+            limit,
+        )
+        items = [item_record(row[:-1]) for row in found]
+        present: dict[UUID, set[str]] = {item.id: set() for item in items}
+        for item_id, name in self.engine.read(
+            "select item_id, name from drafts where item_id in (select unnest($1::uuid[]))", list(map(str, present))
+        ):
+            present[item_id].add(name)
+        wanted = [Wanted(item, name) for item in items for name in _missing(present[item.id], candidates)]
+        return wanted, found[-1][-1] if found else after
+
+    def missing_drafts(self, project_id: UUID, *, candidates: int, limit: int | None = None) -> Missing:
+        """How much is missing until each item has `candidates` drafts; of the first `limit` such items."""
+        [row] = self.engine.read(
+            """
+            with lacking as (
+              select $2 - coalesce(d.present, 0) as missing, length(cast(i.messages as text)) as characters
+              from queue q join items i on i.id = q.item_id
+              left join (select item_id, count(*) as present from drafts where project_id = $1 group by item_id) d
+              on d.item_id = i.id
+              where q.project_id = $1 and i.arm <> 'undrafted' and i.kind = 'response' and coalesce(d.present, 0) < $2
+              order by q.position limit $3::bigint)
+            select count(*), cast(coalesce(sum(missing), 0) as bigint),
+                   cast(coalesce(sum(missing * characters), 0) as bigint) from lacking
+            """,
             project_id,
             candidates,
             limit,
         )
-        present = self.draft_keys(project_id)
-        return [
-            Wanted(item, name)
-            for item in map(item_record, found)
-            for name in _missing(present.get(item.id, {}), candidates)
-        ]
+        return Missing(*row)
+
+    def token_usage(self, project_id: UUID, model: str) -> Usage:
+        """What the drafts took for which this model was asked, and whose tokens were counted."""
+        [row] = self.engine.read(
+            """
+            select count(*), cast(coalesce(sum(d.tokens_in), 0) as bigint),
+                   cast(coalesce(sum(d.tokens_out), 0) as bigint),
+                   cast(coalesce(sum(length(cast(i.messages as text))), 0) as bigint)
+            from drafts d join items i on i.id = d.item_id
+            where d.project_id = $1 and i.kind = 'response' and (d.params->>'model') = $2
+            and d.tokens_in is not null and d.tokens_out is not null
+            """,
+            project_id,
+            model,
+        )
+        return Usage(*row)
 
     def draft_keys(self, project_id: UUID) -> dict[UUID, dict[str, UUID]]:
         """For each item, the text keys of its drafts by name."""
@@ -80,69 +147,11 @@ class Drafts:
             keys.setdefault(item_id, {})[name] = text_key
         return keys
 
-    def save_run(self, run: DraftingRun) -> None:
-        """Store a run, or how far it is now."""
-        self.engine.write(
-            lambda query: query(
-                "insert into runs values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (id) do update set "
-                "total = excluded.total, done = excluded.done, failed = excluded.failed, state = excluded.state, "
-                "finished_at = excluded.finished_at, message = excluded.message",
-                run.id,
-                run.project_id,
-                run.model,
-                run.total,
-                run.done,
-                run.failed,
-                run.state,
-                run.started_at,
-                run.finished_at,
-                run.message,
-            )
-        )
-
-    def runs(self, project_id: UUID) -> list[DraftingRun]:
-        """The runs of a project, newest first."""
-        found = self.engine.read(f"{_SELECT_RUN} where project_id = $1 order by started_at desc", project_id)
-        return [_run(row) for row in found]
-
-    def interrupted_runs(self) -> list[DraftingRun]:
-        """Runs that no process finished."""
-        return [_run(row) for row in self.engine.read(f"{_SELECT_RUN} where state = 'running'")]
-
-    def add_failure(self, failure: DraftFailure) -> None:
-        """Keep why a completion did not come."""
-        self.engine.write(
-            lambda query: query(
-                "insert into draft_failures values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do nothing",
-                failure.id,
-                failure.run_id,
-                failure.item_id,
-                failure.name,
-                failure.fault,
-                failure.message,
-                failure.created_at,
-            )
-        )
-
-    def failures(self, run_id: UUID) -> list[DraftFailure]:
-        """What went wrong in a run, oldest first."""
-        found = self.engine.read(
-            "select id, run_id, item_id, name, fault, message, created_at from draft_failures where run_id = $1 "
-            "order by created_at, id",
-            run_id,
-        )
-        return [DraftFailure(*row) for row in found]
-
 
 _SELECT = (
     "select id, project_id, item_id, name, text, source, created_at, model, params, prompt_hash, template_version, "
-    "few_shot, tokens_in, tokens_out, cost, latency, run_id from drafts"
+    "few_shot, tokens_in, tokens_out, cost, latency, run_id, flags from drafts"
 )
-_SELECT_RUN = "select id, project_id, model, total, done, failed, state, started_at, finished_at, message from runs"
-
-
-def _run(row: tuple[Any, ...]) -> DraftingRun:
-    return DraftingRun(*row)
 
 
 def _missing(present: Collection[str], candidates: int) -> list[str]:
@@ -156,6 +165,7 @@ def draft_record(row: tuple[Any, ...]) -> Draft:
     values = list(row)
     values[8] = orjson.loads(values[8])
     values[11] = tuple(map(UUID, orjson.loads(values[11])))
+    values[17] = tuple(orjson.loads(values[17]))
     return Draft(*values)
 
 
@@ -177,6 +187,7 @@ def draft_columns(drafts: Sequence[Draft]) -> dict[str, Sequence[object]]:
         **{name: [getattr(draft, name) for draft in drafts] for name in plain + numbers},
         "text_key": [folded_key(draft.text) for draft in drafts],
         "params": [orjson.dumps(draft.params).decode() for draft in drafts],
+        "flags": [orjson.dumps(draft.flags).decode() for draft in drafts],
         "few_shot": [orjson.dumps([str(example) for example in draft.few_shot]).decode() for draft in drafts],
     }
 
@@ -184,14 +195,19 @@ def draft_columns(drafts: Sequence[Draft]) -> dict[str, Sequence[object]]:
 def insert_drafts(query: Query, columns: dict[str, Sequence[object]]) -> int:
     """Insert drafts and count, for the queue, how many different texts each item now has."""
     new = query.insert("drafts", columns, unless="id")
-    items = list(dict.fromkeys(str(item_id) for item_id in columns["item_id"]))
+    recount_drafts(query, list(dict.fromkeys(str(item_id) for item_id in columns["item_id"])))
+    return new
+
+
+def recount_drafts(query: Query, item_ids: Sequence[str]) -> None:
+    """Count, for the queue, how many different texts each of the items has."""
     query(
         """
-        update queue set drafts = (
-          select count(distinct d.text_key) from drafts d where d.item_id = queue.item_id and d.text_key <> $2)
-        where item_id in (select unnest($1::uuid[]))
+        update queue set drafts = counted.texts from (
+          select item_id, count(distinct text_key) as texts from drafts
+          where item_id in (select unnest($1::uuid[])) and text_key <> $2 group by item_id) counted
+        where queue.item_id = counted.item_id
         """,
-        items,
+        item_ids,
         BLANK_KEY,
     )
-    return new

@@ -113,6 +113,14 @@ class ExportSource:
             "from exporting order by item"
         )
 
+    def retired(self) -> Values:
+        """(name, reason) of the items that newer versions of their templates took out of the queue, by name."""
+        return self.cursor.execute(
+            "select i.name, r.reason from retired r join items i on i.id = r.item_id where r.project_id = $1 "
+            "and i.arm = 'drafted' order by i.name",
+            [self.project_id],
+        ).fetchall()
+
     def ties(self) -> pa.Table:
         """What was made from what: `one` and `other` are items by number, or, from their count on, things outside.
 

@@ -117,6 +117,7 @@ def insert_items(query: Query, columns: dict[str, Sequence[object]], overlap: in
             "wanted": [overlap] * count,
             "taken": [0] * count,
             "drafts": [0] * count,
+            "arm": columns["arm"],
         },
         unless="item_id",
     )

@@ -105,6 +105,37 @@ create table refused_prompts(
   repeated_item uuid not null, similarity double precision not null, created_at timestamptz not null);
 """
 
+_RUNS_KNOW_WHAT_THEY_TOOK = """
+alter table runs add column candidates integer default 1;
+alter table runs add column item_limit bigint;
+alter table runs add column max_cost double precision;
+alter table runs add column tokens_in bigint default 0;
+alter table runs add column tokens_out bigint default 0;
+alter table runs add column cost double precision;
+alter table runs add column uncounted integer default 0;
+alter table runs add column repeated integer default 0;
+"""
+
+_FLAGS_ARMS_JUDGE = """
+alter table drafts add column flags json default '[]';
+alter table queue add column arm text default 'drafted';
+create table sent(
+  project_id uuid not null, sent_at timestamptz not null, endpoint text not null, model text not null,
+  purpose text not null, prompt_hash text not null, messages integer not null, characters integer not null,
+  masked integer not null);
+create table repeats(
+  presentation_id uuid primary key, first_id uuid not null, project_id uuid not null, item_id uuid not null,
+  annotator text not null, done_at timestamptz);
+create table opinions(
+  id uuid primary key, project_id uuid not null, item_id uuid not null, first_id uuid not null, second_id uuid not null,
+  model text not null, verdict text not null, flipped boolean not null, created_at timestamptz not null);
+"""
+
+_KINDS = """
+alter table answers add column kind text;
+update answers set kind = a.kind from annotations a where a.id = answers.annotation_id;
+"""
+
 _LABEL_STUDIO = """
 create table labelstudio_links(
   project_id uuid primary key, url text not null, number bigint not null, reading json, linked_at timestamptz not null);
@@ -117,6 +148,9 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("the first schema", _FIRST),
     ("saved and applied templates, decisions, origins", _STUDIO),
     ("requests for new prompts, and what was refused of their answers", _ENRICHMENT),
+    ("runs know what they took", _RUNS_KNOW_WHAT_THEY_TOOK),
+    ("flags of drafts, arms at the desk, what was sent, the judge", _FLAGS_ARMS_JUDGE),
+    ("answers know their kind, so that a report need not look it up", _KINDS),
     ("projects and tasks in Label Studio", _LABEL_STUDIO),
 )
 

@@ -10,7 +10,7 @@ from uuid import UUID
 import orjson
 
 from concord.errors import Conflict, InputError, NotFound
-from concord.records import Counts, Guidelines, Project, Settings
+from concord.records import Counts, Guidelines, Project, Settings, settings_of
 from storage.engine import Engine, Query
 
 
@@ -82,13 +82,14 @@ class Projects:
         return self.engine.write(job)
 
     def counts(self, project_id: UUID) -> Counts:
-        """How far the project is with its answers; items of another kind count nowhere."""
+        """How far the project is with its answers; items that were retired, or are of another kind, count nowhere."""
         [row] = self.engine.read(
             """
             with other as (select id from items where project_id = $1 and kind <> 'response')
             select (select count(*) from rows where project_id = $1),
-                   (select count(*) from items where project_id = $1 and kind = 'response'),
-                   (select count(*) from drafts where project_id = $1 and item_id not in (select id from other)),
+                   (select count(*) from queue where project_id = $1 and item_id not in (select id from other)),
+                   (select count(*) from drafts where project_id = $1 and item_id not in (select id from other)
+                    and item_id not in (select item_id from retired where project_id = $1)),
                    (select count(*) from current_annotations
                     where project_id = $1 and item_id not in (select id from other)),
                    (select count(distinct annotator) from annotations
@@ -114,7 +115,7 @@ _SELECT = "select id, name, settings, created_at from projects"
 
 def _project(row: tuple[Any, ...]) -> Project:
     project_id, name, settings, created_at = row
-    return Project(project_id, name, Settings(**orjson.loads(settings)), created_at)
+    return Project(project_id, name, settings_of(orjson.loads(settings)), created_at)
 
 
 def _settings_json(settings: Settings) -> str:

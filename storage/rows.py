@@ -37,6 +37,9 @@ from (select key::uuid as content_key, count(*) as copies from batch group by ke
 where rows.project_id = $1 and rows.content_key = f.content_key and rows.id >= $2::uuid and rows.id < $3::uuid
 """
 
+_SOME = "select data from rows where project_id = $1 order by"
+_ENDS = (f"{_SOME} id limit 1000", f"{_SOME} id desc limit 1000")
+
 
 class RowStage:
     """Rows on their way into one project; without `commit` they were never there."""
@@ -120,9 +123,9 @@ class Rows:
         return Row(row_id, owner, source, line, orjson.loads(data))
 
     def columns(self, project_id: UUID) -> list[str]:
-        """The fields of the first thousand rows, in their order of appearance."""
-        found = self.engine.read("select data from rows where project_id = $1 order by id limit 1000", project_id)
+        """The fields of the first thousand rows and of the last, in their order of appearance."""
         names: dict[str, None] = {}
-        for (data,) in found:
-            names.update(dict.fromkeys(orjson.loads(data)))
+        for end in _ENDS:
+            for (data,) in self.engine.read(end, project_id):
+                names.update(dict.fromkeys(orjson.loads(data)))
         return list(names)

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from storage.annotations import Annotations
+from storage.approved import Approved
+from storage.arms import Arms
+from storage.circumstances import Surroundings
 from storage.decisions import Decisions
 from storage.desk import Desk
 from storage.drafts import Drafts
@@ -14,10 +17,17 @@ from storage.enrichments import Enrichments
 from storage.exports import Exports
 from storage.items import Items
 from storage.labelstudio import LabelStudio
+from storage.opinions import Opinions
+from storage.preferences import Preferences
 from storage.projects import Projects
+from storage.pulls import Forces
 from storage.ready import Ready
 from storage.reports import Reports
 from storage.rows import Rows
+from storage.runs import Runs
+from storage.samples import Samples
+from storage.sent import SentLog
+from storage.staleness import Staleness
 from storage.templates import Templates
 from storage.upkeep import Upkeep
 
@@ -30,12 +40,22 @@ class Store(
     Templates,
     Items,
     Drafts,
+    Runs,
     Desk,
+    Arms,
     Annotations,
     Decisions,
     Enrichments,
     LabelStudio,
+    Approved,
+    Opinions,
+    SentLog,
+    Samples,
+    Staleness,
     Reports,
+    Surroundings,
+    Preferences,
+    Forces,
     Exports,
     Upkeep,
 ):

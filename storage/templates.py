@@ -45,6 +45,13 @@ class Templates:
         )
         return [SavedTemplate(*row) for row in found]
 
+    def kept_versions(self, template_id: str) -> list[tuple[str, datetime]]:
+        """Each version of a template that was saved or applied, with the time when it was first, newest first."""
+        found = self.engine.read(
+            "select version, created_at from templates where id = $1 order by created_at desc, version", template_id
+        )
+        return [(version, created_at) for version, created_at in found]
+
     def template_source(self, version: str) -> str:
         """The file of a version that was saved or applied."""
         found = self.engine.read("select source from templates where version = $1", version)

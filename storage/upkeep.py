@@ -84,8 +84,15 @@ _CHECKS = {
         "select count(*), count(*) filter (where id not in (select id from enrichments)) from items "
         "where kind = 'prompt'"
     ),
-    "every item is in the queue once": (
-        "select count(*), count(*) filter (where q.item_id is null) from items i left join queue q on q.item_id = i.id"
+    "every item is in the queue once, or retired": (
+        "select count(*), count(*) filter (where (q.item_id is null) = (r.item_id is null)) from items i "
+        "left join queue q on q.item_id = i.id left join retired r on r.item_id = i.id"
+    ),
+    "nobody has judged what is retired": (
+        "select count(*), count(*) filter (where item_id in (select item_id from annotations)) from retired"
+    ),
+    "the queue knows the arm of its items": (
+        "select count(*), count(*) filter (where i.arm <> q.arm) from queue q join items i on i.id = q.item_id"
     ),
     "places taken are those of its annotators": (
         "select count(*), count(*) filter (where taken <> (select count(*) from assignments a "

@@ -10,6 +10,9 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.types import Receive, Scope, Send
 
 from concord.ids import new_id
 from concord.records import Annotation, Comparison, Draft, Edit, Item, Judgement, Message, Project, Ranking, Settings
@@ -83,6 +86,51 @@ class Campaign:
         ids = {draft.name: draft.id for draft in self.store.drafts(item.id)}
         tiers = tuple(tuple(sorted(ids[name] for name in tier.split(" = "))) for tier in order.split(" > "))
         return self.judge(item, annotator, Ranking(tiers))
+
+
+class Scripted:
+    """An endpoint that answers as it is told, and remembers what it was asked.
+
+    `reply` gets the request's body and gives the text, or the text with a finish reason.
+    """
+
+    def __init__(self, reply: Callable[[dict[str, Any]], str | tuple[str, str]]) -> None:
+        self.reply = reply
+        self.asked: list[dict[str, Any]] = []
+
+    @property
+    def texts(self) -> str:
+        """All that was sent here."""
+        return "\n".join(message["content"] for body in self.asked for message in body["messages"])
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer every request, whatever its path: behind a proxy's address it is a whole URL."""
+        response = await self._answer(Request(scope, receive))
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> JSONResponse:
+        body = await request.json()
+        self.asked.append(body)
+        said = self.reply(body)
+        text, reason = said if isinstance(said, tuple) else (said, "stop")
+        choice = {"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": reason}
+        usage = {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}
+        return JSONResponse(
+            {
+                "id": "x",
+                "object": "chat.completion",
+                "created": 0,
+                "model": body["model"],
+                "choices": [choice],
+                "usage": usage,
+            }
+        )
+
+
+@pytest.fixture
+def scripted() -> type[Scripted]:
+    """Makes an endpoint from its replies."""
+    return Scripted
 
 
 @pytest.fixture(scope="session")

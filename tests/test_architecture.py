@@ -19,6 +19,7 @@ PRIVILEGES = {
     "streamlit": ("app", "components"),
     "duckdb": ("storage",),
     "openai": ("concord.drafting",),
+    "aiohttp": ("concord.drafting",),
     "httpx": ("concord.labelstudio.server",),
     "httpx2": ("concord.drafting",),
     "label_studio_sdk": ("concord.labelstudio.server",),
@@ -30,7 +31,7 @@ PRIVILEGES = {
     ),
     "pyarrow": ("storage", "concord.imports", "concord.export"),
     "numpy": (
-        *("storage.reports", "concord.records", "concord.conversion.repeats"),
+        *("storage.reports", "storage.circumstances", "storage.pulls", "concord.records", "concord.conversion.repeats"),
         *("concord.agreement", "concord.curation", "concord.export"),
     ),
     "pandas": ("app", "components"),
@@ -40,6 +41,7 @@ PRIVILEGES = {
 # What each part of the house may import of the others; more than this is a new direction, and needs a reason.
 NOUNS = ("concord.records", "concord.errors", "concord.ids")
 WIRING = (
+    "concord.preparation",
     *("concord.verbs", "concord.local", "concord.local_template", "concord.local_lint"),
     *("concord.remote", "concord.remote_template"),
     *("concord.api", "concord.api_service", "concord.api_template"),

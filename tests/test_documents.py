@@ -4,7 +4,7 @@ import argparse
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from pathlib import Path
 
 from concord.cli import build_parser
@@ -40,7 +40,7 @@ def test_the_readme_has_every_command_with_its_options() -> None:
 
 def test_the_readme_has_every_setting_with_its_default() -> None:
     for setting in fields(Settings):
-        default = "none" if setting.default is None else str(setting.default)
+        default = "none" if setting.default in (None, MISSING) else str(setting.default)
         assert re.search(rf"^\| `{setting.name}` \| `?{re.escape(default)}`? \|", README, re.MULTILINE), setting.name
 
 

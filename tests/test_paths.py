@@ -5,12 +5,14 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
-from concord.agreement.report import as_json, report
+from concord.agreement.report import report
+from concord.agreement.report_json import as_json
 from concord.conversion.apply import apply_template
 from concord.conversion.template import load_templates
 from concord.desk.queue import open_item
 from concord.desk.submit import Submission, submit_edit, submit_ranking
 from concord.drafting.endpoint import endpoint_for
+from concord.drafting.options import DraftOptions
 from concord.drafting.run import draft_items
 from concord.export.options import ExportOptions
 from concord.export.run import export
@@ -38,8 +40,8 @@ def drafted(store: Store, project: Project, folder: Path) -> None:
     rows.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
     import_rows(store, project, rows)
     template = next(found for found in load_templates(ROOT / "prompts") if found.id == "review-reply")
-    apply_template(store, project, template)
-    asyncio.run(draft_items(store, project, endpoint_for(project.settings, {}), candidates=3))
+    apply_template(store, project, template, now=NOW)
+    asyncio.run(draft_items(store, project, endpoint_for(project.settings, {}), DraftOptions(3)))
 
 
 def written(folder: Path) -> list[dict[str, object]]:

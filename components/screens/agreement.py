@@ -5,16 +5,23 @@ from __future__ import annotations
 import orjson
 import streamlit as st
 
-from components.services import agreement_of, get_store
+from components.services import get_reporter, get_store
+from components.widgets.agreement_detail import consistency_section, evidence_section, judge_section, league_section
 from components.widgets.agreement_section import agreement_section
 from components.widgets.agreement_words import annotators_of
 from components.widgets.empty_state import empty_state
 from components.widgets.project_header import project_header
 from components.widgets.text import plain
-from concord.agreement.report import Report, as_json
+from concord.agreement.report import Report
+from concord.agreement.report_html import as_html
+from concord.agreement.report_json import as_json
+from concord.agreement.report_markdown import as_markdown
 from concord.errors import ConcordError
-from concord.records import Counts
+from concord.records import Counts, Json, Project
 
+PATIENCE = 2.0
+"""Seconds to wait for a report before its progress is shown instead; small projects never get there."""
+POLL = 1.0
 store = get_store()
 
 
@@ -38,6 +45,36 @@ def flag_simulated(result: Report) -> None:
         )
 
 
+@st.fragment(run_every=POLL)
+def under_way(project: Project, counts: Counts) -> None:
+    """How far the report is; it comes by itself."""
+    asked = get_reporter().ask(project, counts)
+    if asked.share is None:
+        st.rerun()
+    rest = f", about {asked.seconds * (1 - asked.share) / asked.share:.0f} s left" if asked.share else ""
+    text = "A newer report is being made" if asked.report else "The report is being made"
+    st.progress(asked.share, text=f"{text}: {asked.seconds:.0f} s so far{rest}.")
+
+
+def downloads(project: Project, report: dict[str, Json]) -> None:
+    """The report as files."""
+    files = {
+        "page (HTML)": (as_html(report).encode(), "html", "text/html"),
+        "Markdown": (as_markdown(report).encode(), "md", "text/markdown"),
+        "JSON": (orjson.dumps(report, option=orjson.OPT_INDENT_2), "json", "application/json"),
+    }
+    with st.container(horizontal=True):
+        for name, (content, suffix, mime) in files.items():
+            st.download_button(
+                f"Download as {name}",
+                content,
+                f"{project.name}-agreement.{suffix}",
+                mime=mime,
+                icon=":material/download:",
+                on_click="ignore",
+            )
+
+
 project = project_header(
     store, "Agreement", "How far annotators agree, question by question. An interval says how far to trust a number."
 )
@@ -51,19 +88,26 @@ if not counts.annotations:
     )
     st.stop()
 try:
-    result = agreement_of(project, counts)
+    asked = get_reporter().ask(project, counts, patience=PATIENCE)
 except ConcordError as error:
     st.error(plain(str(error)), icon=":material/error:")
     st.stop()
 summary(counts)
+if asked.share is not None:
+    under_way(project, counts)
+if asked.report is None:
+    st.stop()
+result = asked.report
 flag_simulated(result)
+details = {detail.question: detail for detail in result.details}
 for group in result.groups:
-    agreement_section(group)
-st.download_button(
-    "Download the report (JSON)",
-    orjson.dumps(as_json(result), option=orjson.OPT_INDENT_2),
-    f"{project.name}-agreement.json",
-    mime="application/json",
-    icon=":material/download:",
-    on_click="ignore",
-)
+    agreement_section(group, details.get(group.question) if group.arm == "drafted" else None, result.items)
+for judge in result.judges:
+    judge_section(judge)
+if result.evidence:
+    evidence_section(result.evidence)
+if result.league:
+    league_section(result.league)
+if result.contradictions:
+    consistency_section(result.contradictions)
+downloads(project, as_json(result))

@@ -3,34 +3,52 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import streamlit as st
 
 from components import session
 from components.services import get_drafter, get_store
+from components.widgets.draft_quality import draft_quality
 from components.widgets.empty_state import empty_state
+from components.widgets.local_models import local_models
 from components.widgets.project_card import next_step
 from components.widgets.project_header import project_header
+from components.widgets.run_estimate import costs_line, run_estimate
+from components.widgets.run_fields import run_fields, typed
 from components.widgets.run_progress import failures_table, run_progress
 from components.widgets.text import counted, plain, refusal
 from concord.drafting.endpoint import Endpoint, endpoint_for
+from concord.drafting.estimate import estimate_of
+from concord.drafting.options import DraftOptions, rest_of
 from concord.errors import ConcordError
+from concord.preparation import prepared
 from concord.records import DraftingRun
 
 LATEST = 6
+UNFINISHED = ("interrupted", "cancelled", "failed")
 store = get_store()
 
 
 def start() -> None:
+    """Begin a run with what was typed."""
+    begin(DraftOptions(*typed(project)))
+
+
+def begin(options: DraftOptions) -> None:
     """Begin a run in the background."""
-    candidates, limit = st.session_state[f"candidates-{project.id}"], st.session_state["limit"]
     try:
-        get_drafter().start(project, endpoint, candidates=candidates, limit=limit)
+        get_drafter().start(project, endpoint, prepared(store, project, endpoint, os.environ, options))
     except ConcordError as error:
         session.say(refused=str(error))
     else:
         session.say()
+
+
+def use(base_url: str, model: str) -> None:
+    """Let a model of this machine draft from now on."""
+    store.save_settings(project.id, replace(project.settings, base_url=base_url, model=model))
 
 
 def stop(run: DraftingRun) -> None:
@@ -43,8 +61,11 @@ def stop(run: DraftingRun) -> None:
 
 def who_drafts(endpoint: Endpoint) -> None:
     """Say plainly which model writes."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if not endpoint.demo:
+            st.markdown(f"**{plain(endpoint.model)}** at {plain(endpoint.base_url or '')}", width="content")
+        local_models(use, disabled=running)
     if not endpoint.demo:
-        st.markdown(f"**{plain(endpoint.model)}** at {plain(endpoint.base_url or '')}")
         return
     st.info(
         "**The demo drafter writes.** It copies sentences from the prompt and is no language model: good for trying "
@@ -55,24 +76,20 @@ def who_drafts(endpoint: Endpoint) -> None:
 
 
 def controls(run: DraftingRun | None) -> None:
-    """What is asked for, and the two buttons."""
-    running = run is not None and run.state == "running"
+    """What is asked for, the buttons, and what it would take."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.number_input("Drafts per item", 1, 9, project.settings.candidates, key=f"candidates-{project.id}", width=160)
-        st.number_input(
-            "Items at most",
-            1,
-            value=None,
-            placeholder="all",
-            key="limit",
-            width=160,
-            help="Empty: all that lack drafts.",
-        )
+        run_fields(project, has_price=bool(endpoint.price) and not endpoint.demo)
         st.button("Start", type="primary", icon=":material/play_arrow:", disabled=running, on_click=start)
         st.button("Stop", icon=":material/stop:", disabled=not running, on_click=stop, args=(run,))
+        if run and run.state in UNFINISHED and run.done < run.total:
+            st.button("Resume", icon=":material/resume:", on_click=begin, args=(rest_of(run),), help="Only the rest.")
         if counts.drafts and not running:
             step = next_step(counts)
             st.page_link(step.page, label=step.label, icon=":material/arrow_forward:")
+    if not running:
+        candidates, limit, _ = typed(project)
+        estimate = estimate_of(store, project, endpoint, candidates=candidates, limit=limit)
+        run_estimate(estimate, endpoint.model)
     if refused := session.view().refused:
         refusal(refused)
 
@@ -88,6 +105,8 @@ def latest_drafts() -> None:
             with st.container(border=True, height="stretch", gap="xsmall"):
                 seconds = f" · {draft.latency:.1f} s" if draft.latency and draft.latency >= 0.05 else ""
                 st.caption(f"{plain(store.item(draft.item_id).name)} · {plain(draft.model or draft.source)}{seconds}")
+                if draft.flags:
+                    st.markdown(" ".join(f":orange-badge[{flag}]" for flag in draft.flags))
                 st.text(draft.text)
 
 
@@ -109,10 +128,11 @@ except ConcordError as error:
     st.error(plain(str(error)), icon=":material/error:")
     st.stop()
 run = next(iter(store.runs(project.id)), None)
-st.caption(f"{counted(counts.items, 'item')}, {counted(counts.drafts, 'draft')} so far")
+running = run is not None and run.state == "running"
+spent = costs_line(store.costs(project.id))
+st.caption(f"{counted(counts.items, 'item')}, {counted(counts.drafts, 'draft')} so far{' · ' if spent else ''}{spent}")
 who_drafts(endpoint)
 controls(run)
-running = run is not None and run.state == "running"
 
 
 @st.fragment(run_every="1s" if running else None)
@@ -123,9 +143,10 @@ def watch() -> None:
         if running and now.state != "running":
             st.rerun()
         run_progress(now, now=datetime.now(UTC))
-        if now.failed:
-            failures_table(store.failures(now.id))
+        if kinds := store.failure_kinds(now.id):
+            failures_table(kinds)
     latest_drafts()
 
 
 watch()
+draft_quality(store, project, run)

@@ -8,6 +8,7 @@ import streamlit as st
 
 from components import session
 from components.services import get_store
+from components.widgets.drafting_fields import drafting_fields, read_drafting
 from components.widgets.empty_state import empty_state
 from components.widgets.project_card import project_card
 from components.widgets.settings_fields import model_fields, read_settings, task_fields
@@ -37,7 +38,8 @@ def create() -> None:
 def save_settings(project: Project) -> None:
     """Store the settings and close the dialog."""
     try:
-        store.save_settings(project.id, read_settings(str(project.id), project.settings))
+        prefix = str(project.id)
+        store.save_settings(project.id, read_drafting(prefix, read_settings(prefix, project.settings)))
     except ConcordError as error:
         session.say(refused=str(error))
     else:
@@ -78,6 +80,7 @@ def edit_project(project: Project) -> None:
     with settings_tab, st.form(f"settings-form-{project.id}", border=False):
         task_fields(project.settings, str(project.id))
         model_fields(project.settings, str(project.id))
+        drafting_fields(project.settings, str(project.id))
         st.form_submit_button("Save settings", type="primary", on_click=save_settings, args=(project,))
     with guidelines_tab, st.form(f"guidelines-form-{project.id}", border=False):
         guidelines = store.guidelines(project.id)

@@ -56,7 +56,9 @@ def last_decision(decided: Decided) -> None:
     rows = counted(store.counts(project.id).rows, "row")
     if st.button(f"Apply to all {rows}", type="primary", icon=":material/playlist_add_check:"):
         apply_to_rows(store, project, decided.template)
-    applied_result(project, decided.template.id)
+    if how := applied_result(project, decided.template.id):
+        apply_to_rows(store, project, decided.template, how)
+        st.rerun()
 
 
 def label(case: Case) -> str:
@@ -84,9 +86,11 @@ def look(case: Case) -> None:
         candidate_cards(case.standings, lambda one: rendered_card(one.text, case.item.name, sample.rows[place]))
 
     row_tabs(sample.rows, on_row)
-    if failures := store.failures(case.item.id):
-        with st.expander(f"{counted(len(failures), 'proposal')} could not be used", icon=":material/rule:"):
-            failures_table(failures)
+    if kinds := store.failure_kinds(case.item.id):
+        with st.expander(
+            f"{counted(sum(kind.count for kind in kinds), 'proposal')} could not be used", icon=":material/rule:"
+        ):
+            failures_table(kinds)
     sources([(one.draft.name if one.draft else "", one.text) for one in case.standings])
 
 

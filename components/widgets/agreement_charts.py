@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from math import isnan
+from collections.abc import Iterable, Mapping, Sequence
+from math import floor, isnan
 from typing import NamedTuple
 
 import altair as alt
 import streamlit as st
 
 from components.widgets.agreement_words import interval, number, title_of
+from concord.agreement.detail import Period
 from concord.agreement.statistic import Statistic
 
 _CELL_PX, _ROW_PX, _AXIS_PX = 56, 34, 40
@@ -32,7 +33,7 @@ def interval_chart(statistics: Mapping[str, Statistic]) -> None:
         for title, one in defined.items()
     ]
     color = alt.value(_colors().accent)
-    scale = alt.Scale(domain=[_lowest(defined.values()), 1.0], nice=False)
+    scale = alt.Scale(domain=[_lowest(defined.values()), _highest(defined.values())], nice=False)
     base = alt.Chart(alt.Data(values=rows)).encode(
         y=alt.Y("statistic:N", sort=None, title=None, axis=alt.Axis(labelLimit=260, ticks=False, domain=False)),
         color=color,
@@ -42,6 +43,33 @@ def interval_chart(statistics: Mapping[str, Statistic]) -> None:
     ranges = base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q", scale=scale, title=None, axis=axis), x2="high:Q")
     points = base.mark_point(filled=True, size=80, opacity=1).encode(x=alt.X("value:Q", scale=scale, title=None))
     st.altair_chart(ranges + points, height=_ROW_PX * len(rows) + _AXIS_PX, alt="Values with their 95 % intervals")
+
+
+def course_chart(periods: Sequence[Period]) -> None:
+    """Agreement in each stretch of days, with its interval."""
+    rows = [
+        {
+            "days": period.first if period.first == period.last else f"{period.first} to {period.last}",
+            "value": period.agreement.value,
+            "low": None if isnan(period.agreement.low) else period.agreement.low,
+            "high": None if isnan(period.agreement.high) else period.agreement.high,
+            "interval": interval(period.agreement),
+            "answers": period.agreement.annotations,
+        }
+        for period in periods
+    ]
+    axis = alt.Axis(title=None, labelAngle=-30, labelLimit=180)
+    base = alt.Chart(alt.Data(values=rows)).encode(
+        x=alt.X("days:N", sort=None, axis=axis),
+        color=alt.value(_colors().accent),
+        tooltip=["days:N", alt.Tooltip("value:Q", format=".2f"), "interval:N", "answers:Q"],
+    )
+    scale = alt.Scale(domain=[0, 1])
+    ranges = base.mark_rule(strokeWidth=2).encode(y=alt.Y("low:Q", scale=scale, title=None), y2="high:Q")
+    line = base.mark_line(point=alt.OverlayMarkDef(size=60, filled=True)).encode(
+        y=alt.Y("value:Q", scale=scale, title=None)
+    )
+    st.altair_chart(ranges + line, height=280, alt="Agreement over time, with 95 % intervals")
 
 
 def pair_matrix(name: str, statistic: Statistic) -> None:
@@ -69,7 +97,12 @@ def pair_matrix(name: str, statistic: Statistic) -> None:
 def _lowest(statistics: Iterable[Statistic]) -> float:
     """Where the scale begins: at 0, or further down for what lies below it."""
     lowest = min(one.value if isnan(one.low) else one.low for one in statistics)
-    return 0.0 if lowest >= 0 else -0.5 if lowest >= -0.5 else -1.0
+    return 0.0 if lowest >= 0 else -0.5 if lowest >= -0.5 else min(-1.0, floor(lowest))
+
+
+def _highest(statistics: Iterable[Statistic]) -> float:
+    """Where the scale ends: at 1, or further up for strengths that lie above it."""
+    return max(1.0, *(one.value if isnan(one.high) else one.high for one in statistics))
 
 
 def _colors() -> _Colors:

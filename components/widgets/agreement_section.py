@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from components.widgets.agreement_charts import interval_chart, pair_matrix
+from components.widgets.agreement_detail import detail_tabs
 from components.widgets.agreement_words import (
-    MEANINGS,
-    NAMES,
     counts,
     heading_of,
     interval,
@@ -17,25 +18,30 @@ from components.widgets.agreement_words import (
     title_of,
 )
 from components.widgets.text import plain
-from concord.agreement.report import Group
+from concord.agreement.detail import Detail
+from concord.agreement.questions import Group
+from concord.agreement.words import word
+from concord.records import NamedItem
 
 
-def agreement_section(group: Group) -> None:
-    """Draw the section."""
+def agreement_section(group: Group, detail: Detail | None, items: Mapping[int, NamedItem]) -> None:
+    """Draw the section; the detail is there for questions of the main arm."""
     name, headline = next(iter(group.statistics.items()))
     with st.container(border=True):
         st.subheader(plain(heading_of(group)), anchor=False)
         st.caption(f"{kind_of(group)} · {counts(headline)}")
         left, right = st.columns([1, 3], gap="medium")
         with left:
-            st.metric(title_of(name, headline), number(headline.value), help=MEANINGS.get(name))
+            st.metric(title_of(name, headline), number(headline.value), help=str(word(name)))
             st.caption(f"95 % interval: {interval(headline)}")
         with right:
             interval_chart(group.statistics)
         statistics_table(group)
-        for note in notes_of(group.statistics):
-            st.caption(plain(note))
+        if notes := notes_of(group.statistics):
+            st.caption("  \n".join(map(plain, notes)))
         details(group)
+        if detail:
+            detail_tabs(detail, items)
 
 
 def statistics_table(group: Group) -> None:
@@ -44,6 +50,7 @@ def statistics_table(group: Group) -> None:
         [
             {
                 "Statistic": title_of(name, one),
+                "What it is": str(word(name)),
                 "Value": number(one.value),
                 "95 % interval": interval(one),
                 "Items": one.items,
@@ -54,6 +61,7 @@ def statistics_table(group: Group) -> None:
         ],
         hide_index=True,
         column_config={"Statistic": st.column_config.TextColumn(width="medium")},
+        column_order=("Statistic", "Value", "95 % interval", "Items", "Annotations", "Annotators", "What it is"),
         alt=f"Statistics of {group.question}",
     )
 
@@ -64,7 +72,7 @@ def details(group: Group) -> None:
     columns = iter(st.columns(2, gap="large"))
     for name, one in paired:
         with next(columns):
-            st.markdown(f"**{NAMES[name]} of each pair**")
+            st.markdown(f"**{word(name).name} of each pair**")
             pair_matrix(name, one)
     if group.prevalence:
         with next(columns):

@@ -5,30 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import isnan
 
-from concord.agreement.report import Group, Report
+from concord.agreement.questions import Group
+from concord.agreement.report import Report
 from concord.agreement.statistic import Statistic
+from concord.agreement.words import word
 from concord.records import Arm, Kind
 
-NAMES = {
-    "krippendorff_alpha": "Krippendorff’s α",
-    "krippendorff_alpha_interval": "Krippendorff’s α",
-    "percent_agreement": "Percent agreement",
-    "percent_agreement_without_ties": "Percent agreement without ties",
-    "gwet_ac1": "Gwet’s AC1",
-    "gwet_ac2": "Gwet’s AC2",
-    "fleiss_kappa": "Fleiss’ κ",
-    "cohen_kappa": "Cohen’s κ",
-    "kendall_tau_b": "Kendall’s τ-b",
-    "kendall_w": "Kendall’s W",
-    "edit_similarity": "Similarity of two edits",
-    "draft_similarity": "Similarity of edit and draft",
-    "share_unchanged": "Drafts left unchanged",
-}
-MEANINGS = {
-    "krippendorff_alpha": "1: all answers agree; 0: what chance would give. Answers may be missing.",
-    "kendall_tau_b": "1: the same order; 0: unrelated orders; −1: reversed.",
-    "edit_similarity": "1: the same text; 0: nothing in common. Edits of one draft are alike because of the draft.",
-}
 _ARMS: dict[Arm, str] = {
     "undrafted": "control: written without a draft",
     "canary": "canary: a fault was planted",
@@ -45,7 +27,7 @@ _KINDS: dict[Kind, str] = {
 
 def title_of(name: str, statistic: Statistic) -> str:
     """What a statistic is called, with its level where that is a choice."""
-    title = NAMES.get(name, name.replace("_", " "))
+    title = word(name).name
     if statistic.pairs:
         title = f"{title}, mean of pairs"
     return f"{title} ({statistic.level})" if statistic.level else title

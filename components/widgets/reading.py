@@ -34,6 +34,20 @@ def prompt_card(messages: Sequence[Message], *, may_scroll: bool = False) -> Non
                 st.text(message.content)
 
 
+def rendered_card(messages: Sequence[Message], target: str | None) -> None:
+    """What a template makes of a row: all of the prompt, and the answer that the row holds."""
+    with st.container(border=True, gap="xsmall"):
+        for message in messages:
+            st.caption(_ROLES[message.role] if len(messages) > 1 else "Prompt")
+            st.text(message.content)
+    with st.container(border=True, gap="xsmall"):
+        st.caption("Target")
+        if target is None:
+            st.caption("None: a person or a model writes the answer.")
+        else:
+            st.text(target)
+
+
 def draft_cards(drafts: Sequence[Draft]) -> None:
     """The drafts in the order shown, all alike: equal width, no model, no name."""
     with st.grid(2, min_column_width=320, gap="small"):

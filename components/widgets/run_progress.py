@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import streamlit as st
 
 from components.widgets.text import counted, plain, refusal
-from concord.records import DraftFailure, DraftingRun, RunState
+from concord.drafting.cost import dollars
+from concord.records import DraftingRun, FailureKind, RunState
 
 _STATES: dict[RunState, str] = {
     "running": "Running",
     "done": "Finished",
     "cancelled": "Stopped",
     "failed": "Broken off",
+    "interrupted": "Interrupted",
 }
 
 
@@ -27,10 +28,12 @@ def run_progress(run: DraftingRun, *, now: datetime) -> None:
         refusal(run.message[:1].upper() + run.message[1:])
     if run.total == 0:
         return
-    with st.grid(3, min_column_width=160):
+    with st.grid(4, min_column_width=160):
         st.metric("Drafted", f"{run.done:,}", border=True)
         st.metric("Failed", f"{run.failed:,}", border=True)
         st.metric("Asked for", f"{run.total:,}", border=True)
+        st.metric("Cost", plain("unknown" if run.cost is None else dollars(run.cost)), border=True)
+    st.caption(took(run))
 
 
 def pace(run: DraftingRun, *, now: datetime) -> str:
@@ -62,17 +65,25 @@ def duration(span: timedelta) -> str:
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.0f} h"
 
 
-def failures_table(failures: Sequence[DraftFailure]) -> None:
-    """What went wrong, by kind, the most frequent first, with the words of the last one."""
-    kinds: dict[str, list[DraftFailure]] = defaultdict(list)
-    for failure in failures:
-        kinds[failure.fault].append(failure)
-    rows = [
-        {"Kind": kind.replace("_", " "), "Drafts": len(same), "The last one said": same[-1].message}
-        for kind, same in sorted(kinds.items(), key=lambda found: -len(found[1]))
-    ]
+def took(run: DraftingRun) -> str:
+    """What a run took, beside money."""
+    parts = [f"{run.tokens_in:,} tokens in, {run.tokens_out:,} out"]
+    if run.max_cost is not None:
+        parts.append(f"at most {dollars(run.max_cost)}")
+    if run.uncounted:
+        parts.append(f"{counted(run.uncounted, 'answer')} without a count of tokens, in no sum")
+    if run.repeated:
+        parts.append(f"{counted(run.repeated, 'request')} had to be repeated")
+    return plain(" · ".join(parts))
+
+
+def failures_table(kinds: Sequence[FailureKind]) -> None:
+    """What went wrong, by kind, with the words of the last one."""
     st.dataframe(
-        rows,
+        [
+            {"Kind": kind.fault.replace("_", " "), "Drafts": kind.count, "The last one said": kind.message}
+            for kind in kinds
+        ],
         hide_index=True,
         column_config={
             "Kind": st.column_config.TextColumn(width="small"),

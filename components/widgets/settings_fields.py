@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 import streamlit as st
@@ -13,6 +15,7 @@ from concord.errors import InputError
 from concord.records import Settings, Task
 
 TASKS: dict[Task, str] = {"rank+edit": "Rank, then edit the best", "rank": "Rank the drafts", "edit": "Edit the draft"}
+_PRICE = re.compile(r"\d{1,6}(\.\d+)?")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -74,24 +77,99 @@ def model_fields(settings: Settings, prefix: str) -> None:
         key=f"{prefix}-lease_minutes",
         help="How long an untouched item stays with one annotator.",
     )
+    with st.expander("Limits and prices"):
+        limit_fields(settings, prefix)
+
+
+def limit_fields(settings: Settings, prefix: str) -> None:
+    """How much may be asked of the endpoint, and what it costs."""
+    left, right = st.columns(2)
+    left.number_input(
+        "Requests at once",
+        1,
+        1_000,
+        settings.concurrency,
+        key=f"{prefix}-concurrency",
+        help="At most; fewer when the endpoint says that it is too much, or slows down.",
+    )
+    right.number_input(
+        "Timeout, seconds",
+        1,
+        86_400,
+        settings.timeout,
+        key=f"{prefix}-timeout",
+        help="Of silence, after which a request is given up.",
+    )
+    left.number_input(
+        "Requests a minute",
+        1,
+        value=settings.requests_per_minute,
+        placeholder="no limit",
+        key=f"{prefix}-requests_per_minute",
+    )
+    right.number_input(
+        "Tokens a minute",
+        1,
+        value=settings.tokens_per_minute,
+        placeholder="no limit",
+        key=f"{prefix}-tokens_per_minute",
+    )
+    st.text_area(
+        "Prices",
+        prices_text(settings.prices),
+        placeholder="some-model 0.25 2.00",
+        key=f"{prefix}-prices",
+        height=80,
+        help="A line for each model: its name, then US dollars for a million tokens of prompt and of answer.",
+    )
+
+
+def prices_text(prices: Mapping[str, Sequence[float]]) -> str:
+    """Prices as lines.
+
+    >>> prices_text({"some-model": [0.25, 2.0]})
+    'some-model 0.25 2'
+    """
+    return "\n".join(f"{model} {pair[0]:g} {pair[1]:g}" for model, pair in prices.items())
+
+
+def typed_prices(text: str) -> dict[str, list[float]]:
+    """Lines as prices.
+
+    Raises:
+        InputError: a line is not a name and two numbers.
+
+    >>> typed_prices("some-model 0.25 $2")
+    {'some-model': [0.25, 2.0]}
+    """
+    prices: dict[str, list[float]] = {}
+    for line in filter(str.strip, text.split("\n")):
+        match line.replace("$", "").rsplit(maxsplit=2):
+            case [model, tokens_in, tokens_out] if _PRICE.fullmatch(tokens_in) and _PRICE.fullmatch(tokens_out):
+                prices[model] = [float(tokens_in), float(tokens_out)]
+            case _:
+                raise InputError(f"Prices, {line.strip()!r}: write the model, then two numbers: some-model 0.25 2.00.")
+    return prices
 
 
 def read_settings(prefix: str, settings: Settings) -> Settings:
     """The settings as they were typed; what has no field on this form stays as it is in `settings`.
 
     Raises:
-        InputError: the task needs more drafts, or the key's variable is not a name.
+        InputError: the task needs more drafts, the key's variable is not a name, or a price is no price.
     """
 
     def typed(name: str) -> Any:
         return st.session_state.get(f"{prefix}-{name}", getattr(settings, name))
 
+    prices = typed("prices")
     task, candidates, key_variable = typed("task"), typed("candidates"), str(typed("key_variable")).strip()
     if task != "edit" and candidates < 2:
         raise InputError("A ranking needs at least two drafts per item. Ask for more drafts or choose to edit alone.")
     if not _VARIABLE.fullmatch(key_variable):
         raise InputError("The key's variable is not a name. Type the variable's name, never the key itself.")
-    return Settings(
+    return replace(
+        settings,
         task=task,
         overlap=typed("overlap"),
         candidates=candidates,
@@ -100,4 +178,9 @@ def read_settings(prefix: str, settings: Settings) -> Settings:
         key_variable=key_variable,
         temperature=typed("temperature"),
         lease_minutes=typed("lease_minutes"),
+        concurrency=typed("concurrency"),
+        requests_per_minute=typed("requests_per_minute"),
+        tokens_per_minute=typed("tokens_per_minute"),
+        timeout=typed("timeout"),
+        prices=typed_prices(prices) if isinstance(prices, str) else settings.prices,
     )

@@ -1,7 +1,7 @@
 """Cohen's kappa for every pair of annotators, and Light's mean of them.
 
-Letters: n items that both annotators judged; r_j and c_j, how often the one and the other gave value j; p_o and p_e,
-the observed and the expected share of agreement.
+Letters: n items that both annotators judged; r_j and c_j, how often the one and the other gave value j; d_jk, how far
+apart values j and k are.
 """
 
 from __future__ import annotations
@@ -13,34 +13,39 @@ from typing import NamedTuple
 
 import numpy as np
 
-from concord.agreement.intervals import MOST_NUMBERS, RESAMPLES, intervals, resamples
+from concord.agreement.intervals import MOST_NUMBERS, RESAMPLES, intervals, of_clusters
 from concord.agreement.quotient import divided
 from concord.agreement.reservations import hindrance, left_out, reservation
 from concord.agreement.statistic import Extent, Interval, Statistic, statistic
-from concord.agreement.tallies import Tally, tally
+from concord.agreement.tallies import Distance, Tally, by_chance, tally
+from concord.agreement.units import drawn_units
 from concord.agreement.votes import extent_of, paired
 from concord.records import Floats, Votes
 
 _TOO_FEW = Interval(note="no interval: too few items for so many pairs and values")
+_TOO_MANY = "not computed: too many pairs of annotators and values"
 
 
 class _Drawn(NamedTuple):
-    """The intervals of every pair's kappa, and of their mean."""
+    """The intervals of every pair's value, and of their mean."""
 
     pairs: Sequence[Interval]
     mean: Interval
 
 
-def cohen_kappa(votes: Votes, *, seed: int) -> Statistic:
+def cohen_kappa(votes: Votes, *, seed: int, distance: Distance = "nominal") -> Statistic:
     """Light's kappa, the mean of Cohen's over pairs of annotators, with the kappa of each pair in `pairs`.
 
-    Cohen 1960: kappa = (p_o - p_e) / (1 - p_e), p_e = sum r_j c_j / n^2, over the items that both judged. Light 1971:
-    the mean; a pair without a kappa is left out of it and counted in the note. It suits few annotators who each judge
-    many items. Pairs that judged no item together are counted in the note, and not listed.
+    Cohen 1960, 1968: kappa = 1 - n sum d_jk / sum r_j c_k d_jk, where the first sum is over the n items that both
+    judged and the second over all values. Light 1971: the mean; a pair without a kappa is left out of it and counted in
+    the note. It suits few annotators who each judge many items. Pairs that judged no item together are counted in the
+    note, and not listed.
 
     Args:
-        votes: canonical votes; values are compared as names.
+        votes: canonical votes.
         seed: of the resamples. They are of items, so that each gives every kappa and the mean.
+        distance: `nominal` compares names; `linear` and `quadratic` weigh by how many places on the scale lie between,
+            not by the values, as scikit-learn, statsmodels and R's irr do.
 
     Returns:
         1 is full agreement, 0 what chance would give, and exactly 0 where one of the two used one value only; below 0
@@ -55,26 +60,28 @@ def cohen_kappa(votes: Votes, *, seed: int) -> Statistic:
     (0.4, ('ann', 'ben'))
     """
     used = paired(votes)
-    pairs = tally(used, seed=seed)
+    pairs = tally(used, seed=seed, distance=distance)
+    level, weighting = ("nominal", None) if distance == "nominal" else ("ordinal", f"{distance} weights")
     if len(used.item) and not len(pairs.counts):
-        too_many = "not computed: too many pairs of annotators and values"
-        return statistic(np.nan, Interval(), extent_of(used), notes=[too_many], level="nominal")
+        return statistic(np.nan, Interval(), extent_of(used), notes=[_TOO_MANY, weighting], level=level)
     counts = pairs.counts.sum(axis=0, dtype=float)
-    kappas, drawn = _kappas(counts), _drawn(pairs, seed)
+    kappas, drawn = _kappas(counts, distance), _drawn(pairs, distance, seed)
+    mean = replace(_mean(votes, counts, kappas, drawn.mean, weighting), level=level)
     between = zip(pairs.pairs.tolist(), kappas.tolist(), counts, drawn.pairs, strict=True)
-    return replace(
-        _mean(votes, counts, kappas, drawn.mean),
-        pairs=tuple(_pair(used, pair, kappa, count, one) for pair, kappa, count, one in between),
-    )
+    found = [_pair(used, pair, kappa, count, one) for pair, kappa, count, one in between]
+    if distance != "nominal":
+        found = [replace(one, percent=None) for one in found]
+    return replace(mean, pairs=tuple(replace(one, level=level) for one in found))
 
 
-def _mean(votes: Votes, counts: Floats, kappas: Floats, drawn: Interval) -> Statistic:
+def _mean(votes: Votes, counts: Floats, kappas: Floats, drawn: Interval, weighting: str | None) -> Statistic:
     """Light's kappa, still without its pairs."""
     used, every = paired(votes), extent_of(votes)
     value, possible = float(_light(kappas)), every.annotators * (every.annotators - 1) // 2
     missing = possible - int((~np.isnan(kappas)).sum())
     n_c = np.bincount(used.value, minlength=len(used.values)).astype(float)
-    n, agreeing = int(counts[:, 1:].sum()) // 2, int(counts[:, 0].sum())
+    n = int(counts[:, 1:].sum()) // 2
+    agreeing = n if not counts[:, 0].any() else 0
     return statistic(
         value,
         _printed(drawn, value, hindrance(n, agreeing, n_c, votes.values)),
@@ -82,14 +89,14 @@ def _mean(votes: Votes, counts: Floats, kappas: Floats, drawn: Interval) -> Stat
         notes=[
             reservation(value, every.items, n_c, votes.values),
             f"{missing} of {possible} pairs not defined" if missing else None,
+            weighting,
             left_out(len(votes.item) - len(used.item)),
         ],
-        level="nominal",
     )
 
 
 def _pair(votes: Votes, pair: Sequence[int], kappa: float, counts: Floats, drawn: Interval) -> Statistic:
-    """The kappa of one pair, from its agreements, r_j and c_j."""
+    """The kappa of one pair, from its sum of d_jk, r_j and c_j."""
     between = votes.annotators[pair[0]], votes.annotators[pair[1]]
     marginals = counts[1:].reshape(2, -1)
     n, n_c = int(marginals[0].sum()), marginals.sum(axis=0)
@@ -98,12 +105,11 @@ def _pair(votes: Votes, pair: Sequence[int], kappa: float, counts: Floats, drawn
     same = reservation(kappa, n, n_c, votes.values)
     one = statistic(
         kappa,
-        _printed(drawn, kappa, hindrance(n, int(counts[0]), n_c, votes.values)),
+        _printed(drawn, kappa, hindrance(n, n if not counts[0] else 0, n_c, votes.values)),
         Extent(n, 2 * n, 2),
         notes=[same] if same else notes,
-        level="nominal",
     )
-    return replace(one, between=between)
+    return replace(one, between=between, percent=1 - float(counts[0]) / n)
 
 
 def _printed(drawn: Interval, kappa: float, note: str | None) -> Interval:
@@ -113,16 +119,15 @@ def _printed(drawn: Interval, kappa: float, note: str | None) -> Interval:
     return Interval(note=note) if note else drawn
 
 
-def _kappas(counts: Floats) -> Floats:
-    """Cohen's kappa from agreements, r_j and c_j, which lie along the last axis; NaN where it is not defined.
+def _kappas(counts: Floats, distance: Distance) -> Floats:
+    """Cohen's kappa from the sum of d_jk, r_j and c_j, which lie along the last axis; NaN where it is not defined.
 
-    (n sum agree - sum r_j c_j) / (n^2 - sum r_j c_j): whole numbers until the division, so that 0 is exactly 0.
+    Whole numbers until the division, so that 0 is exactly 0.
     """
     q = counts.shape[-1] // 2
     r, c = counts[..., 1 : 1 + q], counts[..., 1 + q :]
-    n: Floats = r.sum(axis=-1)
-    by_chance: Floats = (r * c).sum(axis=-1)
-    return divided(n * counts[..., 0] - by_chance, n**2 - by_chance, where=n**2 > by_chance)
+    expected = by_chance(r, c, distance)
+    return divided(expected - r.sum(axis=-1) * counts[..., 0], expected, where=expected > 0)
 
 
 def _light(kappas: Floats) -> Floats:
@@ -133,18 +138,19 @@ def _light(kappas: Floats) -> Floats:
     return divided(total, number, where=number > 0)
 
 
-def _drawn(pairs: Tally, seed: int) -> _Drawn:
+def _drawn(pairs: Tally, distance: Distance, seed: int) -> _Drawn:
     """The intervals of every kappa and of their mean, from the same resamples."""
     units, number, columns = pairs.counts.shape
     if units < 2:
         return _Drawn([_TOO_FEW] * number, _TOO_FEW)
-    drawn = resamples(np.ones(units, dtype=np.int64), seed=seed, cells=units)
-    weights = np.concatenate(list(drawn)).astype(np.float32)
+    weights = drawn_units(np.arange(units), seed=seed).drawn.astype(np.float32)
     step = max(1, MOST_NUMBERS // (RESAMPLES * columns))
     kappas = np.empty((RESAMPLES, number))
     for start in range(0, number, step):
         counts = pairs.counts[:, start : start + step].reshape(units, -1)
         resampled = (weights @ counts).reshape(RESAMPLES, -1, columns).astype(float)
-        kappas[:, start : start + step] = _kappas(resampled)
-    (mean,) = intervals(_light(kappas)[:, None])
-    return _Drawn(intervals(kappas), mean)
+        kappas[:, start : start + step] = _kappas(resampled, distance)
+    several, (mean,) = intervals(kappas), intervals(_light(kappas)[:, None])
+    if pairs.clusters is None:
+        return _Drawn(several, mean)
+    return _Drawn([of_clusters(one, pairs.clusters) for one in several], of_clusters(mean, pairs.clusters))

@@ -7,11 +7,12 @@ The interval says how far other items might move the value; it says nothing abou
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from math import isnan
 
 import numpy as np
 
-from concord.agreement.statistic import Extent, Interval, Statistic, statistic
+from concord.agreement.statistic import Interval, counted
 from concord.records import Floats, Ints
 
 RESAMPLES = 1000
@@ -22,7 +23,11 @@ MOST_UNDEFINED = 0.05
 
 MOST_NUMBERS = 4_000_000
 """Numbers that are held at a time; it bounds memory and changes no result."""
-_MOST_PATTERNS = 5_000
+
+MOST_PATTERNS = 5_000
+"""With more kinds of items than this, blocks of items are drawn (`concord.agreement.units`)."""
+
+FEW_CLUSTERS = 10
 
 
 def resamples(items: Ints, *, seed: int, cells: int) -> Iterator[Floats]:
@@ -44,12 +49,7 @@ def resamples(items: Ints, *, seed: int, cells: int) -> Iterator[Floats]:
     most = max(1, MOST_NUMBERS // max(1, cells))
     for start in range(0, RESAMPLES, most):
         rows = min(most, RESAMPLES - start)
-        if len(items) <= _MOST_PATTERNS:
-            yield rng.multinomial(n, items / n, size=rows).astype(float)
-        else:  # the same draw; many binomials cost more than drawing each item
-            pattern = np.repeat(np.arange(len(items)), items)
-            drawn = [pattern[rng.integers(n, size=n)] for _ in range(rows)]
-            yield np.array([np.bincount(one, minlength=len(items)) for one in drawn], dtype=float)
+        yield rng.multinomial(n, items / n, size=rows).astype(float)
 
 
 def percentiles(resampled: Floats) -> tuple[Floats, Floats]:
@@ -84,28 +84,19 @@ def intervals(resampled: Floats) -> list[Interval]:
     ]
 
 
-def mean_over_items(
-    values: Floats, extent: Extent, *, seed: int, undefined: str, notes: Sequence[str] = ()
-) -> Statistic:
-    """The mean of one value per item, with its interval.
+def of_clusters(interval: Interval, clusters: int) -> Interval:
+    """An interval from resamples of clusters says so; from too few of them there is none.
 
-    Args:
-        values: the items' values, in any order; none is NaN.
-        extent: what they rest on.
-        seed: of the resamples.
-        undefined: what to say when there are no values.
-        notes: what else limits the number.
-
-    >>> mean_over_items(np.array([1.0, 1.0]), Extent(2, 4, 2), seed=0, undefined="").note
-    'no interval: the resamples do not differ; indicative: fewer than 50 items'
+    >>> of_clusters(Interval(0.2, 0.4), 170)
+    Interval(low=0.2, high=0.4, note='clusters of items resampled: 170')
+    >>> of_clusters(Interval(0.2, 0.4), 3).note
+    'no interval: the items are of 3 clusters only'
     """
-    distinct, items = np.unique(values, return_counts=True)
-    if not len(distinct):
-        return statistic(np.nan, Interval(), extent, notes=[undefined, *notes])
-    value = float((distinct * items).sum() / items.sum())
-    means = [weights @ distinct / items.sum() for weights in resamples(items, seed=seed, cells=len(distinct))]
-    (interval,) = intervals(np.concatenate(means)[:, None])
-    return statistic(value, interval, extent, notes=notes)
+    if isnan(interval.low):
+        return interval
+    if clusters < FEW_CLUSTERS:
+        return Interval(note=f"no interval: the items are of {counted(clusters, 'cluster')} only")
+    return Interval(interval.low, interval.high, f"clusters of items resampled: {clusters:,}")
 
 
 def _quantile(ordered: Floats, last: Ints, share: float) -> Floats:

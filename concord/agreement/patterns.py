@@ -18,6 +18,24 @@ from concord.agreement.groups import numbered, sizes_of, starts_of
 from concord.records import Floats, Ints, Votes
 
 _PACKED_LIMIT = 2**62
+_MOST_BYTES = 7
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """Weights that are the same for all items of a block; each pattern is one item.
+
+    Attributes:
+        block: of each pattern, shape (p,).
+        drawn: how often each block counts, shape (rows, blocks).
+    """
+
+    block: Ints
+    drawn: Floats
+
+
+Weights = Floats | Blocks
+"""How much each pattern counts in each of several rows: shape (rows, p), or by blocks."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +70,8 @@ def count_patterns(votes: Votes) -> Patterns:
     """
     starts, sizes = starts_of(votes.item), sizes_of(votes.item)
     q, none = len(votes.values), [np.empty(0, dtype=np.int64)]
+    if 0 < q <= _MOST_BYTES and sizes.max(initial=0) < 256:
+        return _in_bytes(votes, starts)
     items: list[Ints] = [*none]
     m: list[Ints] = [*none]
     values: list[Ints] = [*none]
@@ -62,6 +82,16 @@ def count_patterns(votes: Votes) -> Patterns:
         m.append(np.full(len(number), size, dtype=np.int64))
         values.append(rows[first].ravel())
     return _patterns(np.concatenate(items), np.concatenate(m), np.concatenate(values), q)
+
+
+def _in_bytes(votes: Votes, starts: Ints) -> Patterns:
+    """The patterns where the counts of an item fit into one number, a byte for each value: one sum and one sort."""
+    bytes_of = np.int64(1) << (8 * np.arange(len(votes.values), dtype=np.int64))
+    packed, items = np.unique(np.add.reduceat(bytes_of[votes.value], starts), return_counts=True)
+    counts = (packed[:, None] >> (8 * np.arange(len(votes.values)))) & 255
+    pattern, category = np.nonzero(counts)
+    m = counts.sum(axis=1).astype(float)
+    return Patterns(items, m, pattern, category, counts[pattern, category].astype(float), len(votes.values))
 
 
 def _patterns(items: Ints, m: Ints, value: Ints, q: int) -> Patterns:
@@ -89,9 +119,54 @@ def _packed(rows: Ints, q: int) -> Ints:
     return packed
 
 
+def each_item(votes: Votes) -> Patterns:
+    """The patterns of canonical votes with each item as one of its own, in the order of the items."""
+    starts, sizes, q = starts_of(votes.item), sizes_of(votes.item), len(votes.values)
+    item = np.repeat(np.arange(len(starts)), sizes)
+    cell = np.sort(item * max(1, q) + votes.value)
+    pattern, category = np.divmod(cell[starts_of(cell)], max(1, q))
+    ones = np.ones(len(starts), dtype=np.int64)
+    return Patterns(ones, sizes.astype(float), pattern, category, sizes_of(cell).astype(float), q)
+
+
 def observed(patterns: Patterns) -> Floats:
     """The weights of the data as they are: one row, shape (1, p)."""
     return patterns.items[None].astype(float)
+
+
+def total(weights: Weights, terms: Floats) -> Floats:
+    """The weighted sum of a number for each pattern.
+
+    Args:
+        weights: of p patterns, in each of several rows.
+        terms: shape (p,).
+
+    Returns:
+        Shape (rows,).
+    """
+    if isinstance(weights, Blocks):
+        return weights.drawn @ np.bincount(weights.block, terms, minlength=weights.drawn.shape[1])
+    return weights @ terms
+
+
+def per_category(patterns: Patterns, weights: Weights, factor: Floats) -> Floats:
+    """The weighted number of answers in each category: the weights times the counts.
+
+    Args:
+        patterns: p patterns of q categories.
+        weights: of the patterns, in each of several rows.
+        factor: by which the answers of a pattern count, shape (p,).
+
+    Returns:
+        Shape (rows, q).
+    """
+    counts = factor[patterns.pattern] * patterns.count
+    if isinstance(weights, Blocks):
+        blocks = weights.drawn.shape[1]
+        place = weights.block[patterns.pattern] * patterns.q + patterns.category
+        sums = np.bincount(place, counts, minlength=blocks * patterns.q)
+        return weights.drawn @ np.asarray(sums, dtype=float).reshape(blocks, patterns.q)
+    return _sums(weights[:, patterns.pattern] * counts, patterns.category, patterns.q)
 
 
 def per_pattern(patterns: Patterns, numbers: Floats) -> Floats:
@@ -105,19 +180,6 @@ def per_pattern(patterns: Patterns, numbers: Floats) -> Floats:
         Shape (rows, p).
     """
     return _sums(numbers[:, patterns.category] * patterns.count, patterns.pattern, len(patterns.items))
-
-
-def per_category(patterns: Patterns, weights: Floats) -> Floats:
-    """The weighted number of answers in each category: `weights` times the counts.
-
-    Args:
-        patterns: p patterns of q categories.
-        weights: the weight of each pattern, shape (rows, p).
-
-    Returns:
-        Shape (rows, q).
-    """
-    return _sums(weights[:, patterns.pattern] * patterns.count, patterns.category, patterns.q)
 
 
 def _sums(terms: Floats, group: Ints, groups: int) -> Floats:

@@ -8,14 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import erfc, exp, pi, sqrt
 from typing import NamedTuple
 
 import numpy as np
 
+from concord.agreement.coefficients import alpha_ordinal
+from concord.agreement.estimate import Coefficient, estimate
 from concord.agreement.groups import all_pairs_within, numbered, sizes_of, starts_of
-from concord.agreement.intervals import mean_over_items
+from concord.agreement.means import mean_over_items
 from concord.agreement.statistic import NOBODY_TWICE, Extent, Statistic
-from concord.records import Floats, Ints, Placements
+from concord.agreement.votes import canonical
+from concord.records import Floats, Ints, Placements, Votes
+
+SIGNIFICANT = 0.05
 
 _NO_TAU = "not defined: in every pair one ranking is all tied, or fewer than two drafts are common"
 _NO_W = "not defined: no item was ranked completely, and not all tied, by two annotators"
@@ -26,6 +32,15 @@ class _Scores(NamedTuple):
 
     item: Ints
     value: Floats
+
+
+class _Concordances(NamedTuple):
+    """The items that have a W, ascending, their W, annotators and drafts."""
+
+    item: Ints
+    value: Floats
+    m: Ints
+    n: Ints
 
 
 def kendall_tau_b(placements: Placements, *, seed: int) -> Statistic:
@@ -90,6 +105,86 @@ def kendall_w(placements: Placements, *, seed: int) -> Statistic:
     return _mean(ranked, scores, seed=seed, undefined=_NO_W, notes=notes)
 
 
+def share_significant(placements: Placements, *, seed: int) -> Statistic:
+    """The share of items whose W is larger than chance gives in one item of twenty, by Friedman's test.
+
+    chi2 = m (n - 1) W with n - 1 degrees of freedom (Friedman 1937); an approximation that is cautious for few drafts
+    and annotators: with two annotators and three drafts no item can reach it.
+
+    Args:
+        placements: the rankings of one arm.
+        seed: of the interval's resamples.
+
+    Returns:
+        0 to 1; about .05 or less for rankings made by chance. NaN where no item has a W.
+    """
+    ranked = _canonical(placements)
+    found = _concordances(ranked)
+    chi2, freedom = (found.m * (found.n - 1) * found.value).tolist(), (found.n - 1).tolist()
+    tails = [chi_square_tail(one, degrees) for one, degrees in zip(chi2, freedom, strict=True)]
+    significant = np.array([tail < SIGNIFICANT for tail in tails], dtype=float)
+    return _mean(ranked, _Scores(found.item, significant), seed=seed, undefined=_NO_W, notes=["p < .05"])
+
+
+def chi_square_tail(x: float, freedom: int) -> float:
+    """The chance that chi-square of so many degrees of freedom is larger than x.
+
+    A finite sum for whole degrees of freedom (Abramowitz & Stegun 1964, 26.4.4 and 26.4.5).
+
+    >>> round(chi_square_tail(5.991, 2), 3), round(chi_square_tail(7.815, 3), 3)
+    (0.05, 0.05)
+    """
+    first = freedom % 2
+    tail = erfc(sqrt(x / 2)) if first else 0.0
+    term = exp(-x / 2) * (sqrt(2 * x / pi) if first else 1.0)
+    for step in range(first, freedom, 2):
+        tail += term
+        term *= x / (step + 2)
+    return tail
+
+
+def alpha_of_ranks(placements: Placements, *, seed: int) -> Statistic | None:
+    """Krippendorff's ordinal alpha over the ranks of each draft; tied drafts share the mean of their ranks.
+
+    Only where the same models stand in every item and everybody ranks all of them; a rank then means the same
+    everywhere. Items are drawn whole.
+
+    Args:
+        placements: the rankings of one arm, with the models of the drafts.
+        seed: of the interval's resamples.
+
+    Returns:
+        As `alpha_ordinal`; None where the models differ between items, or are not known.
+    """
+    ranked = _canonical(placements)
+    k, models = len(ranked.models), ranked.model
+    rankings = _rankings(ranked)
+    if not len(models) or models.min() < 0 or set(sizes_of(rankings).tolist()) != {k}:
+        return None
+    if len(np.unique(rankings * k + models)) < len(models):
+        return None
+    order = np.lexsort((ranked.tier, rankings))
+    rank, _ = _mean_ranks(rankings[order], ranked.tier[order])
+    ranks, value = numbered(np.rint(2 * rank).astype(np.int64))
+    item = ranked.item[order] * k + models[order]
+    votes = canonical(
+        Votes(
+            "ranking",
+            "rating",
+            ranked.arm,
+            item,
+            ranked.annotator[order],
+            value,
+            ranked.annotators,
+            tuple(f"{half / 2:g}" for half in ranks.tolist()),
+            clusters=np.arange(int(item.max()) + 1) // k,
+        )
+    )
+    return estimate(votes, {"ranks": Coefficient(alpha_ordinal, level="ordinal", note="over ranks")}, seed=seed)[
+        "ranks"
+    ]
+
+
 def _canonical(placements: Placements) -> Placements:
     """Annotators by name, drafts numbered from 0 within each item, all sorted by item, annotator and draft."""
     by_name = sorted(range(len(placements.annotators)), key=placements.annotators.__getitem__)
@@ -106,6 +201,7 @@ def _canonical(placements: Placements) -> Placements:
         annotator=annotator[order],
         draft=draft[order],
         tier=placements.tier[order],
+        model=placements.model[order] if len(placements.model) else placements.model,
         annotators=tuple(placements.annotators[i] for i in by_name),
     )
 
@@ -138,7 +234,7 @@ def _taus(ranked: Placements) -> _Scores:
     return _Scores(key[defined] // a**2, xy[defined] / np.sqrt(xx[defined] * yy[defined]))
 
 
-def _concordances(ranked: Placements) -> _Scores:
+def _concordances(ranked: Placements) -> _Concordances:
     """W for each item that has one, ascending by item."""
     order = np.lexsort((ranked.tier, ranked.annotator, ranked.item))
     item = np.repeat(np.arange(len(starts_of(ranked.item))), sizes_of(ranked.item))
@@ -152,7 +248,8 @@ def _concordances(ranked: Placements) -> _Scores:
     complete = np.bincount(of, np.bincount(draft) != m[of]) == 0
     most = m**2 * (n**3 - n) - m * sum_t
     defined = complete & (m > 1) & (most > 0)
-    return _Scores(ranked.item[starts_of(ranked.item)][defined], 12 * s[defined] / most[defined])
+    items = ranked.item[starts_of(ranked.item)][defined]
+    return _Concordances(items, 12 * s[defined] / most[defined], m[defined], n[defined])
 
 
 def _mean_ranks(ranking: Ints, tier: Ints) -> tuple[Floats, Ints]:
@@ -163,7 +260,9 @@ def _mean_ranks(ranking: Ints, tier: Ints) -> tuple[Floats, Ints]:
     return before + (t + 1) / 2, t
 
 
-def _mean(ranked: Placements, scores: _Scores, *, seed: int, undefined: str, notes: Sequence[str]) -> Statistic:
+def _mean(
+    ranked: Placements, scores: _Scores | _Concordances, *, seed: int, undefined: str, notes: Sequence[str]
+) -> Statistic:
     """The mean over items with a value, and what it rests on."""
     twice = _annotators_of_items(ranked) > 1
     rankings = starts_of(_rankings(ranked))
@@ -171,10 +270,11 @@ def _mean(ranked: Placements, scores: _Scores, *, seed: int, undefined: str, not
     extent = Extent(len(scores.item), len(used), len(np.unique(ranked.annotator[used])))
     single = int((~twice).sum())
     once = [f"{single} of {len(twice)} items not ranked by two"] if single and twice.any() else []
+    reason = None if len(scores.value) else undefined if twice.any() else NOBODY_TWICE
     return mean_over_items(
         scores.value,
         extent,
         seed=seed,
-        undefined=undefined if twice.any() else NOBODY_TWICE,
-        notes=[*notes, *once],
+        clusters=ranked.clusters[scores.item] if len(ranked.clusters) else None,
+        notes=[reason, *notes, *once],
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isnan, nan
 from typing import Literal, NamedTuple
 
@@ -50,6 +50,7 @@ class Statistic:
         annotators: how many annotators gave them.
         level: how the values are compared, where that is a choice.
         between: the two annotators, where it is about a pair.
+        percent: of a pair's kappa, the share of the items that both answered alike; a kappa says little without it.
         note: what limits the number, as clauses parted by semicolons.
         pairs: the same statistic for each pair of annotators that judged an item together.
     """
@@ -62,8 +63,13 @@ class Statistic:
     annotators: int
     level: Level | None = None
     between: tuple[str, str] | None = None
+    percent: float | None = None
     note: str | None = None
     pairs: tuple[Statistic, ...] = ()
+
+
+Statistics = dict[str, Statistic]
+"""Statistics by name."""
 
 
 def statistic(
@@ -83,6 +89,11 @@ def statistic(
     indicative = few if not isnan(value) and extent.items < FEW_ITEMS else None
     note = "; ".join(note for note in [*notes, interval.note, indicative] if note)
     return Statistic(value, interval.low, interval.high, *extent, level=level, note=note or None)
+
+
+def with_note(one: Statistic, note: str) -> Statistic:
+    """The statistic with one more clause in its note."""
+    return replace(one, note=f"{one.note}; {note}" if one.note else note)
 
 
 def counted(number: int, noun: str) -> str:

@@ -1,41 +1,44 @@
-"""What each pair of annotators agrees on, item by item or in units of several items.
+"""What each pair of annotators agrees on, in units that can be drawn anew.
 
 Letters as in `concord.agreement.cohen`: r_j and c_j are how often the first and the second annotator of a pair gave
-value j to the items that both judged.
+value j to the items that both judged; d_jk is how far apart values j and k are.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from concord.agreement.groups import pairs_within, sizes_of, starts_of
-from concord.records import Ints, Votes
+from concord.agreement.groups import pairs_within, starts_of
+from concord.agreement.units import MOST_UNITS, clusters_of, lots_of, spread, units_of
+from concord.records import Floats, Ints, Votes
 
-_MOST_UNITS = 2000
+Distance = Literal["nominal", "linear", "quadratic"]
+"""How far apart two values are: [j != k], |j - k| or (j - k)^2, by their places on the scale."""
+
 _LEAST_UNITS = 100
 _MOST_CELLS = 10_000_000
 
 
 @dataclass(frozen=True)
 class Tally:
-    """The counts of every pair of annotators that judged an item together, in units that can be drawn anew.
-
-    Each item is a unit while they are few. Otherwise items are dealt at random into units of equal size: drawing
-    units then spreads the counts as drawing items would.
+    """The counts of every pair of annotators that judged an item together.
 
     Attributes:
         pairs: the two annotators, as indices, shape (g, 2).
-        counts: agreements, then r_j, then c_j, shape (units, g, 1 + 2q); whole numbers, exact below 2^24.
+        counts: the sum of d_jk, then r_j, then c_j, shape (units, g, 1 + 2q); whole numbers, exact below 2^24.
+        clusters: how many clusters the items are of; None where each is its own.
     """
 
     pairs: Ints
     counts: npt.NDArray[np.float32]
+    clusters: int | None = None
 
 
-def tally(votes: Votes, *, seed: int) -> Tally:
+def tally(votes: Votes, *, seed: int, distance: Distance = "nominal") -> Tally:
     """The tally of canonical votes, each on an item that two or more judged.
 
     There is one unit where more would not fit, and none where not even that one would.
@@ -46,22 +49,49 @@ def tally(votes: Votes, *, seed: int) -> Tally:
     [[1.0, 1.0, 1.0, 2.0, 0.0]]
     """
     a, q = len(votes.annotators), len(votes.values)
-    codes = _pairs_of(votes)
+    codes, cluster = _pairs_of(votes), clusters_of(votes)
+    clusters = None if cluster is None else len(np.unique(cluster))
     pairs = np.stack(np.divmod(codes, a), axis=1)
     place = np.zeros(a * a, dtype=np.int64)
     place[codes] = np.arange(len(codes))
-    shape = (_units(len(starts_of(votes.item)), len(codes) * (1 + 2 * q)), len(codes), 1 + 2 * q)
+    shape = (_units(clusters or len(starts_of(votes.item)), len(codes) * (1 + 2 * q)), len(codes), 1 + 2 * q)
     counts = np.zeros(shape, dtype=np.float32)
     if not counts.size:
-        return Tally(pairs, counts)
-    unit, flat = _dealt(votes, shape[0], seed), counts.reshape(-1)
+        return Tally(pairs, counts, clusters)
+    unit, flat = spread(units_of(lots_of(votes, seed), cluster, seed=seed, most=shape[0]), votes), counts.reshape(-1)
     for left, right in pairs_within(votes.item):
         pair = place[votes.annotator[left] * a + votes.annotator[right]]
         cell = (unit[left] * shape[1] + pair) * shape[2]
         j, k = votes.value[left], votes.value[right]
-        for cells in (cell[j == k], cell + 1 + j, cell + 1 + q + k):
+        np.add.at(flat, cell, _apart(j, k, distance))
+        for cells in (cell + 1 + j, cell + 1 + q + k):
             np.add.at(flat, cells, np.float32(1))
-    return Tally(pairs, counts)
+    return Tally(pairs, counts, clusters)
+
+
+def by_chance(r: Floats, c: Floats, distance: Distance) -> Floats:
+    """The sum of r_j c_k d_jk; r and c lie along the last axis, and are whole numbers, as the sum then is.
+
+    >>> by_chance(np.array([2.0, 1.0]), np.array([0.0, 3.0]), "nominal").item()
+    6.0
+    """
+    all_r, all_c, scale = r.sum(axis=-1), c.sum(axis=-1), np.arange(r.shape[-1], dtype=float)
+    match distance:
+        case "nominal":
+            return all_r * all_c - (r * c).sum(axis=-1)
+        case "linear":
+            below_r, below_c = r.cumsum(axis=-1), c.cumsum(axis=-1)
+            return (below_r * (all_c[..., None] - below_c) + below_c * (all_r[..., None] - below_r)).sum(axis=-1)
+        case "quadratic":
+            squares = all_c * (r * scale**2).sum(axis=-1) + all_r * (c * scale**2).sum(axis=-1)
+            return squares - 2 * (r * scale).sum(axis=-1) * (c * scale).sum(axis=-1)
+
+
+def _apart(j: Ints, k: Ints, distance: Distance) -> npt.NDArray[np.float32]:
+    """d_jk."""
+    if distance == "nominal":
+        return (j != k).astype(np.float32)
+    return np.abs(j - k).astype(np.float32) ** (1 if distance == "linear" else 2)
 
 
 def _pairs_of(votes: Votes) -> Ints:
@@ -75,18 +105,5 @@ def _pairs_of(votes: Votes) -> Ints:
 
 def _units(items: int, columns: int) -> int:
     """How many units to deal the items into."""
-    units = min(items, _MOST_UNITS, _MOST_CELLS // max(1, columns))
+    units = min(items, MOST_UNITS, _MOST_CELLS // max(1, columns))
     return units if units >= min(items, _LEAST_UNITS) else min(units, 1)
-
-
-def _dealt(votes: Votes, units: int, seed: int) -> Ints:
-    """The unit of each vote, by lot.
-
-    Lots are drawn for the items in the order of a hash of their answers, not of their numbers, which may change.
-    """
-    rng, q = np.random.default_rng([seed, units]), len(votes.values)
-    keys = rng.integers(2**64, size=len(votes.annotators) * q, dtype=np.uint64)
-    answers = np.add.reduceat(keys[votes.annotator * q + votes.value], starts_of(votes.item))
-    unit = np.empty(len(answers), dtype=np.int64)
-    unit[np.argsort(answers, kind="stable")] = rng.permutation(len(answers)) % units
-    return np.repeat(unit, sizes_of(votes.item))

@@ -11,15 +11,14 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import chain, combinations
 
 import numpy as np
-from rapidfuzz.distance import Levenshtein
-from rapidfuzz.process import cpdist
 
-from concord.agreement.intervals import mean_over_items
+from concord.agreement.means import mean_over_items
+from concord.agreement.similarity import SIMILARITIES, Measure
 from concord.agreement.statistic import NOBODY_TWICE, Extent, Statistic
-from concord.records import EditedText, Floats
+from concord.records import EditedText
 
-MOST_PAIRS = 20_000
-"""Where there are more pairs of texts than this, only a sample of the items is compared."""
+MOST_PAIRS = {"levenshtein": 20_000, "rouge_l": 20_000, "chrf": 1_000, "bleu": 1_000}
+"""Where there are more pairs of texts than this, only a sample of the items is compared: 1,000 give the mean to .01."""
 
 _NO_DRAFT = "not defined: no edit began from a draft"
 
@@ -27,14 +26,13 @@ _Edits = Sequence[EditedText]
 _Texts = list[tuple[str, str]]
 
 
-def edit_similarity(edits: _Edits, *, seed: int) -> Statistic:
+def edit_similarity(edits: _Edits, *, seed: int, measure: Measure = "levenshtein") -> Statistic:
     """How alike two annotators' edits of one item are: the mean over pairs, then over items.
-
-    The similarity of two texts is 1 - d / (length of the longer), with d their Levenshtein distance in characters.
 
     Args:
         edits: those of one arm, at most one for an item and annotator.
         seed: of the interval's resamples, and of the sample where there are more than `MOST_PAIRS` pairs.
+        measure: of how alike two texts are (`concord.agreement.similarity`).
 
     Returns:
         0 to 1; 1 for equal texts. NaN when no item was edited by two annotators.
@@ -44,10 +42,10 @@ def edit_similarity(edits: _Edits, *, seed: int) -> Statistic:
     0.5714
     """
     several = [item for item in _by_item(edits) if len(item) > 1]
-    return _mean_similarity(several, _texts_of_annotators, seed=seed, undefined=NOBODY_TWICE)
+    return _mean_similarity(several, _texts_of_annotators, measure, seed=seed, undefined=NOBODY_TWICE)
 
 
-def draft_similarity(edits: _Edits, *, seed: int) -> Statistic:
+def draft_similarity(edits: _Edits, *, seed: int, measure: Measure = "levenshtein") -> Statistic:
     """How alike an edit and the draft that it began from are: the mean over an item's edits, then over items.
 
     The baseline of `edit_similarity`, measured alike. It needs one annotator only: `items` counts all items with an
@@ -59,7 +57,7 @@ def draft_similarity(edits: _Edits, *, seed: int) -> Statistic:
     >>> round(draft_similarity([EditedText(1, "ann", "kitten", "sitting")], seed=0).value, 4)
     0.5714
     """
-    return _mean_similarity(_by_item(_drafted(edits)), _texts_of_drafts, seed=seed, undefined=_NO_DRAFT)
+    return _mean_similarity(_by_item(_drafted(edits)), _texts_of_drafts, measure, seed=seed, undefined=_NO_DRAFT)
 
 
 def share_unchanged(edits: _Edits, *, seed: int) -> Statistic:
@@ -73,20 +71,21 @@ def share_unchanged(edits: _Edits, *, seed: int) -> Statistic:
     """
     items = _by_item(_drafted(edits))
     shares = np.array([sum(edit.text == edit.draft for edit in item) / len(item) for item in items])
-    return mean_over_items(shares, _extent(items), seed=seed, undefined=_NO_DRAFT)
+    return mean_over_items(shares, _extent(items), seed=seed, notes=[None if items else _NO_DRAFT])
 
 
 def _mean_similarity(
-    items: list[_Edits], texts_of: Callable[[_Edits], _Texts], *, seed: int, undefined: str
+    items: list[_Edits], texts_of: Callable[[_Edits], _Texts], measure: Measure, *, seed: int, undefined: str
 ) -> Statistic:
     """The mean similarity of the pairs of texts that an item's edits make, and then of the items."""
-    compared = _sample(items, [len(texts_of(item)) for item in items], seed)
+    compared = _sample(items, [len(texts_of(item)) for item in items], MOST_PAIRS[measure], seed)
     texts = [texts_of(item) for item in compared]
     pairs = np.array([len(pairs) for pairs in texts], dtype=np.int64)
     item = np.repeat(np.arange(len(pairs)), pairs)
-    sums = np.bincount(item, _similarities(list(chain.from_iterable(texts))), minlength=len(pairs))
-    notes = [f"sampled: {len(compared)} of {len(items)} items"] if len(compared) < len(items) else []
-    return mean_over_items(sums / pairs, _extent(compared), seed=seed, undefined=undefined, notes=notes)
+    sums = np.bincount(item, SIMILARITIES[measure](list(chain.from_iterable(texts))), minlength=len(pairs))
+    sampled = f"sampled: {len(compared)} of {len(items)} items" if len(compared) < len(items) else None
+    notes = [None if items else undefined, sampled]
+    return mean_over_items(sums / pairs, _extent(compared), seed=seed, notes=notes)
 
 
 def _texts_of_annotators(item: _Edits) -> _Texts:
@@ -97,24 +96,18 @@ def _texts_of_drafts(item: _Edits) -> _Texts:
     return [(edit.draft, edit.text) for edit in item if edit.draft is not None]
 
 
-def _similarities(texts: _Texts) -> Floats:
-    """1 - d / (length of the longer) for each pair of texts; two empty texts are equal."""
-    left, right = [one for one, _ in texts], [other for _, other in texts]
-    return cpdist(left, right, scorer=Levenshtein.normalized_similarity, dtype=np.float64)
-
-
-def _sample(items: list[_Edits], pairs: Sequence[int], seed: int) -> list[_Edits]:
-    """All items, or as many as make `MOST_PAIRS` pairs, drawn at random.
+def _sample(items: list[_Edits], pairs: Sequence[int], most: int, seed: int) -> list[_Edits]:
+    """All items, or as many as make `most` pairs, drawn at random.
 
     Drawn in the order of what was written, not of the items' numbers, which may change.
     """
-    if sum(pairs) <= MOST_PAIRS:
+    if sum(pairs) <= most:
         return items
     by_content = sorted(range(len(items)), key=lambda i: _content(items[i]))
     order: list[int] = np.random.default_rng(seed).permutation(len(items)).tolist()
     drawn = [by_content[place] for place in order]
-    most = int(np.searchsorted(np.cumsum([pairs[i] for i in drawn]), MOST_PAIRS, side="right"))
-    return [items[i] for i in drawn[: max(1, most)]]
+    number = int(np.searchsorted(np.cumsum([pairs[i] for i in drawn]), most, side="right"))
+    return [items[i] for i in drawn[: max(1, number)]]
 
 
 def _content(item: _Edits) -> list[tuple[str, str, str]]:

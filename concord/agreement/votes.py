@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from math import nan
+from typing import NamedTuple
 
 import numpy as np
 
@@ -28,9 +29,10 @@ def votes_of(answers: Iterable[tuple[str, str, str]], *, question: str = "label"
     """
     rows = list(answers)
     annotators, annotator = _coded([row[0] for row in rows])
-    _, item = _coded([row[1] for row in rows])
+    items, item = _coded([row[1] for row in rows])
     values, value = _coded([row[2] for row in rows])
-    return canonical(Votes(question, kind, "drafted", item, annotator, value, annotators, values))
+    keys = np.arange(len(items))
+    return canonical(Votes(question, kind, "drafted", item, annotator, value, annotators, values, keys))
 
 
 def canonical(votes: Votes) -> Votes:
@@ -107,6 +109,28 @@ def extent_of(votes: Votes) -> Extent:
     """What a statistic of all these canonical votes rests on."""
     annotators = np.bincount(votes.annotator, minlength=1)
     return Extent(int((sizes_of(votes.item) > 1).sum()), len(votes.item), int((annotators > 0).sum()))
+
+
+class Extents(NamedTuple):
+    """What statistics of a question rest on: without, and with, the items that have one answer."""
+
+    paired: Extent
+    all: Extent
+
+
+def extents_of(votes: Votes) -> Extents:
+    """`extent_of` of the paired votes, and of all."""
+    sizes = sizes_of(votes.item)
+    twice = sizes > 1
+    every = Extent(int(twice.sum()), len(votes.item), _people(votes.annotator))
+    if twice.all():
+        return Extents(every, every)
+    kept = np.repeat(twice, sizes)
+    return Extents(Extent(every.items, int(kept.sum()), _people(votes.annotator[kept])), every)
+
+
+def _people(annotator: Ints) -> int:
+    return int((np.bincount(annotator, minlength=1) > 0).sum())
 
 
 def prevalence(votes: Votes) -> dict[str, float]:

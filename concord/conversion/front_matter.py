@@ -102,7 +102,7 @@ def _told(value: object) -> object:
 def problem(name: str, found: str, cure: str, *, line: int | None = None) -> TemplateProblem:
     """The error that says where a template is wrong, what was found, and what to do."""
     where = name if line is None else f"{name}, line {line}"
-    return TemplateProblem(f"{where}: {found}. {cure}")
+    return TemplateProblem(f"{where}: {found}. {cure}", line)
 
 
 def shown(value: object) -> str:

@@ -109,7 +109,7 @@ def parse_template(source: str, name: str) -> Template:
     language = LANGUAGES[facts.syntax]
     parts = _read_parts(body, line, name) if facts.syntax == "concord" else [_whole(body, line, name)]
     asked, answer = (parts[:-1], parts[-1].text) if parts[-1].role == "assistant" else (parts, None)
-    _check_inputs(facts, _names_used(language, parts, facts.choices, name), name)
+    _check_inputs(facts, _names_used(language, parts, facts.choices, name), text, name)
     return Template(
         id=facts.id,
         version=sha256(text.encode()).hexdigest(),
@@ -218,11 +218,24 @@ def _names_in(language: Language, text: str, name: str, *, line: int | None = No
         raise problem(name, found, cure, line=at) from exc
 
 
-def _check_inputs(facts: FrontMatter, used: set[str], name: str) -> None:
+def line_using(text: str, column: str) -> int | None:
+    r"""The first line of a file, below its front matter, where its Jinja names a column.
+
+    >>> line_using("---\nid: ask\n---\nuser:\nA question: {{ question }}", "question")
+    5
+    """
+    body = text.find("\n---\n", 3)
+    named = re.compile(rf"\{{[{{%](?:(?![%}}]\}}).)*?\b({re.escape(column)})\b", re.DOTALL)
+    found = named.search(text, max(body, 0))
+    return text.count("\n", 0, found.start(1)) + 1 if found else None
+
+
+def _check_inputs(facts: FrontMatter, used: set[str], text: str, name: str) -> None:
     missing, extra = sorted(used - facts.inputs.keys()), sorted(facts.inputs.keys() - used)
     if missing:
         cure = "Add the columns to inputs, or correct the text."
-        raise problem(name, f"the text uses {missing}, which inputs does not name", cure)
+        found = f"the text uses {missing}, which inputs does not name"
+        raise problem(name, found, cure, line=line_using(text, missing[0]))
     if extra:
         raise problem(
             name, f"inputs names {extra}, which the text does not use", "Use them, or remove them from inputs."

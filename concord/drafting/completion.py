@@ -12,20 +12,23 @@ An `EndpointError` says where, what and what to do:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from hashlib import sha256
 from time import perf_counter
-from typing import cast
 
+import aiohttp
+import httpx2
 import openai
 import orjson
-from openai.types.chat import ChatCompletionMessageParam
-from openai.types.chat.completion_create_params import ResponseFormat
 
-from concord.drafting.endpoint import NO_KEY, SECONDS, Endpoint, where
+from concord.drafting.endpoint import NO_KEY, Endpoint, where
+from concord.drafting.repeating import retry_after
+from concord.drafting.streaming import PATH, streamed
 from concord.errors import EndpointError, EndpointFault
 from concord.records import Json, Message
 
-FAULTS: Mapping[type[openai.OpenAIError], EndpointFault] = {
+FAULTS: Mapping[type[Exception], EndpointFault] = {
     openai.OpenAIError: "refused",
     openai.APIError: "refused",
     openai.APIStatusError: "refused",
@@ -36,6 +39,8 @@ FAULTS: Mapping[type[openai.OpenAIError], EndpointFault] = {
     # Like a wrong address, a wrong model name fails for every item.
     openai.NotFoundError: "unreachable",
     openai.APITimeoutError: "timeout",
+    httpx2.HTTPError: "unreachable",
+    httpx2.TimeoutException: "timeout",
     openai.AuthenticationError: "unauthorized",
     openai.OAuthError: "unauthorized",
     openai.PermissionDeniedError: "unauthorized",
@@ -44,6 +49,8 @@ FAULTS: Mapping[type[openai.OpenAIError], EndpointFault] = {
     openai.APIResponseValidationError: "nonsense",
 }
 """What each error of the client means; a class that is not here means what its nearest base does."""
+PASSING = frozenset((408, 409, 425, 429, 500, 502, 503, 504, 520, 522, 524, 529))
+"""The statuses after which the same request may be answered later."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +60,10 @@ class Completion:
     Attributes:
         model: the model that says it answered, which may be more exact than the name asked for.
         tokens_in: tokens of the prompt; None when the endpoint does not count.
-        latency: seconds, repeated requests included.
+        latency: seconds that the request took which was answered.
         finish_reason: `length` when the text was cut off.
+        prompt_hash: sha256 (hex) of the messages that were sent.
+        cost: US dollars; None when the price is unknown.
     """
 
     text: str
@@ -63,51 +72,115 @@ class Completion:
     tokens_out: int | None
     latency: float
     finish_reason: str | None
+    prompt_hash: str = ""
+    cost: float | None = None
 
 
-async def complete(
+def prompt_hash(messages: Sequence[Message]) -> str:
+    """Sha256 (hex) of the messages that were sent, as JSON with sorted keys."""
+    plain = [{"role": message.role, "content": message.content} for message in messages]
+    return sha256(orjson.dumps(plain, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+async def complete(  # noqa: PLR0913 - what the protocol has of options
     client: openai.AsyncOpenAI,
     endpoint: Endpoint,
     messages: Sequence[Message],
     *,
     seed: int,
+    temperature: float | None = None,
     response_format: Mapping[str, Json] | None = None,
+    max_tokens: int | None = None,
+    stream: bool = False,
 ) -> Completion:
-    """Ask for one answer to a prompt; in a form, where the endpoint can hold the model to one.
+    """Ask for one answer to a prompt; most options are those of `concord.drafting.request.Request`.
+
+    Args:
+        client: see `open_client`.
+        endpoint: whose model answers.
+        messages: the prompt.
+        seed: makes the answers to one prompt differ.
+        temperature: None is the endpoint's.
+        response_format: the form of the answer.
+        max_tokens: where the answer is cut off.
+        stream: let the answer come in pieces, so that the timeout counts from the last piece.
 
     Raises:
         EndpointError: there is none that can be used.
     """
     began = perf_counter()
+    body: dict[str, Json] = {
+        "model": endpoint.model,
+        "messages": [{"role": message.role, "content": message.content} for message in messages],
+        "temperature": endpoint.temperature if temperature is None else temperature,
+        "seed": seed,
+    }
+    if response_format is not None:
+        body["response_format"] = dict(response_format)
+    if max_tokens is not None:
+        body["max_tokens"] = max_tokens
     try:
-        # The raw answer, because the client hands on any JSON as if it were a completion.
-        answer = await client.chat.completions.with_raw_response.create(
-            model=endpoint.model,
-            messages=[
-                cast(ChatCompletionMessageParam, {"role": message.role, "content": message.content})
-                for message in messages
-            ],
-            temperature=endpoint.temperature,
-            seed=seed,
-            response_format=openai.omit if response_format is None else cast(ResponseFormat, dict(response_format)),
-        )
-    except openai.OpenAIError as error:
-        fault: EndpointFault = next(FAULTS[kind] for kind in type(error).__mro__ if kind in FAULTS)
-        message = f"{where(endpoint)}: {_explanation(error, endpoint, client.api_key)}"
+        answer = await (streamed(client, body) if stream else _whole(client, body))
+    except (openai.OpenAIError, httpx2.HTTPError) as error:
         # Not `from error`: the key may be in its text, where the endpoint repeats it.
-        raise EndpointError(fault, message) from None
-    return _completion(answer.content, endpoint, client.api_key, latency=perf_counter() - began)
+        raise _endpoint_error(error, endpoint, client.api_key) from None
+    if client.api_key != NO_KEY:
+        # An endpoint that sends the key back must not bring it into a draft.
+        answer = answer.replace(client.api_key.encode(), b"[key]")
+    completion = _completion(answer, endpoint, client.api_key, latency=perf_counter() - began)
+    return replace(completion, prompt_hash=prompt_hash(messages))
+
+
+async def _whole(client: openai.AsyncOpenAI, body: Mapping[str, Json]) -> bytes:
+    """The answer as it came; the client's typed call takes twice the time, and hands on any JSON as a completion."""
+    return (await client.post(PATH, body=body, cast_to=httpx2.Response)).content
 
 
 # ---- what went wrong
 
 
-def _explanation(error: openai.OpenAIError, endpoint: Endpoint, key: str) -> str:
+def _endpoint_error(error: Exception, endpoint: Endpoint, key: str) -> EndpointError:
+    fault = _fault(error)
+    message = f"{where(endpoint)}: {_explanation(error, fault, endpoint, key)}"
+    match error:
+        case openai.APIStatusError(status_code=status, response=response):
+            asked = retry_after(response.headers, now=datetime.now(UTC))
+            used_up = error.code == "insufficient_quota"
+            return EndpointError(fault, message, passing=status in PASSING and not used_up, retry_after=asked)
+        case openai.APIConnectionError() | httpx2.HTTPError():
+            return EndpointError(fault, message, passing=True)
+        case _:
+            return EndpointError(fault, message)
+
+
+def _fault(error: Exception) -> EndpointFault:
+    """What an error means; the transport calls a broken connection a timeout, and what is beneath says what it was."""
+    if isinstance(error, openai.APIConnectionError | httpx2.HTTPError):
+        met = error if isinstance(error, httpx2.HTTPError) else error.__cause__
+        beneath = met.__cause__ if met else None
+        match met, beneath:
+            case _, aiohttp.ClientConnectorError() | aiohttp.ConnectionTimeoutError():
+                return "unreachable"
+            case _, aiohttp.ServerTimeoutError():
+                return "timeout"
+            case _, aiohttp.ClientConnectionError() | aiohttp.ClientPayloadError():
+                return "dropped"
+            case httpx2.RemoteProtocolError() | httpx2.ReadError() | httpx2.WriteError(), _:
+                return "dropped"
+            case _:
+                pass
+    return next(FAULTS[kind] for kind in type(error).__mro__ if kind in FAULTS)
+
+
+def _explanation(error: Exception, fault: EndpointFault, endpoint: Endpoint, key: str) -> str:
     """What was found and what to do, in words for the person who drafts."""
     match error:
-        case openai.APITimeoutError():
-            return f"no answer within {SECONDS} seconds. Try again later, or name a faster model."
-        case openai.APIConnectionError():
+        case _ if fault == "timeout":
+            silence = f"no answer within {endpoint.limits.timeout} seconds"
+            return f"{silence}. Try again later, raise the timeout, or name a faster model."
+        case _ if fault == "dropped":
+            return "the connection broke off before the answer was complete. Try again later."
+        case openai.APIConnectionError() | httpx2.HTTPError():
             return "it cannot be reached. Check that it runs, the base URL, the network and the proxy."
         case openai.AuthenticationError() if key == NO_KEY:
             return f"it wants a key, and {endpoint.key_variable} is not set (401). Set it."
@@ -154,11 +227,10 @@ def _excerpt(text: str, key: str) -> str:
 
 
 def _completion(content: bytes, endpoint: Endpoint, key: str, *, latency: float) -> Completion:
-    shown = repr(_excerpt(content.decode(errors="replace"), key))
     try:
         answer: Json = orjson.loads(content)
     except orjson.JSONDecodeError as error:
-        raise _nonsense(endpoint, f"the answer is not JSON: {shown}") from error
+        raise _nonsense(endpoint, f"the answer is not JSON: {_shown(content, key)}") from error
     match answer:
         case {"choices": [{"message": {"content": str(text)}} as choice, *_]} if text.strip():
             model = answer.get("model")
@@ -177,7 +249,11 @@ def _completion(content: bytes, endpoint: Endpoint, key: str, *, latency: float)
         case {"choices": []}:
             raise _nonsense(endpoint, "the answer holds no choices")
         case _:
-            raise _nonsense(endpoint, f"the answer is no chat completion: {shown}")
+            raise _nonsense(endpoint, f"the answer is no chat completion: {_shown(content, key)}")
+
+
+def _shown(content: bytes, key: str) -> str:
+    return repr(_excerpt(content.decode(errors="replace"), key))
 
 
 def _nonsense(endpoint: Endpoint, found: str) -> EndpointError:

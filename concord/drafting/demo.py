@@ -26,6 +26,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingR
 from starlette.routing import Route
 
 from concord.drafting.demo_prompts import new_prompts
+from concord.drafting.demo_steps import step_answer, task_of
 from concord.drafting.extraction import candidates
 from concord.drafting.template_writing import written_templates
 from concord.records import DEMO_MODEL, Json, Message
@@ -136,8 +137,9 @@ def _completion(body: bytes) -> Response:
 def _answer(asked: _ChatRequest, name: str) -> _Answer:
     """A draft for each choice; the seed says with which to begin, and temperature changes nothing."""
     messages = [_message(message) for message in asked.messages]
-    structured = new_prompts(messages, asked.response_format, seed=asked.seed or 0)
-    drafts = (structured,) if structured else written_templates(messages) or candidates(messages)
+    step = step_answer(messages)
+    structured = step or new_prompts(messages, asked.response_format, seed=asked.seed or 0)
+    drafts = (structured,) if structured else written_templates(messages) or candidates(task_of(messages))
     texts = tuple(drafts[((asked.seed or 0) + number) % len(drafts)] for number in range(asked.n))
     return _Answer(name, int(time.time()), texts, sum(len(tokens(message.content)) for message in messages))
 

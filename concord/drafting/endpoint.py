@@ -8,20 +8,21 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import httpx2
 import openai
 
+from concord.drafting.cost import FREE, Price
 from concord.drafting.demo import demo_app
+from concord.drafting.limits import Limits
 from concord.errors import EndpointError, InputError
 from concord.records import DEMO_MODEL, Settings
 
 DEFAULT_MODEL = "gpt-5.4-mini"
 NO_KEY = "no-key"
-SECONDS = 60
 _DEFAULT_ADDRESS = "https://api.openai.com/v1"
-_SECONDS_TO_CONNECT, _RETRIES = 5, 2
+_SECONDS_TO_CONNECT = 5
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ class Endpoint:
         key_variable: the environment variable that holds the key.
         temperature: sampling temperature.
         demo: whether the built-in demo drafter answers.
+        limits: how much may be asked of it.
+        price: of the model; None when it is unknown.
     """
 
     model: str
@@ -41,6 +44,8 @@ class Endpoint:
     key_variable: str
     temperature: float
     demo: bool = False
+    limits: Limits = field(default_factory=Limits)
+    price: Price | None = None
 
 
 def endpoint_for(
@@ -53,12 +58,17 @@ def endpoint_for(
     Raises:
         InputError: the base URL is none, or holds what may be a secret.
     """
+    limits = Limits(settings.concurrency, settings.requests_per_minute, settings.tokens_per_minute, settings.timeout)
     address = base_url or settings.base_url or environ.get("OPENAI_BASE_URL")
     name = model or settings.model
     if not address and (name == DEMO_MODEL or not _key(environ, settings.key_variable)):
-        return Endpoint(DEMO_MODEL, None, settings.key_variable, settings.temperature, demo=True)
+        return Endpoint(
+            DEMO_MODEL, None, settings.key_variable, settings.temperature, demo=True, limits=limits, price=FREE
+        )
     checked = _checked(address or _DEFAULT_ADDRESS, settings.key_variable)
-    return Endpoint(name or DEFAULT_MODEL, checked, settings.key_variable, settings.temperature)
+    found = name or DEFAULT_MODEL
+    price = Price(*settings.prices[found]) if found in settings.prices else None
+    return Endpoint(found, checked, settings.key_variable, settings.temperature, limits=limits, price=price)
 
 
 def _checked(address: str, key_variable: str) -> str:
@@ -86,9 +96,9 @@ def _key(environ: Mapping[str, str], variable: str) -> str:
 
 @asynccontextmanager
 async def open_client(
-    endpoint: Endpoint, environ: Mapping[str, str] = os.environ
+    endpoint: Endpoint, environ: Mapping[str, str] = os.environ, *, retries: int = 2
 ) -> AsyncGenerator[openai.AsyncOpenAI]:
-    """The client of an endpoint, closed in the end; it repeats a failed request twice.
+    """The client of an endpoint, closed in the end; it repeats a failed request `retries` times by itself.
 
     Raises:
         EndpointError: the key cannot be sent.
@@ -102,11 +112,19 @@ async def open_client(
     async with openai.AsyncOpenAI(
         api_key=key or NO_KEY,
         base_url=endpoint.base_url or "http://demo/v1",
-        timeout=openai.Timeout(SECONDS, connect=_SECONDS_TO_CONNECT),
-        max_retries=_RETRIES,
-        http_client=httpx2.AsyncClient(transport=httpx2.ASGITransport(app=demo_app())) if endpoint.demo else None,
+        timeout=openai.Timeout(endpoint.limits.timeout, connect=_SECONDS_TO_CONNECT, pool=None),
+        max_retries=retries,
+        http_client=_transport(endpoint),
     ) as client:
         yield client
+
+
+def _transport(endpoint: Endpoint) -> httpx2.AsyncClient:
+    """The demo is called in process; the network through aiohttp, at half the processor time of the default."""
+    if endpoint.demo:
+        return httpx2.AsyncClient(transport=httpx2.ASGITransport(app=demo_app()))
+    most = endpoint.limits.concurrency
+    return openai.DefaultAioHttpClient(limits=httpx2.Limits(max_connections=most, max_keepalive_connections=most))
 
 
 def where(endpoint: Endpoint) -> str:

@@ -1,6 +1,7 @@
-"""A drafting run: the drafts that are missing are asked for, a few at a time, and each is stored the moment it comes.
+"""A drafting run: the drafts that are missing are asked for, many at a time, and stored as they come.
 
-A run that was stopped or killed is taken up by starting another: what is stored is not asked for twice.
+A run that was stopped or killed is taken up by starting another: what is stored is not asked for twice. Nothing is held
+in memory but what is under way: items come from the store in pages, drafts go to it in groups.
 """
 
 from __future__ import annotations
@@ -13,90 +14,115 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Protocol
-from uuid import UUID
 
-import openai
-
-from concord.drafting.completion import complete
-from concord.drafting.endpoint import Endpoint, open_client
-from concord.drafting.provenance import draft_of, failure_of, seed_of
-from concord.errors import EndpointError, EndpointFault
+from concord.drafting.asking import Asker
+from concord.drafting.completion import Completion
+from concord.drafting.cost import Meter
+from concord.drafting.endpoint import Endpoint
+from concord.drafting.estimate import EstimateStore, estimate_of
+from concord.drafting.missing import MissingDrafts, MissingStore
+from concord.drafting.options import DraftOptions
+from concord.drafting.provenance import Step, draft_of, failure_of, fault_of
+from concord.drafting.recipe import one_completion
+from concord.drafting.request import Request
+from concord.drafting.saver import Result, ResultStore, Saver
+from concord.errors import ConcordError, InputError, RunStopped, StorageError
 from concord.ids import new_id
-from concord.records import Draft, DraftFailure, DraftingRun, Project, RunState, Wanted
+from concord.records import Draft, DraftingRun, Project, RunState, Wanted
 
-CONCURRENCY = 8
 PATIENCE = 8
-HOPELESS: frozenset[EndpointFault] = frozenset(("unauthorized", "unreachable"))
-"""Faults of the endpoint's settings. After `PATIENCE` of them in a row, with nothing in between, a run gives up."""
+HOPELESS = frozenset(("unauthorized", "unreachable", "rate_limited"))
+"""Faults that the next draft meets too. After `PATIENCE` of them in a row, with nothing in between, a run gives up."""
 _SECONDS_BETWEEN_SAVES = 0.5
 _SECONDS_OF_GRACE = 5.0
 
 
-class DraftingStore(Protocol):
+class DraftingStore(EstimateStore, MissingStore, ResultStore, Protocol):
     """What drafting needs of the store; the methods block, and may be called from several threads."""
 
-    def wanted_drafts(self, project_id: UUID, *, candidates: int, limit: int | None = None) -> list[Wanted]: ...
-    def add_drafts(self, drafts: Sequence[Draft]) -> int: ...
-    def add_failure(self, failure: DraftFailure) -> None: ...
     def save_run(self, run: DraftingRun) -> None: ...
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A run that is stored as running, and the drafts that it will ask for."""
+    """A run that is stored as running, and how it will be carried out.
+
+    Attributes:
+        tokens_of_an_answer: about how long an answer will be.
+    """
 
     run: DraftingRun
-    wanted: tuple[Wanted, ...]
+    endpoint: Endpoint
+    options: DraftOptions
+    tokens_of_an_answer: float
 
 
-def plan_run(store: DraftingStore, project: Project, endpoint: Endpoint, *, candidates: int, limit: int | None) -> Plan:
-    """Find what is missing and store a new run.
+def plan_run(store: DraftingStore, project: Project, endpoint: Endpoint, options: DraftOptions) -> Plan:
+    """Count what is missing and store a new run.
 
     Args:
         store: where the project is.
         project: whose items get drafts.
         endpoint: who drafts.
-        candidates: how many drafts an item should have.
-        limit: how many items to look after at most.
+        options: how many drafts, and how.
+
+    Raises:
+        InputError: there is a cost ceiling, and the price is unknown.
     """
-    wanted = tuple(store.wanted_drafts(project.id, candidates=candidates, limit=limit))
-    run = DraftingRun(new_id(), project.id, endpoint.model, len(wanted), 0, 0, "running", datetime.now(UTC))
+    if options.max_cost is not None and endpoint.price is None:
+        raise InputError(
+            f"max-cost: the price of {endpoint.model!r} is unknown, so that no ceiling can be kept. "
+            "Set it in the project's prices."
+        )
+    estimate = estimate_of(store, project, endpoint, candidates=options.candidates, limit=options.limit)
+    run = DraftingRun(
+        new_id(),
+        project.id,
+        options.models or endpoint.model,
+        estimate.drafts,
+        0,
+        0,
+        "running",
+        datetime.now(UTC),
+        candidates=options.candidates,
+        item_limit=options.limit,
+        max_cost=options.max_cost,
+        cost=0.0,
+    )
     store.save_run(run)
-    return Plan(run, wanted)
+    return Plan(run, endpoint, options, estimate.tokens_of_an_answer)
 
 
 async def draft_items(  # noqa: PLR0913 - all that a caller decides, in one call
     store: DraftingStore,
     project: Project,
     endpoint: Endpoint,
+    options: DraftOptions,
     *,
-    candidates: int,
-    limit: int | None = None,
     on_progress: Callable[[DraftingRun], None] | None = None,
     stop: threading.Event | None = None,
 ) -> DraftingRun:
     """Give each item of a project the drafts that it is missing.
 
     Returns:
-        The run as it ended: `done`, `cancelled` after `stop`, or `failed` when the endpoint cannot be used at all.
+        The run as it ended: `done`; `cancelled` after `stop` or at the cost ceiling; or `failed` when the endpoint
+        cannot be used at all.
 
     Raises:
         StorageError: the workspace cannot be written; the run stays as it was stored last.
     """
-    plan = await asyncio.to_thread(plan_run, store, project, endpoint, candidates=candidates, limit=limit)
-    return await carry_out(store, plan, endpoint, on_progress=on_progress, stop=stop)
+    plan = await asyncio.to_thread(plan_run, store, project, endpoint, options)
+    return await carry_out(store, plan, on_progress=on_progress, stop=stop)
 
 
 async def carry_out(
     store: DraftingStore,
     plan: Plan,
-    endpoint: Endpoint,
     *,
     on_progress: Callable[[DraftingRun], None] | None = None,
     stop: threading.Event | None = None,
 ) -> DraftingRun:
     """Do what was planned, as `draft_items` does."""
-    work = _Work(store, plan, endpoint, stop or threading.Event())
     report = on_progress or _ignore
     report(plan.run)
 
@@ -104,11 +130,13 @@ async def carry_out(
         await asyncio.to_thread(store.save_run, run)
         report(run)
 
+    meter = Meter(ceiling=plan.options.max_cost, tokens_of_an_answer=plan.tokens_of_an_answer)
     try:
-        async with open_client(endpoint) as client:
-            await work.through(client, save)
-    except EndpointError as error:
-        work.give_up(str(error))
+        async with Asker(meter=meter, screen=plan.options.screen, sent=plan.options.sent) as ask:
+            work = _Work(store, plan, ask, stop or threading.Event())
+            await work.through(save)
+    finally:
+        await asyncio.to_thread(plan.options.ended)
     ended = work.ended()
     await save(ended)
     return ended
@@ -121,49 +149,57 @@ def _ignore(_: DraftingRun) -> None:
 class _Work:
     """The state of a run under way; it is touched in one event loop only."""
 
-    def __init__(self, store: DraftingStore, plan: Plan, endpoint: Endpoint, stop: threading.Event) -> None:
-        self._store = store
-        self._endpoint = endpoint
-        self._stop = stop
+    def __init__(self, store: DraftingStore, plan: Plan, ask: Asker, stop: threading.Event) -> None:
+        self._ask, self._stop = ask, stop
+        self._recipe = plan.options.recipe or one_completion(plan.endpoint)
+        self._at_once = min(plan.endpoint.limits.concurrency, plan.run.total)
         self._run = plan.run
-        self._wanted = iter(plan.wanted)
+        self._missing = MissingDrafts(store, plan.run)
+        self._saver = Saver(store, self._count, most=max(1, self._at_once))
         self._faults = Counter[str]()
         self._last_message = ""
         self._in_a_row = 0
+        self._handing_over = 0
         self._given_up = False
+        self._ceiling: str | None = None
         self._over_since: float | None = None
 
-    async def through(self, client: openai.AsyncOpenAI, save: Callable[[DraftingRun], Awaitable[None]]) -> None:
+    async def through(self, save: Callable[[DraftingRun], Awaitable[None]]) -> None:
         """Work until nothing is left or the run is over, and save how far it is twice a second."""
-        workers = [asyncio.create_task(self._worker(client)) for _ in range(min(CONCURRENCY, self._run.total))]
-        busy = set(workers)
+        saving = asyncio.create_task(self._saver.work())
+        workers = [asyncio.create_task(self._worker()) for _ in range(self._at_once)]
+        busy = {saving, *workers}
         try:
-            while busy and not self._grace_is_over():
+            while busy - {saving} and not self._may_be_left():
                 ended, busy = await asyncio.wait(
                     busy, timeout=_SECONDS_BETWEEN_SAVES, return_when=asyncio.FIRST_EXCEPTION
                 )
-                for worker in ended:
-                    worker.result()
-                if busy:
-                    await save(self._run)
+                for task in ended:
+                    task.result()
+                if busy - {saving}:
+                    await save(self.now())
+            await _cancelled(workers)
+            await self._saver.end()
+            await saving
         finally:
-            for worker in busy:
-                worker.cancel()
-            await asyncio.gather(*workers, return_exceptions=True)
+            await _cancelled([*workers, saving])
+            await self._missing.close()
 
-    def give_up(self, message: str) -> None:
-        """Ask for nothing more."""
-        self._given_up, self._last_message = True, message
+    def now(self) -> DraftingRun:
+        """The run as it is."""
+        return replace(self._run, **vars(self._ask.meter.spent))
 
     def ended(self) -> DraftingRun:
         """The run as it ended."""
         state, message = self._outcome()
-        return replace(self._run, state=state, message=message, finished_at=datetime.now(UTC))
+        return replace(self.now(), state=state, message=message, finished_at=datetime.now(UTC))
 
     def _outcome(self) -> tuple[RunState, str | None]:
         run = self._run
         if self._given_up:
             return "failed", f"{self._last_message} Then start again: finished drafts are kept."
+        if self._ceiling:
+            return "cancelled", f"Stopped after {run.done} of {run.total} drafts. {self._ceiling}"
         if run.done + run.failed < run.total:
             return "cancelled", f"Stopped after {run.done} of {run.total} drafts. Start again for the others."
         if run.failed:
@@ -172,36 +208,64 @@ class _Work:
         return "done", None
 
     def _is_over(self) -> bool:
-        return self._given_up or self._stop.is_set()
+        return self._given_up or self._ceiling is not None or self._stop.is_set()
 
-    def _grace_is_over(self) -> bool:
-        """Whether requests under way at the end have had their time: they are paid for, but may hang."""
+    def _may_be_left(self) -> bool:
+        """Whether, at the end, nothing is under way, or has had its time: it is paid for, but may hang."""
         if not self._is_over():
             return False
+        self._ask.stop()
         self._over_since = self._over_since or time.monotonic()
-        return time.monotonic() - self._over_since > _SECONDS_OF_GRACE
+        return (
+            not (self._ask.in_flight or self._handing_over) or time.monotonic() - self._over_since > _SECONDS_OF_GRACE
+        )
 
-    async def _worker(self, client: openai.AsyncOpenAI) -> None:
-        while not self._is_over() and (wanted := next(self._wanted, None)):
-            await self._draft(client, wanted)
+    async def _worker(self) -> None:
+        while not self._is_over() and (wanted := await self._missing.next()):
+            try:
+                await self._hand_over(await self._result(wanted))
+            except RunStopped as reason:
+                if not self._is_over():
+                    self._ceiling = str(reason)
 
-    async def _draft(self, client: openai.AsyncOpenAI, wanted: Wanted) -> None:
+    async def _hand_over(self, result: Result) -> None:
+        self._handing_over += 1
+        await self._saver.add(result)
+        self._handing_over -= 1
+
+    async def _result(self, wanted: Wanted) -> Result:
+        """One draft, or why there is none."""
+        steps: list[Step] = []
+
+        async def noting(request: Request) -> Completion:
+            completion = await self._ask(request)
+            steps.append(Step(request, completion))
+            return completion
+
         try:
-            completion = await complete(client, self._endpoint, wanted.item.messages, seed=seed_of(wanted))
-        except EndpointError as error:
-            failure = failure_of(wanted, error, self._run, now=datetime.now(UTC))
-            await asyncio.to_thread(self._store.add_failure, failure)
-            self._count_failure(error)
-        else:
-            draft = draft_of(wanted, completion, self._endpoint, self._run, now=datetime.now(UTC))
-            await asyncio.to_thread(self._store.add_drafts, [draft])
-            self._run = replace(self._run, done=self._run.done + 1)
-            self._in_a_row = 0
+            parts = await self._recipe(noting, wanted)
+        except (StorageError, RunStopped):
+            raise
+        except ConcordError as error:
+            self._note_fault(error)
+            return failure_of(wanted, error, self._run, now=datetime.now(UTC))
+        self._in_a_row = 0
+        return draft_of(wanted, parts, steps, self._run, now=datetime.now(UTC))
 
-    def _count_failure(self, error: EndpointError) -> None:
-        self._run = replace(self._run, failed=self._run.failed + 1)
-        self._faults[error.fault] += 1
+    def _note_fault(self, error: ConcordError) -> None:
+        self._faults[fault_of(error)] += 1
         self._last_message = str(error)
-        self._in_a_row = self._in_a_row + 1 if error.fault in HOPELESS else 0
+        self._in_a_row = self._in_a_row + 1 if fault_of(error) in HOPELESS else 0
         if self._in_a_row == min(PATIENCE, self._run.total):
-            self.give_up(str(error))
+            self._given_up = True
+
+    def _count(self, saved: Sequence[Result]) -> None:
+        done = sum(isinstance(result, Draft) for result in saved)
+        run = self._run
+        self._run = replace(run, done=run.done + done, failed=run.failed + len(saved) - done)
+
+
+async def _cancelled(tasks: Sequence[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

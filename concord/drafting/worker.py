@@ -12,12 +12,12 @@ from typing import Protocol
 from uuid import UUID
 
 from concord.drafting.endpoint import Endpoint
-from concord.drafting.run import DraftingStore, Plan, carry_out, plan_run
+from concord.drafting.run import DraftingStore, DraftOptions, Plan, carry_out, plan_run
 from concord.errors import ConcordError, Conflict, NotFound
-from concord.records import DraftingRun, Project
+from concord.records import DraftingRun, Project, RunState
 
 _MOST_AT_ONCE = 8
-_INTERRUPTED = "the app stopped before the run ended. Start it again: finished drafts are kept."
+_INTERRUPTED = "Concord stopped before the run ended. Start again: finished drafts are kept."
 _UNEXPECTED = "the run broke off for a reason that is in the log. Start it again: finished drafts are kept."
 _log = logging.getLogger(__name__)
 
@@ -48,9 +48,9 @@ class Drafter:
         self._starting = threading.Lock()
         self._threads = ThreadPoolExecutor(_MOST_AT_ONCE, thread_name_prefix="drafter")
         for run in store.interrupted_runs():
-            store.save_run(_failed(run, _INTERRUPTED))
+            store.save_run(_ended(run, "interrupted", _INTERRUPTED))
 
-    def start(self, project: Project, endpoint: Endpoint, *, candidates: int, limit: int | None = None) -> DraftingRun:
+    def start(self, project: Project, endpoint: Endpoint, options: DraftOptions) -> DraftingRun:
         """Begin a run; it goes on in the background.
 
         Raises:
@@ -59,9 +59,9 @@ class Drafter:
         with self._starting:
             if any(job.project_id == project.id and not job.future.done() for job in self._jobs.values()):
                 raise Conflict(f"project {project.name!r}: a drafting run is under way. Wait for its end, or stop it.")
-            plan = plan_run(self._store, project, endpoint, candidates=candidates, limit=limit)
+            plan = plan_run(self._store, project, endpoint, options)
             stop = threading.Event()
-            future = self._threads.submit(self._work, plan, endpoint, stop)
+            future = self._threads.submit(self._work, plan, stop)
             self._jobs[plan.run.id] = _Job(project.id, stop, future)
         future.add_done_callback(_log_unexpected)
         return plan.run
@@ -93,7 +93,7 @@ class Drafter:
             raise NotFound(f"drafting run {run_id}: it was not begun here. Look among the runs of the project.")
         return self._jobs[run_id]
 
-    def _work(self, plan: Plan, endpoint: Endpoint, stop: threading.Event) -> DraftingRun:
+    def _work(self, plan: Plan, stop: threading.Event) -> DraftingRun:
         """Carry a plan out; however that ends, the run is not left as running."""
         latest = plan.run
 
@@ -103,18 +103,18 @@ class Drafter:
 
         problem = _UNEXPECTED
         try:
-            asyncio.run(carry_out(self._store, plan, endpoint, on_progress=watch, stop=stop))
+            asyncio.run(carry_out(self._store, plan, on_progress=watch, stop=stop))
         except ConcordError as error:
             problem = str(error)
         finally:
             if latest.state == "running":
-                latest = _failed(latest, problem)
+                latest = _ended(latest, "failed", problem)
                 self._store.save_run(latest)
         return latest
 
 
-def _failed(run: DraftingRun, message: str) -> DraftingRun:
-    return replace(run, state="failed", message=message, finished_at=datetime.now(UTC))
+def _ended(run: DraftingRun, state: RunState, message: str) -> DraftingRun:
+    return replace(run, state=state, message=message, finished_at=datetime.now(UTC))
 
 
 def _log_unexpected(future: Future[DraftingRun]) -> None:

@@ -22,8 +22,14 @@ class InterchangeStore(Protocol):
     def annotations(self, project_id: UUID) -> Iterator[Annotation]: ...
 
 
-def write_interchange(store: InterchangeStore, project: Project, target: Path) -> int:
-    """Write all items of a project to `target`, whole or not at all.
+def write_interchange(store: InterchangeStore, project: Project, target: Path, *, all_arms: bool = False) -> int:
+    """Write the items of a project to `target`, whole or not at all.
+
+    Args:
+        store: where from.
+        project: whose items.
+        target: the file.
+        all_arms: also those of control, canary and repeat, whose drafts and judgements are for measuring.
 
     Returns:
         How many items were written.
@@ -33,7 +39,7 @@ def write_interchange(store: InterchangeStore, project: Project, target: Path) -
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with partial.open("wb") as file:
-            for line in interchange_lines(store, project):
+            for line in interchange_lines(store, project, all_arms=all_arms):
                 file.write(line)
                 written += 1
         partial.replace(target)
@@ -44,7 +50,7 @@ def write_interchange(store: InterchangeStore, project: Project, target: Path) -
     return written
 
 
-def interchange_lines(store: InterchangeStore, project: Project) -> Iterator[bytes]:
+def interchange_lines(store: InterchangeStore, project: Project, *, all_arms: bool = False) -> Iterator[bytes]:
     """The lines of the items in queue order; `concord annotations import` reads them back."""
     drafts: dict[UUID, list[Draft]] = {}
     for draft in store.project_drafts(project.id):
@@ -53,6 +59,8 @@ def interchange_lines(store: InterchangeStore, project: Project) -> Iterator[byt
     for annotation in store.annotations(project.id):
         annotations.setdefault(annotation.item_id, []).append(annotation)
     for item in store.items(project.id):
+        if item.arm != "drafted" and not all_arms:
+            continue
         line = _line(item, drafts.get(item.id, []), annotations.get(item.id, []))
         yield orjson.dumps(line) + b"\n"
 

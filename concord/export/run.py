@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from concord.errors import InputError
 from concord.export.answers import select_answers
 from concord.export.card import card
 from concord.export.folder import whole_folder
-from concord.export.manifest import Annotator, Evidence, Fingerprint, Lengths, Summary, manifest
+from concord.export.manifest import Annotator, Dropped, Evidence, Fingerprint, Lengths, Summary, manifest
 from concord.export.options import ExportOptions, Format
 from concord.export.preferences import select_pairs
 from concord.export.source import ExportSource, ExportStore, Selection, Written
@@ -62,11 +63,17 @@ def export(store: ExportStore, project: Project, options: ExportOptions, out: Pa
 
 def _write_splits(source: ExportSource, options: ExportOptions, folder: Path) -> tuple[Selection, list[Written]]:
     """What was chosen, and the files that it is in now."""
-    selection = _SELECT[options.format](source, options)
+    selection = _with_retired(_SELECT[options.format](source, options), source)
     _refuse_empty(selection)
     source.select(options.format, selection.chosen)
     present = set(selection.chosen["split"].unique().to_pylist())
     return selection, [source.write_split(options.format, split, folder) for split in SPLITS if split in present]
+
+
+def _with_retired(selection: Selection, source: ExportSource) -> Selection:
+    """The same, with the items that newer versions of their templates took out: they enter, and none leaves."""
+    retired = tuple(Dropped(name, reason) for name, reason in source.retired())
+    return replace(selection, entered=selection.entered + len(retired), dropped=selection.dropped + retired)
 
 
 def _evidence(provenance: dict[str, Any], lengths: dict[str, Any], ties: int) -> Evidence:

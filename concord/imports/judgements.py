@@ -115,8 +115,13 @@ def _label(annotator: str, entry: Fields, _: Drafts) -> Labels:
 
 
 def _choice(annotator: str, question: str, value: Json) -> str:
+    """The label; several labels at once, in any order, are kept as the JSON text of their sorted list."""
+    if isinstance(value, list) and all(isinstance(label, str) and not is_blank(label) for label in value):
+        return orjson.dumps(sorted({str(label) for label in value})).decode()
     if value is None or isinstance(value, dict | list) or is_blank(value):
-        raise Refused("labels", f"{annotator!r} labels {question!r} {value!r}", "A label is one word or phrase.")
+        raise Refused(
+            "labels", f"{annotator!r} labels {question!r} {value!r}", "A label is a word or phrase, or a list of them."
+        )
     return value if isinstance(value, str) else orjson.dumps(value).decode()
 
 

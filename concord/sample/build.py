@@ -11,7 +11,7 @@ from uuid import UUID
 from concord.conversion.apply import ApplyStore, apply_template
 from concord.conversion.template import load_template
 from concord.drafting.endpoint import endpoint_for
-from concord.drafting.run import DraftingStore, draft_items
+from concord.drafting.run import DraftingStore, DraftOptions, draft_items
 from concord.ids import new_id
 from concord.imports.ready import ReadyStore, import_items
 from concord.imports.rows import RowStore, import_rows
@@ -52,9 +52,9 @@ def _add_support(store: SampleStore, prompts: Path) -> None:
     """Rows, items and drafts by the demo drafter, waiting for annotators."""
     project = _created(store, SUPPORT, Settings(task="rank+edit", overlap=2, candidates=3))
     import_rows(store, project, _HERE / "support.jsonl")
-    apply_template(store, project, load_template(prompts, "support-reply"))
+    apply_template(store, project, load_template(prompts, "support-reply"), now=datetime.now(UTC))
     candidates = project.settings.candidates
-    asyncio.run(draft_items(store, project, endpoint_for(project.settings, {}), candidates=candidates))
+    asyncio.run(draft_items(store, project, endpoint_for(project.settings, {}), DraftOptions(candidates)))
 
 
 def _add_reviews(store: SampleStore) -> None:

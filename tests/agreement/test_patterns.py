@@ -40,7 +40,7 @@ def test_sums_are_the_products_with_the_matrix_of_counts(answers: list[tuple[str
     patterns = count_patterns(votes_of(answers))
     rows = np.arange(2.0)[:, None] + 1
     weights, numbers = rows * observed(patterns), rows * np.arange(float(patterns.q))
-    assert per_category(patterns, weights).tolist() == (weights @ dense(patterns)).tolist()
+    assert per_category(patterns, weights, np.ones(len(patterns.m))).tolist() == (weights @ dense(patterns)).tolist()
     assert per_pattern(patterns, numbers).tolist() == (numbers @ dense(patterns).T).tolist()
 
 

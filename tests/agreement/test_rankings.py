@@ -10,8 +10,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.stats import friedmanchisquare, kendalltau
 
-from concord.agreement.rankings import kendall_tau_b, kendall_w
+from concord.agreement.coefficients import alpha_ordinal
+from concord.agreement.patterns import count_patterns, observed
+from concord.agreement.rankings import alpha_of_ranks, kendall_tau_b, kendall_w, share_significant
 from concord.agreement.statistic import Statistic
+from concord.agreement.votes import votes_of
 from concord.records import Placements
 
 Tiers = Sequence[int | None]
@@ -157,3 +160,48 @@ def test_many_items_have_an_interval() -> None:
     for found in (tau(*items), w(*items)):
         assert found.low < found.value < found.high
         assert found.note is None
+
+
+def ranked(tiers: list[list[list[int]]], *, models: tuple[str, ...] = ("a", "b", "c")) -> Placements:
+    """Tiers by item, annotator and model; 0 is unranked."""
+    cells = [
+        (item, who, model, tier)
+        for item, rankings in enumerate(tiers)
+        for who, ranking in enumerate(rankings)
+        for model, tier in enumerate(ranking)
+        if tier
+    ]
+    item, who, model, tier = (np.array(column, dtype=np.int64) for column in zip(*cells, strict=True))
+    return Placements("drafted", item, who, item * 9 + model, tier, ("ann", "ben", "cat"), model, models)
+
+
+def test_the_share_of_significant_items_is_friedmans() -> None:
+    rng = np.random.default_rng(0)
+    tiers = [[rng.permutation(6).tolist() for _ in range(3)] for _ in range(20)] + [[[1, 2, 3, 4, 5, 6]] * 3] * 5
+    tiers = [[[place + 1 for place in ranking] for ranking in item] for item in tiers[:20]] + tiers[20:]
+    expected = [friedmanchisquare(*np.array(item).T).pvalue < 0.05 for item in tiers]
+    found = share_significant(ranked(tiers, models=tuple("abcdef")), seed=0)
+    assert found.value == np.mean(expected)
+
+
+def test_alpha_over_ranks_is_that_of_the_ranks_as_ratings() -> None:
+    rng = np.random.default_rng(0)
+    tiers = [[(rng.permutation(3) + 1).tolist() for _ in range(3)] for _ in range(30)]
+    rows = [
+        (f"r{who}", f"{item}/{model}", str(rank))
+        for item, rankings in enumerate(tiers)
+        for who, ranking in enumerate(rankings)
+        for model, rank in enumerate(ranking)
+    ]
+    patterns = count_patterns(votes_of(rows, kind="rating"))
+    found = alpha_of_ranks(ranked(tiers), seed=0)
+    assert found is not None
+    assert found.value == pytest.approx(alpha_ordinal(patterns, observed(patterns))[0])
+    assert "clusters of items resampled: 30" in str(found.note)
+
+
+@pytest.mark.parametrize(
+    "tiers", [[[[1, 2, 0], [1, 2, 0]], [[0, 1, 2], [0, 2, 1]]], [[[1, 2, 3], [1, 2, 0]], [[1, 2, 3], [1, 2, 3]]]]
+)
+def test_alpha_over_ranks_wants_the_same_models_everywhere(tiers: list[list[list[int]]]) -> None:
+    assert alpha_of_ranks(ranked(tiers), seed=0) is None

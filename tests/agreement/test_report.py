@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -11,12 +12,30 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from concord.agreement.report import as_json, report
+from concord.agreement.report import report
+from concord.agreement.report_json import as_json
 from concord.agreement.votes import votes_of
 from concord.errors import InputError
 from concord.ids import new_id
-from concord.records import Arm, EditedText, Kind, Placements, Project, Settings, Votes
+from concord.records import (
+    Arm,
+    Circumstances,
+    Contradiction,
+    Duels,
+    EditedText,
+    ItemFacts,
+    Kind,
+    NamedItem,
+    Paces,
+    Placements,
+    Project,
+    Pulls,
+    Settings,
+    Verdicts,
+    Votes,
+)
 
+NONE = np.empty(0, dtype=np.int64)
 PROJECT = Project(new_id(), "news", Settings(), datetime(2025, 1, 1, tzinfo=UTC))
 COMPARISONS = ("first", "second", "tie", "both_bad")
 
@@ -40,6 +59,30 @@ class Answers:
     def edits(self, project_id: UUID) -> list[EditedText]:
         assert project_id == PROJECT.id
         return self.all_edits
+
+    def circumstances(self, project_id: UUID) -> Circumstances:
+        return Circumstances(NONE, NONE, NONE, NONE, NONE.astype(float), NONE, NONE, ())
+
+    def item_facts(self, project_id: UUID) -> ItemFacts:
+        return ItemFacts(NONE, {})
+
+    def named_items(self, project_id: UUID, keys: Sequence[int]) -> dict[int, NamedItem]:
+        return {}
+
+    def duels(self, project_id: UUID) -> Duels:
+        return Duels(NONE, NONE, NONE, NONE, NONE, (), ())
+
+    def contradictions(self, project_id: UUID) -> list[Contradiction]:
+        return []
+
+    def pulls(self, project_id: UUID) -> Pulls:
+        return Pulls(NONE, NONE, NONE, NONE, NONE, ())
+
+    def verdicts(self, project_id: UUID) -> Verdicts:
+        return Verdicts(NONE, NONE, NONE, NONE, NONE, NONE, (), ())
+
+    def paces(self, project_id: UUID) -> Paces:
+        return Paces(NONE, NONE, NONE.astype(float), NONE.astype(float), ())
 
 
 def votes(kind: Kind = "label", *, seed: int = 0, question: str = "tone", arm: Arm = "drafted") -> Votes:
@@ -77,20 +120,32 @@ def agreement(**answers: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("kind", "names"),
     [
-        ("label", ["krippendorff_alpha", "percent_agreement", "gwet_ac1", "fleiss_kappa", "cohen_kappa"]),
-        ("rating", ["krippendorff_alpha", "krippendorff_alpha_interval", "gwet_ac2", "percent_agreement"]),
-        ("comparison", ["percent_agreement", "percent_agreement_without_ties", "krippendorff_alpha", "cohen_kappa"]),
+        (
+            "label",
+            "krippendorff_alpha percent_agreement gwet_ac1 fleiss_kappa brennan_prediger cohen_kappa conger_kappa "
+            "leave_one_out",
+        ),
+        (
+            "rating",
+            "krippendorff_alpha krippendorff_alpha_interval gwet_ac2 percent_agreement percent_within_one_step "
+            "cohen_kappa_quadratic icc_1_1 icc_2_1 icc_3_1 icc_1_k icc_2_k icc_3_k leave_one_out",
+        ),
+        (
+            "comparison",
+            "percent_agreement percent_agreement_without_ties krippendorff_alpha cohen_kappa leave_one_out",
+        ),
     ],
 )
-def test_every_kind_of_question_has_the_statistics_that_suit_it(kind: Kind, names: list[str]) -> None:
+def test_every_kind_of_question_has_the_statistics_that_suit_it(kind: Kind, names: str) -> None:
     main = agreement(all_votes=[votes(kind)])["tone"]["main"]
-    assert (main["kind"], list(main["statistics"])) == (kind, names)
+    assert (main["kind"], list(main["statistics"])) == (kind, names.split())
 
 
 def test_rankings_and_edits_are_questions_of_their_own() -> None:
     found = agreement(all_placements=[placements()], all_edits=edits())
-    assert list(found["ranking"]["main"]["statistics"]) == ["kendall_tau_b", "kendall_w"]
-    assert list(found["edit"]["main"]["statistics"]) == ["edit_similarity", "draft_similarity", "share_unchanged"]
+    assert list(found["ranking"]["main"]["statistics"]) == ["kendall_tau_b", "kendall_w", "share_significant"]
+    likenesses = [f"{what}_{how}" for how in ("similarity", "rouge_l", "chrf", "bleu") for what in ("edit", "draft")]
+    assert list(found["edit"]["main"]["statistics"]) == [*likenesses, "share_unchanged", "krippendorff_alpha"]
 
 
 def test_a_statistic_is_an_object_with_value_interval_and_counts() -> None:
@@ -193,6 +248,7 @@ def rearranged(given: Votes, rng: np.random.Generator) -> Votes:
         value=np.argsort(values)[given.value][rows],
         annotators=tuple(given.annotators[i] for i in annotators),
         values=tuple(given.values[i] for i in values),
+        keys=given.keys[np.argsort(items)],
     )
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from components import services
+from concord.agreement.worker import Reporter
 from concord.drafting.worker import Drafter
 from concord.records import Project
 from storage.store import Store
@@ -18,10 +19,11 @@ ENTRY = Path(__file__).resolve().parents[2] / "components" / "main.py"
 def store(store: Store) -> Iterator[Store]:
     """The workspace that the screens use; what they cache does not outlive the test."""
     st.cache_resource.clear()
-    drafter = Drafter(store)
-    services.register(store, drafter)
+    drafter, reporter = Drafter(store), Reporter(store)
+    services.register(store, drafter, reporter)
     yield store
     drafter.close()
+    reporter.close()
     st.cache_resource.clear()
 
 

@@ -32,7 +32,7 @@ def reviews(store: Store, project: Project) -> Project:
 
 
 def looked_at(open_screen: Open, project: Project) -> AppTest:
-    app = open_screen("templates", project=project.name)
+    app = open_screen("templates", project=project.name, activity="Check")
     template = next(box for box in app.selectbox if box.label == "Template")
     template.set_value(next(one for one in template.options if one.startswith("review-reply"))).run()
     return next(button for button in app.button if button.label == "Look at all rows").click().run()

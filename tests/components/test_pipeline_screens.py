@@ -1,17 +1,22 @@
 """The screens around the desk, from a file to a data set, as a lead uses them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.services import get_drafter
+from components.widgets import local_models
 from components.widgets.export_result import readable, zipped
 from concord.desk.queue import open_item
 from concord.desk.submit import Submission, submit_edit, submit_ranking
-from concord.records import Project
+from concord.drafting.local_servers import LocalServer
+from concord.ids import new_id
+from concord.records import DraftFailure, DraftingRun, Project, SentRequest, Variant
 from storage.store import Store
 
 Open = Callable[..., AppTest]
@@ -122,8 +127,73 @@ def test_a_run_of_the_demo_drafter_says_what_it_is_and_how_it_went(
     [run] = store.runs(project.id)
     get_drafter().wait(run.id)
     app.run()
-    assert metrics(app) == {"Drafted": "3", "Failed": "0", "Asked for": "3"}
+    assert metrics(app) == {"Drafted": "3", "Failed": "0", "Asked for": "3", "Cost": r"\$0\.00"}
     assert "Latest drafts" in prose(app)
+
+
+def stopped_run(store: Store, project: Project, **fields: Any) -> DraftingRun:
+    run = DraftingRun(new_id(), project.id, "m", 9, 4, 2, "cancelled", datetime.now(UTC), **fields)
+    run = replace(run, finished_at=datetime.now(UTC), candidates=3)
+    store.save_run(run)
+    return run
+
+
+def test_an_interrupted_run_is_resumed_with_one_click(open_screen: Open, store: Store, project: Project) -> None:
+    stopped_run(store, project, message="Concord stopped before the run ended. Start again: finished drafts are kept.")
+    app = press(open_screen("drafts", project=project.name), "Resume")
+    resumed, _ = store.runs(project.id)
+    assert (resumed.total, resumed.candidates) == (3, 3)
+    assert get_drafter().wait(resumed.id).state == "done"
+    assert "Resume" not in [button.label for button in app.run().button]
+
+
+def test_a_run_says_what_it_took_and_what_went_wrong(open_screen: Open, store: Store, project: Project) -> None:
+    took = {"tokens_in": 1_000, "tokens_out": 200, "cost": 0.5, "uncounted": 1, "repeated": 7, "max_cost": 0.5}
+    run = stopped_run(
+        store, project, message="Stopped after 4 of 9 drafts. The next request would pass the cost ceiling.", **took
+    )
+    item = store.items(project.id)[0]
+    said = "http://127.0.0.1:9/v1: the key in OPENAI_API_KEY is not accepted (401). Set a valid one."
+    for name in ("d7", "d8"):
+        failure = DraftFailure(new_id(), run.id, item.id, name, "unauthorized", said, datetime.now(UTC))
+        store.add_results([], [failure])
+    app = open_screen("drafts", project=project.name)
+    assert metrics(app)["Cost"].replace("\\", "") == "$0.50"
+    assert "The next request would pass the cost ceiling." in prose(app)
+    assert (
+        "1,000 tokens in, 200 out · at most $0.50 · 1 answer without a count of tokens, in no sum · "
+        "7 requests had to be repeated"
+    ) in prose(app)
+    [table] = [table.value for table in app.dataframe if "The last one said" in table.value]
+    assert table.values.tolist() == [["unauthorized", 2, said]]
+
+
+def test_what_a_run_would_take_is_said_before_it_starts(
+    open_screen: Open, new_campaign: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    campaign = new_campaign(model="m", base_url="http://127.0.0.1:9/v1", candidates=2, prices={"m": [1.0, 2.0]})
+    campaign.items(4)
+    app = open_screen("drafts", project=campaign.project.name)
+    assert "Missing: 8 drafts for 4 items · about " in prose(app)
+    assert " tokens in, 2,400 out · about $0.0049" in prose(app)
+    app.number_input(key=f"candidates-{campaign.project.id}").set_value(1)
+    app.number_input(key="max-cost").set_value(0.001).run()
+    assert "Missing: 4 drafts for 4 items" in prose(app)
+    campaign.store.save_settings(campaign.project.id, replace(campaign.project.settings, prices={}))
+    assert "the price of m is not set" in prose(app.run())
+
+
+def test_a_model_of_this_machine_is_found_and_taken(
+    open_screen: Open, store: Store, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = LocalServer("Ollama", "http://127.0.0.1:11434/v1", ("tiny",))
+    for servers, shown in (([], "No model server answers here."), ([found], "Ollama at http://127.0.0.1:11434/v1")):
+        monkeypatch.setattr(local_models, "find_servers", lambda servers=servers: servers)
+        app = press(open_screen("drafts", project=project.name), "Look")
+        assert shown in prose(app)
+    app = press(app, "tiny")
+    assert store.project(project.name).settings.model == "tiny"
+    assert "tiny at http://127.0.0.1:11434/v1" in prose(app).replace("**", "")
 
 
 def test_agreement_shows_each_question_with_its_headline_and_counts(open_screen: Open, judged: Project) -> None:
@@ -172,3 +242,52 @@ def test_agreement_of_one_annotator_is_not_defined_and_says_why(
     app = open_screen("agreement", project=project.name)
     assert metrics(app)["Kendall’s τ-b"] == "not defined"
     assert "Not defined: no item was judged by two annotators." in prose(app)
+
+
+# ---- how drafts are made, what they are like, what was sent
+
+
+def test_the_draft_page_says_what_is_flagged_sent_and_planted(open_screen: Open, store: Store, new_campaign) -> None:
+    campaign = new_campaign(task="rank", overlap=1)
+    item = campaign.item("q1", "sound", "other")
+    run = DraftingRun(new_id(), campaign.project.id, "m", 3, 3, 0, "done", datetime.now(UTC), datetime.now(UTC))
+    store.save_run(run)
+    campaign.draft(item, "d3", "I cannot comply.", run_id=run.id, flags=("refusal", "boilerplate"), few_shot=(item.id,))
+    campaign.item("q2", arm="undrafted")
+    now = datetime.now(UTC)
+    store.add_sent([SentRequest(campaign.project.id, now, "https://there/v1", "m", "draft", "hash", 1, 20, 2)])
+    app = open_screen("drafts", project=campaign.project.name)
+    assert not app.exception
+    tables = [table.value.to_dict("records") for table in app.dataframe]
+    assert [
+        {"Flag": "refusal: the model declined", "Drafts": 1, "At the desk": "kept back"},
+        {"Flag": "boilerplate: speaks of being a model", "Drafts": 1, "At the desk": "shown"},
+    ] in tables
+    assert [{"Answer to item": "q1", "Shown for items": 1}] in tables
+    rows = [row for table in tables for row in table]
+    assert {"Arm": "Control: answered from nothing", "Items": 1, "Finished": 0} in rows
+    [sent] = [row for row in rows if "Endpoint" in row]
+    assert (sent["Endpoint"], sent["Requests"], sent["Masked"]) == ("https://there/v1", 1, 2)
+
+
+def test_what_the_drafting_fields_hold_is_stored(open_screen: Open, store: Store, project: Project) -> None:
+    app = open_screen("projects", project=project.name)
+    press(app, "Settings")
+    prefix = str(project.id)
+    app.number_input(key=f"{prefix}-control").set_value(5.0)
+    app.number_input(key=f"{prefix}-few_shot").set_value(3)
+    app.text_input(key=f"{prefix}-do_not_send").set_value("email, name ")
+    app.text_input(key=f"{prefix}-judge-model").set_value("large")
+    app.text_input(key=f"{prefix}-language").set_value("en")
+    press(app, "Save settings")
+    saved = store.project(project.name).settings
+    assert (saved.control, saved.few_shot, saved.do_not_send, saved.language) == (0.05, 3, ("email", "name"), "en")
+    assert saved.judge == Variant("judge", model="large")
+    assert (saved.variants, saved.scan, saved.overlap) == ((), "mask", project.settings.overlap)
+
+
+def test_what_a_form_does_not_show_is_kept(open_screen: Open, store: Store, project: Project) -> None:
+    kept = replace(project.settings, variants=(Variant("a", temperature=1.0), Variant("b", system="Be brief.")))
+    store.save_settings(project.id, replace(kept, split=(0.8, 0.1, 0.1)))
+    press(press(open_screen("projects", project=project.name), "Settings"), "Save settings")
+    assert store.project(project.name).settings == replace(kept, split=(0.8, 0.1, 0.1))

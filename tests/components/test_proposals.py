@@ -74,7 +74,7 @@ def edited(app: AppTest, text: str, button: str = "submit") -> AppTest:
 
 
 def test_templates_are_proposed_for_a_project_that_has_only_rows(open_screen: Open, store: Store, project) -> None:
-    app = open_screen("templates", project=project.name)
+    app = open_screen("templates", project=project.name, activity="Propose with a model")
     app.text_input(key="propose-task").set_value(TASK)
     button = next(button for button in app.button if button.label == "Propose")
     button.click().run()
@@ -86,7 +86,7 @@ def test_templates_are_proposed_for_a_project_that_has_only_rows(open_screen: Op
 
 
 def test_a_proposal_without_a_task_says_what_is_missing(open_screen: Open, project) -> None:
-    app = open_screen("templates", project=project.name)
+    app = open_screen("templates", project=project.name, activity="Propose with a model")
     next(button for button in app.button if button.label == "Propose").click().run()
     assert "Say it in a line." in words(app)
 

@@ -6,11 +6,13 @@ import pytest
 from components.widgets.column_mapping import fields_of
 from components.widgets.import_result import verdict
 from components.widgets.project_card import counts_line, next_step, progress_line
+from components.widgets.run_estimate import costs_line
 from components.widgets.run_progress import pace
+from components.widgets.settings_fields import typed_prices
 from components.widgets.text import plain
 from concord.errors import InputError
 from concord.ids import new_id
-from concord.records import Counts, DraftingRun, ImportReport, Problem
+from concord.records import Costs, Counts, DraftingRun, ImportReport, Problem
 
 START = datetime(2026, 5, 4, 12, tzinfo=UTC)
 RUN = DraftingRun(new_id(), new_id(), "m", 400, 90, 10, "running", START)
@@ -91,3 +93,24 @@ def test_a_check_says_what_would_happen() -> None:
 def test_an_import_that_skips_counts_what_it_left_out() -> None:
     report = ImportReport("a.csv", 9, 7, 1, (PROBLEM,), rejects="rejects.jsonl")
     assert verdict(report) == "a.csv: 7 stored, 1 there before, 1 row left out."
+
+
+@pytest.mark.parametrize(
+    ("costs", "line"),
+    [
+        (Costs(0.0, 0, 0, 0), ""),
+        (Costs(0.0, 5, 5, 2), "cost unknown"),
+        (Costs(1.5, 5, 1, 2), "$1.50 (unknown for 1)"),
+        (Costs(1.5, 5, 0, 0), "$1.50"),
+        (Costs(1.5, 5, 0, 3), "$1.50 · $0.50 for each of 3 items with an accepted draft"),
+    ],
+)
+def test_costs_are_said_as_far_as_they_are_known(costs: Costs, line: str) -> None:
+    assert costs_line(costs).replace("\\", "") == line
+
+
+@pytest.mark.parametrize("line", ["some-model", "some-model 1", "some-model 1 x", "1 2", "m -1 2", "m nan 2"])
+def test_a_price_that_is_none_is_refused(line: str) -> None:
+    with pytest.raises(InputError) as caught:
+        typed_prices(f"good 1 2\n{line}")
+    assert str(caught.value) == (f"Prices, {line!r}: write the model, then two numbers: some-model 0.25 2.00.")

@@ -12,6 +12,10 @@ REPORTS = [
     ["project", "list"],
     ["project", "show", "reviews"],
     ["template", "list"],
+    ["template", "show", "review-reply"],
+    ["template", "save", "ask.prompt.md"],
+    ["template", "versions", "review-reply"],
+    ["template", "diff", "ask"],
     ["template", "apply", "review-reply", "reviews"],
     ["template", "lint", "review-reply", "--project", "reviews"],
     ["import", "reviews", "reviews.jsonl"],
@@ -90,6 +94,10 @@ def answered(concord, reviews: str, write_lines) -> str:
 
 
 def test_what_reports_can_answer_as_text_and_as_json(concord, answered: str) -> None:
+    ask = "---\nid: ask\ndescription: Ask\ninputs: {text: string}\n---\nWhat is {{ text }}?\n"
+    Path("ask.prompt.md").write_text(ask, encoding="utf-8")
+    concord("template", "save", "ask.prompt.md")
+    Path("ask.prompt.md").write_text(ask.replace("is", "was"), encoding="utf-8")
     for words in REPORTS:
         text = concord(*words)
         assert (text.code, text.err, text.out[-1:]) == (0, "", "\n"), words
@@ -222,7 +230,9 @@ def test_a_template_that_does_not_fit_makes_no_item_and_says_why(concord, review
     said = concord("template", "apply", "support-reply", reviews)
     assert (said.code, said.out) == (1, "")
     assert said.err.startswith("reviews.jsonl, line 1: support-reply.prompt.md: 'channel' is undefined for this row")
-    assert said.err.endswith("No item was made. Correct the template or the rows.\n")
+    assert said.err.endswith(
+        "No item was made. Correct the template or the rows, or leave the rows out with --skip-bad.\n"
+    )
 
 
 # ---- drafts

@@ -122,3 +122,25 @@ def test_judged_pairs_of_answers_have_their_published_kappas_and_become_preferen
 
     said = concord("export", "pairs", "--format", "trl-dpo", "--out", "out")
     assert said.out.startswith("out: 842 train (of 999).\n  105 left out: tie\n  52 left out: empty response\n")
+
+
+def test_the_agreement_report_is_written_as_a_page_and_as_markdown(concord, reviews, write_lines, tmp_path) -> None:
+    judged = {
+        "item_id": "x",
+        "prompt": "Why?",
+        "annotations": [{"annotator": who, "kind": "label", "labels": {"q": "a"}} for who in ("ann", "ben")],
+    }
+    write_lines("judged.jsonl", [judged])
+    assert concord("annotations", "import", reviews, "judged.jsonl").code == 0
+    said = concord("agreement", reviews, "--html", "report.html", "--markdown", "report.md")
+    assert said.code == 0
+    assert (tmp_path / "report.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert "not defined: every value is a" in (tmp_path / "report.md").read_text(encoding="utf-8")
+
+
+def test_a_report_that_cannot_be_written_says_where(concord, reviews) -> None:
+    said = concord("agreement", reviews, "--html", "nowhere/report.html")
+    assert (said.code, said.err) == (
+        1,
+        "nowhere/report.html: cannot be written (No such file or directory). Choose another place.\n",
+    )

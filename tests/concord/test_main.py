@@ -90,7 +90,18 @@ def test_an_interrupted_draft_ends_in_good_order_and_goes_on_later(
         return Fault("delayed", 1.5) if number <= 8 else None
 
     address = serve(demo_app(slow)) + "/v1"
-    words = ["draft", reviews, "--base-url", address, "--model", "concord-demo", "--candidates", "10"]
+    words = [
+        "draft",
+        reviews,
+        "--base-url",
+        address,
+        "--model",
+        "concord-demo",
+        "--candidates",
+        "10",
+        "--concurrency",
+        "8",
+    ]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "concord", *words]
     with subprocess.Popen(

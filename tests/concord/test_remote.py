@@ -15,6 +15,7 @@ from starlette.routing import Mount
 
 from concord.api import create_api
 from concord.api_service import Service
+from concord.conversion.apply import How
 from concord.drafting.demo import Fault, demo_app
 from concord.drafting.worker import Drafter
 from concord.errors import (
@@ -32,7 +33,7 @@ from concord.export.options import ExportOptions
 from concord.local import LocalVerbs
 from concord.records import Served
 from concord.remote import RemoteVerbs, answers
-from concord.verbs import DraftRequest, FileImport
+from concord.verbs import DraftRequest, FileImport, JudgeRequest
 from storage.store import Store
 
 PROMPTS = Path(__file__).parents[2] / "prompts"
@@ -83,6 +84,9 @@ def test_the_app_does_what_the_command_line_does_by_itself(remote, local, rows, 
     runs: list[Any] = []
     assert remote.draft("reviews", DraftRequest(candidates=2), runs.append)["done"] == 4
     assert runs[0]["state"] == "running"
+    assert remote.judge("reviews", JudgeRequest(order=True))["judged"] == 2
+    assert remote.sent("reviews") == local.sent("reviews") != []
+    assert remote.arms("reviews") == local.arms("reviews")
     assert remote.list_projects() == local.list_projects()
     assert remote.show_project("reviews") == local.show_project("reviews")
     assert remote.list_templates() == local.list_templates()
@@ -93,6 +97,22 @@ def test_the_app_does_what_the_command_line_does_by_itself(remote, local, rows, 
     local.export_annotations("reviews", tmp_path / "local.jsonl")
     assert (tmp_path / "new" / "remote.jsonl").read_bytes() == (tmp_path / "local.jsonl").read_bytes()
     assert remote.backup(tmp_path / "new" / "backup.duckdb")["bytes"] > 0
+
+
+def test_the_app_does_the_same_with_versions_of_templates(remote, local, rows, write_lines) -> None:
+    local.create_project("reviews", {})
+    local.import_file("reviews", write_lines("reviews.jsonl", rows), FileImport())
+    ask = "---\nid: ask\ndescription: Ask\ninputs: {text: string}\n---\nWhat is good about {{ text }}\n"
+    for source in (ask, ask.replace("good", "bad")):
+        saved = remote.save_template(source, "a note", "Ada")
+        assert (saved["note"], saved["author"]) == ("a note", "Ada")
+    assert remote.template_versions("ask") == local.template_versions("ask")
+    first = local.template_versions("ask")[1]["version"]
+    assert remote.show_template("ask") == local.show_template("ask")
+    assert remote.show_template("ask", first[:9]) == local.show_template("ask", first)
+    assert remote.diff_template("ask") == local.diff_template("ask")
+    assert remote.diff_template("ask", first, first) == local.diff_template("ask", first, first)
+    assert remote.apply_template("ask", "reviews", How(rerender=True, skip_bad=True))["items"] == 2
 
 
 def test_a_data_set_arrives_where_the_caller_wants_it(remote, local, write_lines, tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Settings as a person writes them."""
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from concord.errors import InputError
-from concord.records import Settings
+from concord.records import Settings, Variant
 from concord.settings import checked_settings, read_settings
 
-KNOWN = "task, overlap, candidates, model, base_url, key_variable, temperature, lease_minutes"
+KNOWN = ", ".join(field.name for field in fields(Settings))
+PLAIN = (
+    *("task", "overlap", "candidates", "model", "base_url", "key_variable", "temperature", "lease_minutes"),
+    *("few_shot", "self_check", "seed"),
+)
+NESTED = ["variants", "judge", "do_not_send", "split", "control", "canary", "repeat", "language", "scan"]
 ANYTHING = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=9), st.lists(st.integers()))
 
 
@@ -41,6 +46,22 @@ def test_settings_that_are_there_can_be_given_again() -> None:
         ({"overlap": 10**30}, f"overlap is {10**30}. Give a whole number from 1 to 1,000."),
         ({"candidates": "3"}, "candidates is '3'. Give a whole number from 1 to 1,000."),
         ({"candidates": 1}, "candidates is 1, but ranking needs two drafts. Give 2 or more."),
+        ({"concurrency": 0}, "concurrency is 0. Give a whole number from 1 to 1,000."),
+        ({"tokens_per_minute": 0}, "tokens_per_minute is 0. Give a whole number from 1 to 1,000,000,000."),
+        (
+            {"prices": {"m": [1]}},
+            "the price of 'm' is [1]. Give US dollars for a million tokens of prompt and of answer, "
+            "such as [0.25, 2.0].",
+        ),
+        (
+            {"prices": {"m": [1, -2]}},
+            "the price of 'm' is [1, -2]. Give US dollars for a million tokens of prompt and of answer, "
+            "such as [0.25, 2.0].",
+        ),
+        (
+            {"prices": [1, 2]},
+            "prices is [1, 2]. Give two numbers for each model, such as 'some-model: [0.25, 2.0]'.",
+        ),
         ({"lease_minutes": 2.5}, "lease_minutes is 2.5. Give a whole number from 1 to 100,000."),
         ({"model": 4}, "model is 4. Give text, or leave it out."),
         ({"model": " "}, "model is ' '. Give text, or leave it out."),
@@ -48,6 +69,29 @@ def test_settings_that_are_there_can_be_given_again() -> None:
         ({"temperature": float("nan")}, "temperature is nan. Give a number from 0 to 2."),
         ({"temperature": 2.5}, "temperature is 2.5. Give a number from 0 to 2."),
         ({"temperature": "hot"}, "temperature is 'hot'. Give a number from 0 to 2."),
+        ({"recipe": "magic"}, "recipe is 'magic'. Choose one of answer, plan."),
+        ({"scan": "hide"}, "scan is 'hide'. Choose one of mask, block, allow."),
+        ({"few_shot": -1}, "few_shot is -1. Give a whole number from 0 to 20."),
+        ({"self_check": 1}, "self_check is 1. Give true or false."),
+        ({"language": "English"}, "language is 'English'. Give a code of two letters."),
+        ({"control": 1.5}, "control is 1.5. Give a share from 0 to 1."),
+        (
+            {"control": 0.5, "canary": 0.5, "repeat": 0.25},
+            "control, canary and repeat add up to 1.25. Leave a share to the other items.",
+        ),
+        ({"split": [0.8, 0.1]}, "split is (0.8, 0.1). Give three shares that add up to 1, such as [0.8, 0.1, 0.1]."),
+        ({"do_not_send": "email"}, "do_not_send is 'email'. Give a list of column names."),
+        ({"variants": "two"}, "variants is 'two'. Give a list, each with a name."),
+        (
+            {"variants": [{"name": "a"}, {"model": "m"}]},
+            "variants, number 2: it is {'model': 'm'}. Give a name, and of model, base_url, key_variable, temperature, "
+            "system, suffix what differs.",
+        ),
+        (
+            {"variants": [{"name": "a", "temperature": 3}]},
+            "variants, number 1: temperature is 3. Give a number from 0 to 2.",
+        ),
+        ({"judge": {"name": "j", "system": ""}}, "judge: system is ''. Give text."),
     ],
 )
 def test_a_wrong_setting_is_refused(values: dict[str, Any], message: str) -> None:
@@ -63,7 +107,39 @@ def test_a_key_in_place_of_its_variable_is_refused_and_not_repeated(variable: ob
     assert str(caught.value) == "key_variable is not the name of a variable. Give the name, never the key itself."
 
 
-@given(values=st.dictionaries(st.sampled_from(KNOWN.split(", ")), ANYTHING))
+def test_variants_and_the_judge_are_read_as_such() -> None:
+    read = checked_settings({
+        "variants": [{"name": "warm", "temperature": 1.2}, {"name": "terse", "system": "Be brief."}],
+        "judge": {"name": "judge", "model": "large"},
+        "do_not_send": ["email"],
+        "split": [0.8, 0.1, 0.1],
+    })  # fmt: skip
+    assert read.variants == (Variant("warm", temperature=1.2), Variant("terse", system="Be brief."))
+    assert read.judge == Variant("judge", model="large")
+    assert (read.do_not_send, read.split) == (("email",), (0.8, 0.1, 0.1))
+    assert checked_settings(asdict(read)) == read
+
+
+def test_a_key_in_a_variant_is_refused_and_not_repeated() -> None:
+    with pytest.raises(InputError) as caught:
+        checked_settings({"variants": [{"name": "a", "key_variable": "sk-real"}]})
+    assert str(caught.value) == (
+        "variants, number 1: key_variable is not the name of a variable. Give the name, never the key itself."
+    )
+
+
+@given(
+    values=st.dictionaries(st.sampled_from(NESTED), st.one_of(ANYTHING, st.lists(st.dictionaries(st.text(), ANYTHING))))
+)
+def test_whatever_is_written_in_nested_settings_is_settings_or_an_error(values: dict[str, Any]) -> None:
+    try:
+        settings = checked_settings(values)
+    except InputError:
+        return  # never another error
+    assert checked_settings(asdict(settings)) == settings
+
+
+@given(values=st.dictionaries(st.sampled_from(PLAIN), ANYTHING))
 def test_whatever_is_written_is_settings_or_an_error(values: dict[str, Any]) -> None:
     try:
         settings = checked_settings(values)

@@ -181,7 +181,7 @@ def test_columns_that_answer_choices_use_are_inputs():
         ),
         (
             template("{{ question }} {{ context }}"),
-            "answer.prompt.md: the text uses ['context'], which inputs does not name. "
+            "answer.prompt.md, line 6: the text uses ['context'], which inputs does not name. "
             "Add the columns to inputs, or correct the text.",
         ),
         (
@@ -191,7 +191,7 @@ def test_columns_that_answer_choices_use_are_inputs():
         ),
         (
             template("{{ question }} {{ answer_choices }}"),
-            "answer.prompt.md: the text uses ['answer_choices'], which inputs does not name. "
+            "answer.prompt.md, line 6: the text uses ['answer_choices'], which inputs does not name. "
             "Add the columns to inputs, or correct the text.",
         ),
         (

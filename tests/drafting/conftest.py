@@ -12,7 +12,7 @@ import pytest
 import uvicorn
 
 from concord.ids import new_id
-from concord.records import Draft, DraftFailure, DraftingRun, Item, Message, Project, Settings, Wanted
+from concord.records import Draft, DraftFailure, DraftingRun, Item, Message, Missing, Project, Settings, Usage, Wanted
 
 
 @pytest.fixture(autouse=True)
@@ -56,24 +56,32 @@ class MemoryStore:
         self.failures: list[DraftFailure] = []
         self.saved: list[DraftingRun] = []
 
-    def wanted_drafts(self, project_id: UUID, *, candidates: int, limit: int | None = None) -> list[Wanted]:
+    def _missing(self, project_id: UUID, candidates: int) -> list[tuple[int, list[Wanted]]]:
         present = {(draft.item_id, draft.name) for draft in self.drafts.values()}
-        missing = [
-            Wanted(item, f"d{number}")
-            for item in self.items
-            for number in range(1, candidates + 1)
-            if item.project_id == project_id and (item.id, f"d{number}") not in present
+        found = [
+            (place, [Wanted(item, name) for n in range(1, candidates + 1) if (item.id, name := f"d{n}") not in present])
+            for place, item in enumerate(self.items, 1)
+            if item.project_id == project_id
         ]
-        allowed = list(dict.fromkeys(wanted.item.id for wanted in missing))[:limit]
-        return [wanted for wanted in missing if wanted.item.id in allowed]
+        return [(place, wanted) for place, wanted in found if wanted]
 
-    def add_drafts(self, drafts: Sequence[Draft]) -> int:
-        new = {draft.id: draft for draft in drafts if draft.id not in self.drafts}
-        self.drafts |= new
-        return len(new)
+    def wanted_drafts(
+        self, project_id: UUID, *, candidates: int, limit: int, after: int = 0
+    ) -> tuple[list[Wanted], int]:
+        page = [one for one in self._missing(project_id, candidates) if one[0] > after][:limit]
+        return [wanted for _, many in page for wanted in many], page[-1][0] if page else after
 
-    def add_failure(self, failure: DraftFailure) -> None:
-        self.failures.append(failure)
+    def missing_drafts(self, project_id: UUID, *, candidates: int, limit: int | None = None) -> Missing:
+        lacking = [wanted for _, wanted in self._missing(project_id, candidates)][:limit]
+        lengths = [sum(len(message.content) for message in one.item.messages) for many in lacking for one in many]
+        return Missing(len(lacking), len(lengths), sum(lengths))
+
+    def token_usage(self, project_id: UUID, model: str) -> Usage:
+        return Usage(0, 0, 0, 0)
+
+    def add_results(self, drafts: Sequence[Draft], failures: Sequence[DraftFailure]) -> None:
+        self.drafts |= {draft.id: draft for draft in drafts if draft.id not in self.drafts}
+        self.failures += failures
 
     def save_run(self, run: DraftingRun) -> None:
         self.saved.append(run)

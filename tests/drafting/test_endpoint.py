@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from concord.drafting.cost import FREE
 from concord.drafting.endpoint import DEFAULT_MODEL, Endpoint, endpoint_for, open_client
 from concord.errors import EndpointError, InputError
 from concord.records import DEMO_MODEL, Settings
@@ -13,7 +14,7 @@ KEY = "sk-a-very-secret-key"
 
 def test_without_key_and_base_url_the_demo_drafts():
     endpoint = endpoint_for(Settings(model="some-model", temperature=0.3), {})
-    assert endpoint == Endpoint(DEMO_MODEL, None, "OPENAI_API_KEY", 0.3, demo=True)
+    assert endpoint == Endpoint(DEMO_MODEL, None, "OPENAI_API_KEY", 0.3, demo=True, price=FREE)
 
 
 def test_with_a_key_the_default_endpoint_drafts():

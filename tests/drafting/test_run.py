@@ -8,10 +8,12 @@ import pytest
 
 from concord.drafting.demo import Fault, demo_app
 from concord.drafting.endpoint import Endpoint, endpoint_for
-from concord.drafting.run import CONCURRENCY, PATIENCE, draft_items
+from concord.drafting.options import DraftOptions
+from concord.drafting.run import PATIENCE, draft_items
 from concord.errors import StorageError
 from concord.records import DEMO_MODEL, DraftingRun, Settings
 
+CONCURRENCY = Settings().concurrency
 Serve = Callable[[object], str]
 DEMO = endpoint_for(Settings(), {})
 
@@ -20,8 +22,11 @@ def endpoint_at(base_url: str) -> Endpoint:
     return endpoint_for(Settings(model=DEMO_MODEL), {}, base_url=base_url)
 
 
-def draft(world, store, endpoint: Endpoint = DEMO, *, candidates: int = 3, **options) -> DraftingRun:
-    return asyncio.run(draft_items(store, world.project, endpoint, candidates=candidates, **options))
+def draft(
+    world, store, endpoint: Endpoint = DEMO, *, stop=None, on_progress=None, candidates: int = 3, **options
+) -> DraftingRun:
+    wish = DraftOptions(candidates, **options)
+    return asyncio.run(draft_items(store, world.project, endpoint, wish, on_progress=on_progress, stop=stop))
 
 
 def test_each_item_gets_its_candidates_and_they_differ(world):
@@ -177,12 +182,12 @@ def test_fewer_failures_than_patience_keep_the_run_going(serve: Serve, world):
 def test_a_key_that_cannot_be_sent_fails_the_run(world, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("OPENAI_API_KEY", "sk-ключ")
     run = draft(world, world.store_of(1), endpoint_at("http://127.0.0.1:1/v1"))
-    assert (run.state, run.done, run.failed) == ("failed", 0, 0)
+    assert (run.state, run.done, run.failed) == ("failed", 0, 3)
 
 
 def test_a_store_that_cannot_write_ends_the_run(world):
     class FullStore(world.MemoryStore):
-        def add_drafts(self, drafts):
+        def add_results(self, drafts, failures):
             raise StorageError("the disk is full.")
 
     with pytest.raises(StorageError):

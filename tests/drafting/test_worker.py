@@ -10,6 +10,7 @@ import pytest
 
 from concord.drafting.demo import Fault, demo_app
 from concord.drafting.endpoint import Endpoint, endpoint_for
+from concord.drafting.options import DraftOptions
 from concord.drafting.worker import Drafter
 from concord.errors import Conflict, NotFound, StorageError
 from concord.ids import new_id
@@ -36,7 +37,7 @@ def drafting(store) -> Iterator[Drafter]:
 def test_a_run_goes_on_in_the_background(world):
     store = world.store_of(4)
     with drafting(store) as drafter:
-        begun = drafter.start(world.project, DEMO, candidates=2)
+        begun = drafter.start(world.project, DEMO, DraftOptions(2))
         ended = drafter.wait(begun.id)
     assert (begun.state, begun.total, begun.done) == ("running", 8, 0)
     assert (ended.id, ended.state, ended.done) == (begun.id, "done", 8)
@@ -48,8 +49,8 @@ def test_a_workspace_keeps_the_drafts(world, tmp_path: Path):
     store.create_project(world.project)
     store.add_items(world.store_of(3).items, overlap=1)
     with drafting(store) as drafter:
-        ended = drafter.wait(drafter.start(world.project, DEMO, candidates=3).id)
-        again = drafter.wait(drafter.start(world.project, DEMO, candidates=3).id)
+        ended = drafter.wait(drafter.start(world.project, DEMO, DraftOptions(3)).id)
+        again = drafter.wait(drafter.start(world.project, DEMO, DraftOptions(3)).id)
     assert store.counts(world.project.id).drafts == 9
     assert store.runs(world.project.id) == [again, ended]
     store.close()
@@ -58,11 +59,11 @@ def test_a_workspace_keeps_the_drafts(world, tmp_path: Path):
 def test_a_project_has_one_run_at_a_time(serve: Serve, world):
     endpoint = endpoint_at(serve(demo_app(lambda _: Fault("delayed", 0.2))))
     with drafting(world.store_of(1)) as drafter:
-        first = drafter.start(world.project, endpoint, candidates=1)
+        first = drafter.start(world.project, endpoint, DraftOptions(1))
         with pytest.raises(Conflict) as caught:
-            drafter.start(world.project, endpoint, candidates=1)
+            drafter.start(world.project, endpoint, DraftOptions(1))
         assert drafter.wait(first.id).state == "done"
-        second = drafter.start(world.project, endpoint, candidates=1)
+        second = drafter.start(world.project, endpoint, DraftOptions(1))
         assert drafter.wait(second.id).total == 0
     assert str(caught.value) == "project 'parcels': a drafting run is under way. Wait for its end, or stop it."
 
@@ -70,8 +71,8 @@ def test_a_project_has_one_run_at_a_time(serve: Serve, world):
 def test_another_project_may_draft_at_the_same_time(serve: Serve, world):
     endpoint = endpoint_at(serve(demo_app(lambda _: Fault("delayed", 0.2))))
     with drafting(world.store_of(1)) as drafter:
-        drafter.start(world.project, endpoint, candidates=1)
-        drafter.start(replace(world.project, id=new_id()), endpoint, candidates=1)
+        drafter.start(world.project, endpoint, DraftOptions(1))
+        drafter.start(replace(world.project, id=new_id()), endpoint, DraftOptions(1))
 
 
 def test_a_run_can_be_stopped(serve: Serve, world):
@@ -82,7 +83,7 @@ def test_a_run_can_be_stopped(serve: Serve, world):
 
     store = world.store_of(200)
     with drafting(store) as drafter:
-        run = drafter.start(world.project, endpoint_at(serve(demo_app(faults))), candidates=3)
+        run = drafter.start(world.project, endpoint_at(serve(demo_app(faults))), DraftOptions(3))
         begun.wait()
         drafter.stop(run.id)
         assert drafter.wait(run.id).state == "cancelled"
@@ -91,44 +92,44 @@ def test_a_run_can_be_stopped(serve: Serve, world):
 def test_close_stops_what_is_under_way(serve: Serve, world):
     store = world.store_of(200)
     with drafting(store) as drafter:
-        drafter.start(world.project, endpoint_at(serve(demo_app())), candidates=3)
+        drafter.start(world.project, endpoint_at(serve(demo_app())), DraftOptions(3))
     assert store.saved[-1].state == "cancelled"
 
 
 def test_a_run_of_a_killed_process_is_marked(world):
     store = world.store_of(1)
     with drafting(store) as drafter:
-        ended = drafter.wait(drafter.start(world.project, DEMO, candidates=1).id)
+        ended = drafter.wait(drafter.start(world.project, DEMO, DraftOptions(1)).id)
     killed = replace(ended, id=new_id(), state="running", finished_at=None)
     store.save_run(killed)
     with drafting(store):
         pass
     marked = store.saved[-1]
-    assert (marked.id, marked.state) == (killed.id, "failed")
+    assert (marked.id, marked.state) == (killed.id, "interrupted")
     assert marked.finished_at is not None
-    assert marked.message == "the app stopped before the run ended. Start it again: finished drafts are kept."
+    assert marked.message == "Concord stopped before the run ended. Start again: finished drafts are kept."
 
 
 def test_a_store_that_cannot_write_fails_the_run_with_its_message(world):
     class FullStore(world.MemoryStore):
-        def add_drafts(self, drafts):
+        def add_results(self, drafts, failures):
             raise StorageError("workspace: the disk is full. Free some space and try again.")
 
     store = world.store_of(2, FullStore)
     with drafting(store) as drafter:
-        ended = drafter.wait(drafter.start(world.project, DEMO, candidates=1).id)
+        ended = drafter.wait(drafter.start(world.project, DEMO, DraftOptions(1)).id)
     assert ended == store.saved[-1]
     assert (ended.state, ended.message) == ("failed", "workspace: the disk is full. Free some space and try again.")
 
 
 def test_an_error_that_nobody_expected_fails_the_run_and_is_logged(world, caplog: pytest.LogCaptureFixture):
     class BrokenStore(world.MemoryStore):
-        def add_drafts(self, drafts):
+        def add_results(self, drafts, failures):
             raise ZeroDivisionError
 
     store = world.store_of(2, BrokenStore)
     with drafting(store) as drafter:
-        run = drafter.start(world.project, DEMO, candidates=1)
+        run = drafter.start(world.project, DEMO, DraftOptions(1))
         with pytest.raises(ZeroDivisionError):
             drafter.wait(run.id)
     assert (store.saved[-1].id, store.saved[-1].state) == (run.id, "failed")

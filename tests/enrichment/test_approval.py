@@ -49,7 +49,7 @@ def test_an_approved_prompt_is_an_item_that_wants_an_answer_and_says_where_it_ca
     assert campaign.store.adjudications(campaign.project.id) == [decision]
     assert campaign.store.undecided_items(campaign.project.id) == []
     assert campaign.store.counts(campaign.project.id).items == 2
-    wanted = campaign.store.wanted_drafts(campaign.project.id, candidates=1)
+    wanted, _ = campaign.store.wanted_drafts(campaign.project.id, candidates=1, limit=10)
     assert [one.item.name for one in wanted] == ["q1", "paraphrase/0/q1"]
 
 

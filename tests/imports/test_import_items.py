@@ -55,7 +55,11 @@ def test_items_come_with_responses_and_every_kind_of_annotation(campaign, add) -
                 {"annotator": "finds both bad", "kind": "comparison", "value": "both_bad"},
                 {"annotator": "rates", "kind": "rating", "ratings": {"helpful": 4}},
                 {"annotator": "rates", "kind": "rating", "ratings": {"kind": 3.5}},
-                {"annotator": "labels", "kind": "label", "labels": {"tone": "kind", "safe": True, "stars": 3}},
+                {
+                    "annotator": "labels",
+                    "kind": "label",
+                    "labels": {"tone": "kind", "safe": True, "stars": 3, "on": ["b", "a", "b"]},
+                },
                 {"annotator": "edits", "kind": "edit", "draft": "a", "text": "better"},
                 {"annotator": "writes", "kind": "edit", "text": "new"},
             ]
@@ -77,7 +81,7 @@ def test_items_come_with_responses_and_every_kind_of_annotation(campaign, add) -
         "finds a tie": Comparison("tie"),
         "finds both bad": Comparison("both_bad"),
         "rates": Ratings({"helpful": 4.0, "kind": 3.5}),
-        "labels": Labels({"tone": "kind", "safe": "true", "stars": "3"}),
+        "labels": Labels({"tone": "kind", "safe": "true", "stars": "3", "on": '["a","b"]'}),
         "edits": Edit(a.id, "better"),
         "writes": Edit(None, "new"),
     }
@@ -201,8 +205,14 @@ def test_a_line_that_cannot_be_used_is_a_problem_and_stores_none(campaign, add, 
             {"kind": "label", "labels": {}},
             'labels: the label of \'ann\' has no labels. Write {"question": "choice", …}.',
         ),
-        ({"kind": "label", "labels": {"q": ""}}, "labels: 'ann' labels 'q' ''. A label is one word or phrase."),
-        ({"kind": "label", "labels": {"q": ["x"]}}, "labels: 'ann' labels 'q' ['x']. A label is one word or phrase."),
+        (
+            {"kind": "label", "labels": {"q": ""}},
+            "labels: 'ann' labels 'q' ''. A label is a word or phrase, or a list of them.",
+        ),
+        (
+            {"kind": "label", "labels": {"q": [1]}},
+            "labels: 'ann' labels 'q' [1]. A label is a word or phrase, or a list of them.",
+        ),
     ],
 )
 def test_an_annotation_that_cannot_be_used_is_a_problem(campaign, add, annotation: Any, problem: str) -> None:

@@ -2,7 +2,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from concord.ids import folded_key, new_id
-from concord.records import DraftFailure, DraftingRun
+from concord.records import Draft, DraftFailure, FailureKind
 
 
 def test_a_draft_comes_back_as_it_went_in(campaign) -> None:
@@ -49,13 +49,64 @@ def test_wanted_drafts_fill_every_item_up_to_its_number(campaign) -> None:
     campaign.item("control", arm="undrafted")
     campaign.draft(file, "by-a-person", "text")
 
-    def wanted(candidates: int, limit: int | None = None) -> list[tuple[str, str]]:
-        return [(w.item.name, w.name) for w in store.wanted_drafts(project.id, candidates=candidates, limit=limit)]
+    def wanted(candidates: int, limit: int = 100) -> list[tuple[str, str]]:
+        found, _ = store.wanted_drafts(project.id, candidates=candidates, limit=limit)
+        return [(one.item.name, one.name) for one in found]
 
     assert wanted(2) == [("fresh", "d1"), ("fresh", "d2"), ("half", "d1")]
     assert wanted(5)[-1] == ("file", "d4")
     assert wanted(3, limit=1) == [("fresh", "d1"), ("fresh", "d2"), ("fresh", "d3")]
-    assert store.wanted_drafts(project.id, candidates=1)[0].item == fresh
+    assert store.wanted_drafts(project.id, candidates=1, limit=1)[0][0].item == fresh
+
+
+def test_pages_of_wanted_drafts_hold_each_once(campaign) -> None:
+    items, after, pages = campaign.items(7), 0, []
+    while True:
+        wanted, after = campaign.store.wanted_drafts(campaign.project.id, candidates=2, limit=3, after=after)
+        if not wanted:
+            break
+        pages.append([one.item.id for one in wanted])
+    assert [len(page) for page in pages] == [6, 6, 2]
+    assert [item_id for page in pages for item_id in page[::2]] == [item.id for item in items]
+
+
+def test_what_is_missing_is_counted_without_being_read(campaign) -> None:
+    store, project_id = campaign.store, campaign.project.id
+    campaign.item("q1", "a")
+    campaign.item("q2")
+    campaign.item("control", arm="undrafted")
+    wanted, _ = store.wanted_drafts(project_id, candidates=3, limit=100)
+    missing = store.missing_drafts(project_id, candidates=3)
+    assert (missing.items, missing.drafts) == (2, 5) == (2, len(wanted))
+    assert missing.characters == 5 * len('[{"role":"user","content":"What about q1?"}]')
+    assert store.missing_drafts(project_id, candidates=3, limit=1)[:2] == (1, 2)
+    assert store.missing_drafts(project_id, candidates=1)[:2] == (1, 1)
+    assert store.missing_drafts(new_id(), candidates=3) == (0, 0, 0)
+
+
+def test_usage_is_that_of_the_model_that_was_asked_for(campaign) -> None:
+    item = campaign.item("q1")
+    asked = {"params": {"model": "m"}, "model": "m-2026", "source": "model"}
+    campaign.draft(item, "d1", "a", tokens_in=10, tokens_out=20, **asked)
+    campaign.draft(item, "d2", "b", tokens_in=30, tokens_out=40, **asked)
+    campaign.draft(item, "d3", "uncounted", **asked)
+    campaign.draft(item, "d4", "c", tokens_in=1, tokens_out=1, params={"model": "other"})
+    usage = campaign.store.token_usage(campaign.project.id, "m")
+    assert usage == (2, 40, 60, 2 * len('[{"role":"user","content":"What about q1?"}]'))
+    assert campaign.store.token_usage(campaign.project.id, "none") == (0, 0, 0, 0)
+
+
+def test_results_are_stored_together_and_twice_is_once(campaign) -> None:
+    item, run_id = campaign.item("q1"), new_id()
+    now = campaign.project.created_at
+    drafts = [Draft(new_id(), campaign.project.id, item.id, f"d{n}", f"text {n}", "model", now) for n in (1, 2)]
+    failures = [DraftFailure(new_id(), run_id, item.id, "d3", "timeout", "No answer.", now)]
+    for _ in range(2):
+        campaign.store.add_results(drafts, failures)
+    campaign.store.add_results([], [])
+    assert campaign.store.drafts(item.id) == drafts
+    assert campaign.store.failure_kinds(run_id) == [FailureKind("timeout", 1, "No answer.")]
+    assert campaign.store.engine.read("select drafts from queue where item_id = $1", item.id) == [(2,)]
 
 
 def test_drafts_are_known_by_item_name_and_folded_text(campaign) -> None:
@@ -68,28 +119,3 @@ def test_drafts_are_known_by_item_name_and_folded_text(campaign) -> None:
 def test_the_queue_counts_drafts_that_differ(campaign) -> None:
     item = campaign.item("q1", "same", " same\n", "", "other")
     assert campaign.store.engine.read("select drafts from queue where item_id = $1", item.id) == [(2,)]
-
-
-def test_a_run_is_stored_as_far_as_it_is(campaign) -> None:
-    store, project, now = campaign.store, campaign.project, campaign.project.created_at
-    run = DraftingRun(new_id(), project.id, "m", 10, 0, 0, "running", now)
-    store.save_run(run)
-    assert store.interrupted_runs() == [run]
-    done = replace(run, done=9, failed=1, state="done", finished_at=now + timedelta(minutes=1), message="One failed.")
-    later = replace(run, id=new_id(), started_at=now + timedelta(hours=1), state="cancelled")
-    store.save_run(done)
-    store.save_run(later)
-    assert store.runs(project.id) == [later, done]
-    assert store.interrupted_runs() == []
-
-
-def test_what_went_wrong_in_a_run_is_kept(campaign) -> None:
-    run, item, now = new_id(), new_id(), campaign.project.created_at
-    failures = [
-        DraftFailure(new_id(), run, item, f"d{n}", "timeout", "No answer.", now + timedelta(seconds=n))
-        for n in range(3)
-    ]
-    for failure in (*reversed(failures), failures[0]):
-        campaign.store.add_failure(failure)
-    assert campaign.store.failures(run) == failures
-    assert campaign.store.failures(new_id()) == []

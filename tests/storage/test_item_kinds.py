@@ -37,7 +37,9 @@ def seen(campaign) -> dict[str, Any]:
         "counts": store.counts(project.id),
         "items": store.items(project.id),
         "latest": store.latest_drafts(project.id, limit=9),
-        "wanted": store.wanted_drafts(project.id, candidates=4),
+        "wanted": store.wanted_drafts(project.id, candidates=4, limit=9),
+        "missing": store.missing_drafts(project.id, candidates=4),
+        "costs": store.costs(project.id),
         "votes": plain(store.votes(project.id)),
         "placements": [
             (one.arm, one.annotators, sorted(zip(one.item, one.annotator, one.draft, one.tier, strict=True)))

@@ -5,15 +5,16 @@ import math
 import numpy as np
 
 from concord.ids import new_id
-from concord.records import Edit, EditedText, Labels, Ratings
-from storage.reports import COMPARED
+from concord.records import Edit, EditedText, Labels, Message, Ratings
+from storage.reports import COMPARED, _sorted
 
 
 def told(votes) -> set[tuple[int, str, str]]:
     """(item, annotator, value) of each vote."""
+    dense = np.unique(votes.item, return_inverse=True)[1]
     return {
         (int(item), votes.annotators[annotator], votes.values[value])
-        for item, annotator, value in zip(votes.item, votes.annotator, votes.value, strict=True)
+        for item, annotator, value in zip(dense, votes.annotator, votes.value, strict=True)
     }
 
 
@@ -93,7 +94,7 @@ def test_rankings_are_one_element_for_each_ranked_draft(campaign) -> None:
 def test_rankings_are_apart_for_each_arm(campaign) -> None:
     for name, arm in (("q1", "drafted"), ("q2", "canary")):
         campaign.rank(campaign.item(name, "one", "two", arm=arm), "ann", "d1 > d2")
-    assert [placements.arm for placements in campaign.store.placements(campaign.project.id)] == ["canary", "drafted"]
+    assert [placements.arm for placements in campaign.store.placements(campaign.project.id)] == ["drafted", "canary"]
 
 
 def test_edits_come_with_the_draft_they_began_from(campaign) -> None:
@@ -115,3 +116,53 @@ def test_a_project_without_answers_has_no_columns(campaign) -> None:
         assert campaign.store.votes(project) == []
         assert campaign.store.placements(project) == []
         assert campaign.store.edits(project) == []
+
+
+def test_where_all_comparisons_are_of_the_same_two_models_first_is_always_the_same_model(campaign) -> None:
+    for number in range(8):
+        item = campaign.item(f"q{number}")
+        for name, model in (("d1", "tiny"), ("d2", "big")):
+            campaign.draft(item, name, f"{name} {number}", model=model)
+        campaign.compare(item, "ann", "d2")
+    [votes] = campaign.store.votes(campaign.project.id)
+    assert {value for _, _, value in told(votes)} == {"first"}  # big comes before tiny
+
+
+def test_items_of_one_prompt_or_row_share_a_cluster(campaign) -> None:
+    prompt, row = (Message("user", "Why?"),), new_id()
+    items = [
+        campaign.item("a", messages=prompt),
+        campaign.item("b", messages=prompt),
+        campaign.item("c", row_id=row),
+        campaign.item("d", row_id=row),
+        campaign.item("e"),
+    ]
+    for item in items:
+        campaign.judge(item, "ann", Labels({"q": "yes"}))
+        campaign.rank(campaign.item(f"{item.name} ranked", "one", "two", messages=prompt), "ann", "d1 > d2")
+    [votes] = campaign.store.votes(campaign.project.id)
+    assert sorted(np.unique(votes.clusters, return_counts=True)[1].tolist()) == [1, 2, 2]
+    [placements] = campaign.store.placements(campaign.project.id)
+    assert len(set(placements.clusters.tolist())) == 1
+
+
+def test_without_shared_prompts_there_are_no_clusters(campaign) -> None:
+    for item in campaign.items(2):
+        campaign.judge(item, "ann", Labels({"q": "yes"}))
+    assert len(campaign.store.votes(campaign.project.id)[0].clusters) == 0
+
+
+def test_the_models_of_ranked_drafts_are_named(campaign) -> None:
+    item = campaign.item("q1", "of nobody")
+    campaign.draft(item, "d2", "of tiny", model="tiny")
+    campaign.rank(item, "ann", "d2 > d1")
+    [placements] = campaign.store.placements(campaign.project.id)
+    assert placements.models == ("tiny",)
+    assert sorted(zip(placements.tier.tolist(), placements.model.tolist(), strict=True)) == [(1, 0), (2, -1)]
+
+
+def test_keys_that_differ_in_their_last_bits_alone_are_sorted_too() -> None:
+    keys = np.array([2**60 + 3, 5, 2**60 + 1, 2**60 + 2, 2**63 + 7, 4, 5], dtype=np.uint64)
+    found, order = _sorted(keys)
+    assert found.view(np.uint64).tolist() == sorted(keys.tolist())
+    assert keys[order].tolist() == found.view(np.uint64).tolist()

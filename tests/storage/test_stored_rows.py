@@ -62,8 +62,10 @@ def test_what_is_staged_and_not_committed_was_never_there(campaign) -> None:
     assert data(campaign) == []
 
 
-def test_columns_are_those_of_the_first_thousand_rows(campaign) -> None:
-    lines = [b'{"b":1,"a":2}', *(b'{"n":%d}' % n for n in range(998)), b'{"last":1}', b'{"too late":1}']
+def test_columns_are_those_of_the_first_and_the_last_thousand_rows(campaign) -> None:
+    first = [b'{"b":1,"a":2}', *(b'{"n":%d}' % n for n in range(999))]
+    last = [b'{"n":%d}' % n for n in range(1_000, 1_999)]
+    lines = [*first, b'{"between":1}', *last, b'{"last":1}']
     with campaign.store.staging(campaign.project.id, "a", campaign.project.created_at + timedelta(1)) as staged:
         staged.add(range(len(lines)), lines)
         staged.commit()

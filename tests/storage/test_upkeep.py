@@ -215,7 +215,9 @@ def test_a_sound_workspace_has_nothing_wrong(campaign) -> None:
         "every decision names an item": 0,
         "every made prompt names its item, its sources and the decision that let it count": 0,
         "every item that wants a new prompt was asked for": 0,
-        "every item is in the queue once": 1,
+        "every item is in the queue once, or retired": 1,
+        "nobody has judged what is retired": 0,
+        "the queue knows the arm of its items": 1,
         "places taken are those of its annotators": 1,
         "the queue knows how many different drafts an item has": 1,
     }
@@ -254,6 +256,7 @@ def test_a_sound_workspace_has_nothing_wrong(campaign) -> None:
         ("update items set kind = 'prompt'", "every item that wants a new prompt was asked for"),
         ("update queue set taken = 0", "places taken are those of its annotators"),
         ("update queue set drafts = 1", "the queue knows how many different drafts an item has"),
+        ("update queue set arm = 'canary'", "the queue knows the arm of its items"),
     ],
 )
 def test_planted_damage_is_found(campaign, damage: str, found: str) -> None:
@@ -263,7 +266,16 @@ def test_planted_damage_is_found(campaign, damage: str, found: str) -> None:
     assert wrong(campaign.store) == {found: 1}
 
 
+def test_a_retired_item_that_somebody_judged_is_found(campaign) -> None:
+    campaign.judge(campaign.item("q1"), "ann", Edit(None, "text"))
+    campaign.store.engine.write(
+        lambda query: query("insert into retired select id, project_id, null, '', now() from items")
+    )
+    campaign.store.engine.write(lambda query: query("delete from queue"))
+    assert wrong(campaign.store) == {"nobody has judged what is retired": 1}
+
+
 def test_an_item_without_a_place_in_the_queue_is_found(campaign) -> None:
     campaign.item("q1")
     campaign.store.engine.write(lambda query: query("delete from queue"))
-    assert wrong(campaign.store) == {"every item is in the queue once": 1}
+    assert wrong(campaign.store) == {"every item is in the queue once, or retired": 1}

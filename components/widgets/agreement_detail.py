@@ -1,0 +1,220 @@
+"""What lies behind a question's numbers: people, items, course, consensus, how many more; and the league of models."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import isnan
+
+import streamlit as st
+
+from components.widgets.agreement_charts import course_chart, interval_chart
+from components.widgets.agreement_words import interval, number
+from components.widgets.text import counted, plain
+from concord.agreement.consensus import Consensus
+from concord.agreement.detail import Detail, Layer, Period, Person
+from concord.agreement.disputed import Disputed
+from concord.agreement.evidence import Evidence
+from concord.agreement.judges import PUBLISHED, Judge
+from concord.agreement.league import League
+from concord.agreement.planning import HALF_WIDTH, Plan
+from concord.records import Contradiction, NamedItem
+
+
+def detail_tabs(detail: Detail, items: Mapping[int, NamedItem]) -> None:
+    """Draw one tab for each part that has something to show."""
+    parts = {
+        "People": (detail.people, lambda: people(detail.people)),
+        "Disputed items": (detail.disputed, lambda: disputed(detail.disputed, items)),
+        "Over time": (detail.periods, lambda: course(detail.periods)),
+        "By kind of item": (detail.layers, lambda: layers(detail.layers)),
+        "Consensus": (detail.consensus, lambda: consensus(detail.consensus)),
+        "How many more": (detail.plan.half_widths, lambda: plan(detail.plan)),
+    }
+    shown = {title: draw for title, (there, draw) in parts.items() if there}
+    if shown:
+        for tab, draw in zip(st.tabs(list(shown)), shown.values(), strict=True):
+            with tab:
+                draw()
+
+
+def people(several: Sequence[Person]) -> None:
+    """Each person's agreement with the others; no ranking, as intervals overlap."""
+    st.caption(
+        "How often each answer is what most of the others gave. Intervals overlap: this is no ranking of people."
+    )
+    if len(several) <= 30:
+        interval_chart({person.name: person.agreement for person in several})
+    st.dataframe(
+        [
+            {
+                "Annotator": person.name,
+                "Answers": person.answers,
+                "Leave one out": number(person.agreement.value),
+                "95 % interval": interval(person.agreement),
+                "First half": "" if isnan(person.earlier.value) else number(person.earlier.value),
+                "Second half": "" if isnan(person.later.value) else number(person.later.value),
+                "Seconds an item": None if isnan(person.seconds) else round(person.seconds),
+                "Differs most": "; ".join(f"{given} for {most}: {times}" for most, given, times in person.confusions),
+            }
+            for person in several
+        ],
+        hide_index=True,
+        alt="People",
+    )
+
+
+def disputed(several: Sequence[Disputed], items: Mapping[int, NamedItem]) -> None:
+    """The items with the least agreement."""
+    st.caption("The items with the smallest share of equal pairs of answers.")
+    st.dataframe(
+        [
+            {
+                "Item": items[one.key].name if one.key in items else "",
+                "Pairs that agree": f"{one.agreement:.0%}",
+                "Answers": ", ".join(f"{value}: {times}" for value, times in one.answers.items()),
+            }
+            for one in several
+        ],
+        hide_index=True,
+        alt="Disputed items",
+    )
+
+
+def course(periods: Sequence[Period]) -> None:
+    """Agreement with the others in each stretch of days."""
+    st.caption(
+        "How often answers of these days are what most of the others gave, with 95 % intervals. Dates are in UTC."
+    )
+    course_chart(periods)
+
+
+def layers(several: Sequence[Layer]) -> None:
+    """Agreement by template, version, model and guidelines."""
+    st.dataframe(
+        [
+            {
+                "By": layer.by,
+                "": layer.name,
+                "α": number(layer.statistics["krippendorff_alpha"].value)
+                if "krippendorff_alpha" in layer.statistics
+                else "",
+                "Percent": number(layer.statistics["percent_agreement"].value),
+                "95 % interval": interval(layer.statistics["percent_agreement"]),
+                "Items": layer.statistics["percent_agreement"].items,
+            }
+            for layer in several
+        ],
+        hide_index=True,
+        alt="Agreement by kind of item",
+    )
+
+
+def consensus(one: Consensus | None) -> None:
+    """What majority and Dawid-Skene make of the items."""
+    if one is None:
+        return
+    st.markdown(
+        f"Of {counted(one.items, 'item')}, **{one.tied:,}** have no majority. Dawid and Skene’s rule, which weighs "
+        f"annotators by their accuracy, gives another answer than the majority on **{one.changed:,}**, and decides "
+        f"**{one.settled:,}** of those without one (p ≥ .9)."
+    )
+    if one.accuracy:
+        st.dataframe(
+            [
+                {
+                    "Annotator": name,
+                    "Accuracy": number(value),
+                    "With the majority": number(one.with_majority.get(name, float("nan"))),
+                }
+                for name, value in one.accuracy.items()
+            ],
+            hide_index=True,
+            alt="Accuracy of each annotator by Dawid and Skene",
+        )
+
+
+def plan(one: Plan) -> None:
+    """The interval's width against the number of items, and what overlap buys."""
+    st.caption("Half of the headline’s 95 % interval, by the number of items judged by two or more.")
+    st.dataframe(
+        [{"Items": n, "Half-width": f"±{width:.3f}"} for n, width in one.half_widths.items()],
+        hide_index=True,
+        alt="Width of the interval by number of items",
+    )
+    if one.items_wanted:
+        st.caption(f"±{HALF_WIDTH} wants about {one.items_wanted:,} items.")
+    if one.overlap:
+        st.caption(f"For ±{HALF_WIDTH} of percent agreement, with more annotators an item (approximate):")
+        st.dataframe(
+            [{"Annotators an item": m, "Items": n, "Answers": m * n} for m, n in one.overlap.items()],
+            hide_index=True,
+            alt="What overlap buys",
+        )
+
+
+def league_section(league: League) -> None:
+    """The models, the strongest first."""
+    with st.container(border=True):
+        st.subheader("Models", anchor=False)
+        st.caption(
+            f"Who was preferred: Bradley and Terry’s strengths, ties half a win each · {counted(league.items, 'item')}"
+        )
+        interval_chart({one.model: one.strength for one in league.standings})
+        st.dataframe(
+            [
+                {
+                    "Model": one.model,
+                    "Strength": number(one.strength.value),
+                    "95 % interval": interval(one.strength),
+                    "Won": f"{one.win_rate:.0%}",
+                    "Duels": one.duels,
+                }
+                for one in league.standings
+            ],
+            hide_index=True,
+            alt="League of models",
+        )
+        if note := league.standings[0].strength.note:
+            st.caption(plain(f"{note[:1].upper()}{note[1:]}."))
+
+
+def evidence_section(evidence: Sequence[Evidence]) -> None:
+    """What other than substance may have moved the judgements."""
+    with st.container(border=True):
+        st.subheader("Signs of bias", anchor=False)
+        st.caption("Questions to ask, not faults of a person: a longer draft may well be the better one.")
+        for one in evidence:
+            st.markdown(plain(one.sentence))
+            if 1 < len(one.people) <= 30:
+                with st.expander("By annotator"):
+                    interval_chart(one.people)
+
+
+def judge_section(judge: Judge) -> None:
+    """A judging model against people, with published figures of the same definition."""
+    with st.container(border=True):
+        st.subheader(plain(f"Judge {judge.model} against people"), anchor=False)
+        st.caption(f"Apart from agreement between people. It contradicts itself on {judge.flipped:.0%} of the pairs.")
+        interval_chart({"With ties (S1)": judge.with_ties, "Without ties (S2)": judge.without_ties})
+        st.caption("  \n".join(map(plain, PUBLISHED)))
+
+
+def consistency_section(people: Sequence[Contradiction]) -> None:
+    """Contradictions and cycles in each person's preferences."""
+    with st.container(border=True):
+        st.subheader("Consistency of preferences", anchor=False)
+        st.caption("The same two texts judged both ways round, and three texts that beat each other in turn.")
+        st.dataframe(
+            [
+                {
+                    "Annotator": one.annotator,
+                    "Judged again": one.again,
+                    "Reversed": one.reversed,
+                    "Triples": one.triples,
+                    "In a circle": one.cyclic,
+                }
+                for one in people
+            ],
+            hide_index=True,
+            alt="Consistency of preferences",
+        )

@@ -1,0 +1,136 @@
+"""Signs that something other than substance moved the judgements: place, length, formatting, haste, habits of editing.
+
+Each is a share or a difference with an interval over items, for all and for each annotator, beside the value that no
+pull at all would give. They are questions to ask, not faults of a person: a longer draft may well be the better one.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isnan
+
+import numpy as np
+import numpy.typing as npt
+
+from concord.agreement.groups import numbered
+from concord.agreement.shares import Scores, means_by_group
+from concord.agreement.similarity import levenshtein
+from concord.agreement.statistic import Statistic, Statistics
+from concord.agreement.units import MOST_UNITS, units_of
+from concord.records import EditedText, Floats, Ints, Paces, Pulls
+
+QUICK = 60.0
+"""Characters a second, some 600 words a minute; silent reading of English takes 238 on average (Brysbaert 2019)."""
+
+MOST_EDITS = 20_000
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One possible pull.
+
+    Attributes:
+        name: of the pull, for JSON.
+        sentence: what was found, in plain words.
+        neutral: the value without any pull; None where there is none to compare with.
+        all: over all annotators.
+        people: of each annotator, by name.
+    """
+
+    name: str
+    sentence: str
+    neutral: float | None
+    all: Statistic
+    people: Statistics
+
+
+def evidence(pulls: Pulls, paces: Paces, edits: Sequence[EditedText], *, seed: int) -> list[Evidence]:
+    """All the evidence there is data for.
+
+    Args:
+        pulls: decided pairs of drafts.
+        paces: judgements that were timed.
+        edits: of the main arm.
+        seed: of the resamples.
+    """
+    sides = (
+        ("first_shown", pulls.first_shown, "The draft that was shown first was preferred in {} of the decided pairs"),
+        ("longer", pulls.longer, "The longer draft was preferred in {} of the decided pairs"),
+        ("formatted", pulls.formatted, "The draft with more lists, headings and bold was preferred in {} of the pairs"),
+    )
+    found = [_side(name, side, sentence, pulls, seed) for name, side, sentence in sides]
+    found += [_haste(paces, seed), _changes(edits, seed)]
+    return [one for one in found if one is not None]
+
+
+def _side(name: str, side: Ints, sentence: str, pulls: Pulls, seed: int) -> Evidence | None:
+    """How often the draft with some mark won, of the pairs in which one of the two has it; .5 is no pull."""
+    kept = side != 0
+    won = (side[kept] > 0).astype(float)
+    made = _means(won, pulls.key[kept], pulls.annotator[kept], pulls.annotators, seed)
+    if made is None:
+        return None
+    return Evidence(name, f"{sentence.format(_percent(made[0]))}; without a pull it would be 50 %.", 0.5, *made)
+
+
+def _haste(paces: Paces, seed: int) -> Evidence | None:
+    """The share of judgements given in less time than a quick reader needs."""
+    early = (paces.seconds * QUICK < paces.characters).astype(float)
+    made = _means(early, paces.key, paces.annotator, paces.annotators, seed)
+    if made is None:
+        return None
+    sentence = (
+        f"{_percent(made[0])} of the judgements took less time than reading all that was shown at 600 words a minute."
+    )
+    return Evidence("below_reading_time", sentence, None, *made)
+
+
+def _changes(edits: Sequence[EditedText], seed: int) -> Evidence | None:
+    """How much more of a draft an annotator changes than the others do on the same items."""
+    of: defaultdict[int, list[EditedText]] = defaultdict(list)
+    for edit in sorted(edits, key=lambda edit: (edit.item, edit.annotator)):
+        if edit.draft is not None:
+            of[edit.item].append(edit)
+    shared = [edit for item in of.values() if len(item) > 1 for edit in item][:MOST_EDITS]
+    if not shared:
+        return None
+    change = 1 - levenshtein([(edit.draft or "", edit.text) for edit in shared])
+    _, item = numbered(np.array([edit.item for edit in shared]))
+    number = np.bincount(item)
+    others = (np.bincount(item, change)[item] - change) / np.maximum(number[item] - 1, 1)
+    names = sorted({edit.annotator for edit in shared})
+    annotator = np.array([names.index(edit.annotator) for edit in shared])
+    made = _means(change - others, item, annotator, tuple(names), seed)
+    if made is None:
+        return None
+    widest = max(made[1].values(), key=lambda one: abs(one.value) if not isnan(one.value) else 0.0)
+    sentence = f"Annotators change up to {abs(widest.value):.0%} more or less of a draft than others on the same items."
+    return Evidence("changes_beyond_peers", sentence, 0.0, *made)
+
+
+def _means(
+    value: Floats, key: Ints, annotator: Ints, names: tuple[str, ...], seed: int
+) -> tuple[Statistic, Statistics] | None:
+    if not len(value):
+        return None
+    _, item = numbered(key)
+    unit = units_of(_lots(value, item, annotator), None, seed=seed, most=MOST_UNITS)[item]
+    means = means_by_group(Scores(value, annotator, unit, item, annotator), len(names), seed=seed)
+    return means.all, {name: one for name, one in zip(names, means.groups, strict=True) if one.annotations}
+
+
+def _lots(value: Floats, item: Ints, annotator: Ints) -> npt.NDArray[np.uint64]:
+    """A number for each item that follows from what is averaged, so that no order of items changes a draw."""
+    keys = np.random.default_rng(0).integers(2**64, size=int(annotator.max()) + 1, dtype=np.uint64)
+    lots = np.zeros(int(item.max()) + 1, dtype=np.uint64)
+    np.add.at(lots, item, keys[annotator] * (np.round(value * 1e6).astype(np.int64).view(np.uint64) + np.uint64(1)))
+    return lots
+
+
+def _percent(one: Statistic) -> str:
+    """A share with its interval."""
+    if isnan(one.low):
+        return f"{100 * one.value:.0f} %"
+    return f"{100 * one.value:.0f} % (95 % interval {100 * one.low:.0f} to {100 * one.high:.0f})"

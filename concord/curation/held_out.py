@@ -1,0 +1,50 @@
+"""Which items may be shown as examples: those of the training split, and of which cluster each item is."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+import numpy as np
+
+from concord.curation.clusters import clusters
+from concord.curation.splits import SPLITS, Shares, assign
+from concord.records import Ints, ItemPlace
+
+
+class Belonging(NamedTuple):
+    """The cluster of an item, and whether it may be shown to a model that is evaluated on the other splits."""
+
+    cluster: int
+    training: bool
+
+
+def belonging(places: Sequence[ItemPlace], shares: Shares, seed: int) -> dict[UUID, Belonging]:
+    """Where each item of a project belongs.
+
+    The split is that of all items of the main arm. An export leaves out what does not pass its gates before it splits,
+    so that single clusters may fall elsewhere there.
+
+    Args:
+        places: all items of the project.
+        shares: of train, validation and test.
+        seed: of the split.
+    """
+    if not places:
+        return {}
+    together = clusters(_codes([p.prompt_key for p in places]), _codes([p.row_id for p in places]))
+    main = np.array([place.arm == "drafted" for place in places])
+    training = np.zeros(len(places), dtype=np.bool_)
+    if main.any():
+        dense = np.unique(together[main], return_inverse=True)[1]
+        split = assign(dense, shares, seed, np.array([place.name for place in places])[main])
+        training[main] = split == SPLITS.index("train")
+    pairs = zip(together.tolist(), training.tolist(), strict=True)
+    return {place.id: Belonging(*pair) for place, pair in zip(places, pairs, strict=True)}
+
+
+def _codes(values: Sequence[Hashable]) -> Ints:
+    """Dense numbers in order of appearance; -1 for None."""
+    numbers: dict[Hashable, int] = {None: -1}
+    return np.array([numbers.setdefault(value, len(numbers) - 1) for value in values], dtype=np.int64)

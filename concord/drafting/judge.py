@@ -1,0 +1,181 @@
+"""A language model as judge: a third opinion on pairs of drafts, asked for in both orders.
+
+Opinions are kept apart from annotations: they are in no agreement between people and in no export.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import combinations
+from typing import Protocol
+from uuid import UUID
+
+from concord.drafting.asking import Asker
+from concord.drafting.endpoint import Endpoint, where
+from concord.drafting.instructions import JUDGE
+from concord.drafting.provenance import fault_of
+from concord.drafting.request import Ask, Request, Screen, Sent
+from concord.drafting.run import HOPELESS
+from concord.errors import ConcordError, EndpointError, InputError, StorageError
+from concord.ids import derived_id, folded_key
+from concord.records import HIDDEN, Draft, Item, Message, Opinion, Project, Verdict
+
+TOGETHER = 8
+"""Items that are judged at a time."""
+
+
+class JudgeStore(Protocol):
+    """What judging needs of the store; the methods block."""
+
+    def unjudged_items(self, project_id: UUID, *, model: str, limit: int | None = None) -> list[Item]: ...
+    def drafts(self, item_id: UUID) -> list[Draft]: ...
+    def add_opinions(self, opinions: Sequence[Opinion]) -> int: ...
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Who judges, by what, and what may be sent.
+
+    Attributes:
+        guidelines: what annotators read.
+        withheld: why items of a template are not sent, by its version.
+    """
+
+    endpoint: Endpoint
+    guidelines: str
+    screen: Screen
+    sent: Sent
+    withheld: Mapping[str, str]
+
+
+@dataclass
+class Judged:
+    """What came of it.
+
+    Attributes:
+        items: that were judged.
+        failures: of items, by kind.
+        message: what the last one said.
+        hopeless: why no other item can be judged either.
+    """
+
+    items: int = 0
+    failures: Counter[str] = field(default_factory=Counter[str])
+    message: str | None = None
+    hopeless: ConcordError | None = None
+
+
+async def judge_items(store: JudgeStore, project: Project, bench: Bench, *, limit: int | None) -> Judged:
+    """Ask for an opinion on all pairs of drafts of the items that have none by this model yet.
+
+    The opinions of an item are stored together, so that judging again goes on where it was.
+
+    Raises:
+        EndpointError: the endpoint cannot be used at all.
+        StorageError: the workspace cannot be written.
+    """
+    model = bench.endpoint.model
+    items = iter(await asyncio.to_thread(store.unjudged_items, project.id, model=model, limit=limit))
+    judged = Judged()
+    async with Asker(screen=bench.screen, sent=bench.sent) as ask, asyncio.TaskGroup() as workers:
+        for _ in range(TOGETHER):
+            workers.create_task(_work(store, items, bench, ask, judged))
+    if judged.hopeless:
+        raise judged.hopeless
+    return judged
+
+
+async def _work(store: JudgeStore, items: Iterator[Item], bench: Bench, ask: Ask, judged: Judged) -> None:
+    while not judged.hopeless and (item := next(items, None)):
+        try:
+            opinions = await opinions_on(item, await asyncio.to_thread(store.drafts, item.id), bench, ask)
+            await asyncio.to_thread(store.add_opinions, opinions)
+        except ConcordError as error:
+            if isinstance(error, StorageError) or fault_of(error) in HOPELESS:
+                judged.hopeless = error
+            judged.failures[fault_of(error)] += 1
+            judged.message = str(error)
+        else:
+            judged.items += 1
+
+
+async def opinions_on(item: Item, drafts: Sequence[Draft], bench: Bench, ask: Ask) -> list[Opinion]:
+    """What the judge thinks of each pair of an item's drafts; equal texts and hidden drafts are left out.
+
+    Raises:
+        ConcordError: the item is withheld, or the judge gave no verdict.
+    """
+    if reason := bench.withheld.get(item.template_version or ""):
+        raise InputError(reason)
+    sound = {folded_key(draft.text): draft for draft in reversed(drafts) if HIDDEN.isdisjoint(draft.flags)}
+    return [
+        await _opinion(item, first, second, bench, ask)
+        for first, second in combinations(sorted(sound.values(), key=lambda draft: draft.name), 2)
+    ]
+
+
+async def _opinion(item: Item, first: Draft, second: Draft, bench: Bench, ask: Ask) -> Opinion:
+    seed = item.id.int & 0x3FFF_FFFF
+    verdicts: list[Verdict] = []
+    for a, b in ((first, second), (second, first)):
+        request = Request(
+            bench.endpoint, question(item, a, b, bench.guidelines), seed, temperature=0.0, purpose="judge"
+        )
+        verdicts.append(verdict_in((await ask(request)).text, bench.endpoint))
+    forward, backward = verdicts[0], _turned(verdicts[1])
+    return Opinion(
+        derived_id(item.id, f"opinion/{bench.endpoint.model}/{first.name}/{second.name}"),
+        item.project_id,
+        item.id,
+        first.id,
+        second.id,
+        bench.endpoint.model,
+        forward if forward == backward else "tie",
+        {forward, backward} == {"first", "second"},
+        datetime.now(UTC),
+    )
+
+
+def question(item: Item, a: Draft, b: Draft, guidelines: str) -> tuple[Message, ...]:
+    """What the judge is asked."""
+    task = "\n\n".join(message.content for message in item.messages)
+    rules = f"Guidelines:\n{guidelines}\n\n" if guidelines.strip() else ""
+    return (
+        Message("system", JUDGE),
+        Message("user", f"{rules}Task:\n{task}\n\nAnswer A:\n{a.text}\n\nAnswer B:\n{b.text}"),
+    )
+
+
+def verdict_in(reply: str, endpoint: Endpoint) -> Verdict:
+    """The verdict in a judge's reply, which may be dressed up a little.
+
+    Raises:
+        EndpointError: there is none.
+    """
+    match reply.strip(" \t\r\n.*:`'\"").removeprefix("Answer ").upper():
+        case "A":
+            return "first"
+        case "B":
+            return "second"
+        case "TIE":
+            return "tie"
+        case _:
+            raise EndpointError(
+                "nonsense",
+                f"{where(endpoint)}: the judge replied {reply[:80]!r}, not A, B or TIE. Name a model that follows "
+                "instructions.",
+            )
+
+
+def _turned(verdict: Verdict) -> Verdict:
+    match verdict:
+        case "first":
+            return "second"
+        case "second":
+            return "first"
+        case "tie":
+            return "tie"

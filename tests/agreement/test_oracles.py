@@ -1,0 +1,139 @@
+"""Each statistic beside an independent library, on random data with answers missing where the library can take them."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from math import isnan
+
+import evalica
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from nltk.metrics.agreement import AnnotationTask
+from scipy.stats import chi2, f_oneway
+from sklearn.metrics import cohen_kappa_score
+
+from concord.agreement.bradley_terry import bradley_terry
+from concord.agreement.coefficients import alpha_interval, alpha_nominal, alpha_ordinal, brennan_prediger, fleiss
+from concord.agreement.cohen import cohen_kappa
+from concord.agreement.conger import conger_kappa
+from concord.agreement.icc import iccs
+from concord.agreement.patterns import count_patterns, observed
+from concord.agreement.rankings import chi_square_tail
+from concord.agreement.similarity import levenshtein
+from concord.agreement.tallies import Distance
+from concord.agreement.text_alpha import alpha_of_texts
+from concord.agreement.votes import numbers_of, votes_of
+from concord.records import EditedText, Votes
+
+SEEDS = st.integers(0, 2**32 - 1)
+
+
+def table(seed: int, *, missing: float = 0.0, annotators: int = 3) -> np.ndarray:
+    """Ratings from 1 to 4 that often agree, items x annotators; 0 is missing. All four occur."""
+    rng = np.random.default_rng(seed)
+    own = np.arange(12) % 4 + 1
+    given = np.where(rng.random((12, annotators)) < 0.6, own[:, None], rng.integers(1, 5, size=(12, annotators)))
+    given[rng.random(given.shape) < missing] = 0
+    return given
+
+
+def votes_in(ratings: np.ndarray) -> Votes:
+    rows = [(f"r{who}", f"i{item:02d}", str(x)) for (item, who), x in np.ndenumerate(ratings) if x]
+    return votes_of(rows, kind="rating")
+
+
+def task(ratings: np.ndarray) -> AnnotationTask:
+    return AnnotationTask([(f"r{who}", f"i{item}", int(x)) for (item, who), x in np.ndenumerate(ratings)])
+
+
+@settings(max_examples=50)
+@given(SEEDS)
+def test_alpha_is_evalicas_at_every_level(seed: int) -> None:
+    ratings = table(seed, missing=0.3, annotators=4)
+    votes = votes_in(ratings)
+    patterns = count_patterns(votes)
+    frame = pd.DataFrame(np.where(ratings.T == 0, np.nan, ratings.T))
+    assume((np.bincount(votes.item) > 1).any())
+    for level, formula in (("nominal", alpha_nominal), ("ordinal", alpha_ordinal)):
+        assert formula(patterns, observed(patterns))[0] == pytest.approx(evalica.alpha(frame, level).alpha, abs=1e-9)
+    value = alpha_interval(patterns, observed(patterns), numbers_of(votes))[0]
+    assert value == pytest.approx(evalica.alpha(frame, "interval").alpha, abs=1e-9)
+
+
+@settings(max_examples=50)
+@given(SEEDS)
+def test_fleiss_brennan_prediger_and_conger_are_nltks_on_complete_data(seed: int) -> None:
+    ratings = table(seed)
+    assume(set(ratings.ravel().tolist()) == {1, 2, 3, 4})
+    votes = votes_in(ratings)
+    patterns = count_patterns(votes)
+    assert fleiss(patterns, observed(patterns))[0] == pytest.approx(task(ratings).pi(), abs=1e-9)
+    assert brennan_prediger(patterns, observed(patterns))[0] == pytest.approx(task(ratings).S(), abs=1e-9)
+    assert conger_kappa(votes, seed=0).value == pytest.approx(task(ratings).multi_kappa(), abs=1e-9)
+
+
+@settings(max_examples=50)
+@given(SEEDS, st.sampled_from(["linear", "quadratic"]))
+def test_weighted_kappa_is_scikit_learns(seed: int, distance: Distance) -> None:
+    ratings = table(seed)
+    expected = [
+        cohen_kappa_score(ratings[:, a], ratings[:, b], weights=distance, labels=[1, 2, 3, 4])
+        for a, b in combinations(range(3), 2)
+    ]
+    found = cohen_kappa(votes_in(ratings), seed=0, distance=distance)
+    assert [pair.value for pair in found.pairs] == pytest.approx(expected, abs=1e-9)
+    assert found.value == pytest.approx(np.mean(expected), abs=1e-9)
+
+
+@settings(max_examples=50)
+@given(SEEDS)
+def test_intraclass_correlations_follow_from_scipys_f_and_cronbachs_alpha(seed: int) -> None:
+    ratings = table(seed).astype(float)
+    assume((np.ptp(ratings, axis=1) > 0).any())
+    found = {form: one.value for form, one in iccs(votes_in(ratings.astype(int)), seed=0).items()}
+    k = ratings.shape[1]
+    f = f_oneway(*ratings).statistic
+    assert found["1_k"] == pytest.approx(1 - 1 / f, abs=1e-9)
+    assert found["1_1"] == pytest.approx((f - 1) / (f + k - 1), abs=1e-9)
+    cronbach = k / (k - 1) * (1 - ratings.var(axis=0, ddof=1).sum() / ratings.sum(axis=1).var(ddof=1))
+    assert found["3_k"] == pytest.approx(cronbach, abs=1e-9)
+    for one, several in (("2_1", "2_k"), ("3_1", "3_k")):  # Spearman and Brown
+        assert found[several] == pytest.approx(k * found[one] / (1 + (k - 1) * found[one]), abs=1e-9)
+
+
+@given(st.floats(0, 60), st.integers(1, 30))
+def test_the_tail_of_chi_square_is_scipys(x: float, freedom: int) -> None:
+    assert chi_square_tail(x, freedom) == pytest.approx(chi2.sf(x, freedom), abs=1e-12)
+
+
+@settings(max_examples=25)
+@given(SEEDS)
+def test_strengths_are_evalicas_with_ties_as_half_a_win_each(seed: int) -> None:
+    rng, names = np.random.default_rng(seed), ["a", "b", "c", "d"]
+    left, right = rng.integers(4, size=(2, 60))
+    met = left != right
+    left, right, outcome = left[met], right[met], rng.integers(3, size=int(met.sum()))
+    wins = np.zeros((4, 4))
+    np.add.at(wins, (left, right), np.array([1, 0, 0.5])[outcome])
+    np.add.at(wins, (right, left), np.array([0, 1, 0.5])[outcome])
+    winners = [[evalica.Winner.X, evalica.Winner.Y, evalica.Winner.Draw][one] for one in outcome]
+    theirs = evalica.bradley_terry(
+        [names[i] for i in left], [names[i] for i in right], winners, index=pd.Index(names), tolerance=1e-12, limit=9999
+    )
+    ours = bradley_terry(wins)
+    assume(not isnan(ours[0]))
+    log = np.log(theirs.scores.loc[names].to_numpy())
+    assert ours.tolist() == pytest.approx((log - log.mean()).tolist(), abs=1e-5)
+
+
+@settings(max_examples=25)
+@given(st.lists(st.tuples(st.text("ab ", max_size=6), st.text("ab ", max_size=6)), min_size=2, max_size=6))
+def test_alpha_of_texts_is_nltks_with_the_same_distance(pairs: list[tuple[str, str]]) -> None:
+    assume(len({text for pair in pairs for text in pair}) > 1)
+    rows = [(who, str(item), text) for item, pair in enumerate(pairs) for who, text in zip("xy", pair, strict=True)]
+    theirs = AnnotationTask(rows, distance=lambda a, b: 1 - levenshtein([(a, b)])[0]).alpha()
+    edits = [EditedText(int(item), who, None, text) for who, item, text in rows]
+    assert alpha_of_texts(edits, seed=0).value == pytest.approx(theirs, abs=1e-9)
