@@ -16,7 +16,7 @@ from uuid import UUID
 from concord.errors import Conflict, InputError
 from concord.ids import derived_id
 from concord.labelstudio.config import labelling_config
-from concord.labelstudio.tasks import Fields, Shown, distinct_drafts, item_of, shown_ids, task_of
+from concord.labelstudio.tasks import Fields, Shown, drafts_to_show, item_of, shown_ids, task_of
 from concord.records import Draft, Guidelines, Item, LabelStudioLink, LabelStudioTask, Project
 
 BATCH = 50
@@ -97,7 +97,8 @@ def push(store: PushStore, server: PushServer, wish: Push, on_step: OnStep | Non
     link = _link(store, server, wish)
     _note_present(store, server, link, wish.now)
     present = {task.item_id for task in store.labelstudio_tasks(wish.project.id)}
-    items = store.items(wish.project.id)
+    # Who writes from nothing does so at the desk: a screen in Label Studio is the same for all its tasks.
+    items = [item for item in store.items(wish.project.id) if item.arm != "undrafted"]
     missing = [item for item in items if item.id not in present]
     there = len(items) - len(missing)
     pushed = 0
@@ -182,7 +183,7 @@ def _ready(store: PushStore, items: Sequence[Item], wish: Push) -> Iterator[Show
     """The items that have enough drafts to be judged, each with these in the order shown."""
     least = 1 if wish.project.settings.task == "edit" else 2
     for item in items:
-        drafts = {draft.id: draft for draft in distinct_drafts(store.drafts(item.id))}
+        drafts = {draft.id: draft for draft in drafts_to_show(store.drafts(item.id), least=least)}
         if len(drafts) >= least:
             ordered = wish.order(derived_id(item.id, "labelstudio"), list(drafts))
             yield Shown(item, tuple(drafts[draft_id] for draft_id in ordered))

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from concord.ids import BLANK_KEY, folded_key
 from concord.labelstudio.config import BEGUN, EDIT, ITEM, PREFILL, PROMPT, RESPONSES
-from concord.records import Draft, Item, Message, Task
+from concord.records import HIDDEN, Draft, Item, Message, Task
 
 Fields = dict[str, Any]
 
@@ -27,12 +27,17 @@ class Shown:
         return min(self.drafts, key=lambda draft: draft.name, default=None)
 
 
-def distinct_drafts(drafts: Sequence[Draft]) -> list[Draft]:
-    """The drafts worth showing, by name: of equal texts the first, blank ones not at all."""
+def drafts_to_show(drafts: Sequence[Draft], *, least: int) -> list[Draft]:
+    """The drafts that the desk would show, by name: of equal texts the first, blank ones not at all.
+
+    Those with a flag of `HIDDEN` are shown only where without them there would be fewer than `least`.
+    """
     first: dict[UUID, Draft] = {}
     for draft in sorted(drafts, key=lambda one: one.name):
         first.setdefault(folded_key(draft.text), draft)
-    return [draft for key, draft in first.items() if key != BLANK_KEY]
+    distinct = [draft for key, draft in first.items() if key != BLANK_KEY]
+    sound = [draft for draft in distinct if HIDDEN.isdisjoint(draft.flags)]
+    return sound if len(sound) >= least else distinct
 
 
 def task_of(shown: Shown, task: Task) -> Fields:

@@ -47,6 +47,8 @@ def test_a_task_shows_an_item_and_its_drafts_but_no_model(
     item = campaign.item("q1", "One.", "Two.")
     campaign.draft(item, "d3", "Three.", model="gpt")
     campaign.draft(item, "d4", " One. ")
+    campaign.draft(item, "d5", "I cannot help with that.", flags=("refusal",))
+    campaign.item("alone", arm="undrafted")
     campaign.store.save_guidelines(campaign.project.id, "Be <fair>.")
     assert verbs.push_labelstudio("helpdesk", call)["pushed"] == 1
     [task] = stub.tasks.values()
