@@ -13,8 +13,9 @@ from concord.records import Task
 
 RANKING, EDIT = "rank", "edited"
 PROMPT, RESPONSES, PREFILL = "prompt", "items", "draft"
-ITEM, BEGUN = "concord_item", "concord_draft"
-"""Keys of a pushed task's data: what the config shows, the item's id, that of the draft which the text begins with."""
+ITEM, DRAFTS, BEGUN = "concord_item", "concord_drafts", "concord_draft"
+"""Keys of a pushed task's data: what the config shows; then the ids of the item, of its drafts in the order shown, and
+of the draft that the text begins with."""
 
 _MOST_CHARACTERS = 1_000_000
 

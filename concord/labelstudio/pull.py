@@ -135,7 +135,7 @@ class Puller:
             self._know(draft)
 
     def _know(self, draft: Draft) -> None:
-        self._drafts.setdefault(draft.item_id, {}).update({draft.name: draft.id, str(draft.id): draft.id})
+        self._drafts.setdefault(draft.item_id, {}).update({draft.name: draft.id})
 
     def _annotations(self, task: Fields, item_id: UUID) -> Iterator[Annotation]:
         """The annotations of a task that are new or newer than what counts, oldest first."""
@@ -160,7 +160,8 @@ class Puller:
         if self.adoption is None:
             begun = begun_of(data)
             known = begun if begun in drafts.values() else None
-            return Screen(PUSHED, [str(one) for one in shown_ids(data)], drafts, known)
+            numbered = {str(number): one for number, one in enumerate(shown_ids(data), 1) if one in drafts.values()}
+            return Screen(PUSHED, list(numbered), numbered, known)
         reading = self.adoption.reading
         shown = [str(one.get("id")) for one in objects(data.get(reading.listed))]
         return Screen(reading, shown, drafts, drafts.get("p1"))

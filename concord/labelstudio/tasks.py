@@ -8,7 +8,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from concord.ids import BLANK_KEY, folded_key
-from concord.labelstudio.config import BEGUN, EDIT, ITEM, PREFILL, PROMPT, RESPONSES
+from concord.labelstudio.config import BEGUN, DRAFTS, EDIT, ITEM, PREFILL, PROMPT, RESPONSES
 from concord.records import HIDDEN, Draft, Item, Message, Task
 
 Fields = dict[str, Any]
@@ -41,20 +41,20 @@ def drafts_to_show(drafts: Sequence[Draft], *, least: int) -> list[Draft]:
 
 
 def task_of(shown: Shown, task: Task) -> Fields:
-    """The task that shows an item: drafts by their ids alone. Predictions name the models; nobody is shown these."""
+    """The task that shows an item, its drafts by number alone."""
     begun = shown.begun
     data = {
         ITEM: str(shown.item.id),
         PROMPT: prompt_text(shown.item.messages),
         RESPONSES: [
-            {"id": str(draft.id), "title": f"Response {number}", "body": draft.text}
+            {"id": str(number), "title": f"Response {number}", "body": draft.text}
             for number, draft in enumerate(shown.drafts, 1)
         ],
+        DRAFTS: [str(draft.id) for draft in shown.drafts],
         PREFILL: begun.text if begun else "",
         BEGUN: str(begun.id) if begun else "",
     }
-    predictions = [] if task == "rank" else [_prediction(draft) for draft in shown.drafts]
-    return {"data": data, "meta": {"shown": [str(draft.id) for draft in shown.drafts]}, "predictions": predictions}
+    return {"data": data, "predictions": [_prediction(begun)] if begun and task != "rank" else []}
 
 
 def prompt_text(messages: Sequence[Message]) -> str:
@@ -79,8 +79,10 @@ def begun_of(data: Mapping[str, Any]) -> UUID | None:
 
 
 def shown_ids(data: Mapping[str, Any]) -> tuple[UUID, ...]:
-    """The drafts that a pushed task lists, in the order shown."""
-    return tuple(one for listed in objects(data.get(RESPONSES)) if (one := _id(listed.get("id"))))
+    """The drafts that a pushed task lists, in the order shown; none if somebody changed what stands there."""
+    listed: Any = data.get(DRAFTS)
+    ids = [_id(one) for one in cast("list[object]", listed)] if isinstance(listed, list) else []
+    return tuple(one for one in ids if one) if all(ids) else ()
 
 
 def objects(value: object) -> list[Fields]:
@@ -98,5 +100,10 @@ def _id(value: object) -> UUID | None:
 
 
 def _prediction(draft: Draft) -> Fields:
+    """The draft that the text begins with, under a name that tells nothing.
+
+    Label Studio shows the version of every prediction to whoever opens a task from its list, and begins the annotation
+    with one of them: the other drafts may not be there, nor the names of models.
+    """
     result = {"from_name": EDIT, "to_name": "prompt", "type": "textarea", "value": {"text": [draft.text]}}
-    return {"model_version": draft.model or draft.source, "result": [result]}
+    return {"model_version": "draft", "result": [result]}

@@ -5,6 +5,7 @@ import random
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,13 @@ from concord.errors import LabelStudioError
 from concord.export.options import ExportOptions
 from concord.labelstudio.access import Access
 from concord.labelstudio.server import open_server
-from concord.labelstudio.tasks import item_of, shown_ids
+from concord.labelstudio.tasks import item_of
 from concord.local import LocalVerbs
 from concord.records import Edit
 from concord.verbs import FileImport
 from concord.verbs_labelstudio import Adopting, LabelStudioCall
 from storage.store import Store
+from storage.workspace import open_workspace
 
 # The SDK refreshes a personal access token with a method that pydantic deprecates.
 pytestmark = [pytest.mark.timeout(900), pytest.mark.filterwarnings("ignore:The `parse_obj` method is deprecated")]
@@ -88,9 +90,13 @@ def lines() -> list[dict[str, Any]]:
 
 def imported(verbs: LocalVerbs, name: str, content: list[dict[str, Any]], folder: Path) -> None:
     """A project of these lines."""
+    verbs.create_project(name, SETTINGS)
+    read_in(verbs, name, content, folder)
+
+
+def read_in(verbs: LocalVerbs, name: str, content: list[dict[str, Any]], folder: Path) -> None:
     path = folder / f"{name}.jsonl"
     path.write_text("\n".join(map(json.dumps, content)), encoding="utf-8")
-    verbs.create_project(name, SETTINGS)
     assert not verbs.import_file(name, path, FileImport(ready=True))["problems"]
 
 
@@ -127,10 +133,10 @@ class Annotators:
 
     def annotate(self, task: dict[str, Any]) -> None:
         """Each ranks and edits; now and then one leaves the order as it is, or skips."""
-        shown = [str(draft) for draft in shown_ids(task["data"])]
+        shown = [one["id"] for one in task["data"]["items"]]
         for number, client in self._clients.items():
             chance = self._random.random()
-            ranked = shown if chance < 0.1 else self._other_order(shown)
+            ranked = shown if chance < 0.1 else self._other_order(task, shown)
             if chance > 0.9:
                 self.skipped += 1
                 client.annotations.create(id=task["id"], result=[], was_cancelled=True)
@@ -139,8 +145,12 @@ class Annotators:
             client.annotations.create(id=task["id"], result=results(ranked, text), lead_time=7.5)
             self._note(task, number, None if ranked == shown else ranked, text)
 
-    def _other_order(self, shown: list[str]) -> list[str]:
-        best = sorted(shown, key=lambda draft: self._drafts[draft])
+    def _name(self, task: dict[str, Any], shown: str) -> str:
+        return self._drafts[task["data"]["concord_drafts"][int(shown) - 1]]
+
+    def _other_order(self, task: dict[str, Any], shown: list[str]) -> list[str]:
+        """Not the order shown: the first by name is best, the others as they fall."""
+        best = sorted(shown, key=lambda one: self._name(task, one))
         return next(order for _ in iter(int, 1) if (order := [*best[:1], *self._random.sample(best[1:], 3)]) != shown)
 
     def _note(self, task: dict[str, Any], number: int, ranked: list[str] | None, text: str) -> None:
@@ -148,7 +158,7 @@ class Annotators:
         assert item
         said = self.said.setdefault(self._items[item], [])
         if ranked:
-            ranks = {self._drafts[draft]: rank for rank, draft in enumerate(ranked, 1)}
+            ranks = {self._name(task, one): rank for rank, one in enumerate(ranked, 1)}
             said.append({"annotator": f"ls-{number}", "kind": "ranking", "ranks": ranks})
         else:
             self.untouched += 1
@@ -192,11 +202,14 @@ def test_what_three_users_say_there_counts_as_if_they_had_said_it_here(
     assert (again["push"]["pushed"], again["pull"]["annotations"]) == (0, 0)
 
     here = [{**line, "annotations": annotators.said.get(line["item_id"], [])} for line in lines()]
-    imported(verbs, "here", here, tmp_path)
-    assert verbs.agreement("there") == {**verbs.agreement("here"), "project": "there"}
-    pairs = exported(verbs, "there", tmp_path)
-    assert len(pairs) > ANNOTATED
-    assert pairs == exported(verbs, "here", tmp_path)
+    with closing(open_workspace(tmp_path / "here")) as elsewhere:
+        elsewhere.create_project(store.project("there"))  # with the same ids, so that the same resamples are drawn
+        same = LocalVerbs(elsewhere, Path("prompts"))
+        read_in(same, "there", here, tmp_path)
+        assert verbs.agreement("there") == same.agreement("there")
+        pairs = exported(verbs, "there", tmp_path / "from-there")
+        assert len(pairs) > ANNOTATED
+        assert pairs == exported(same, "there", tmp_path / "from-here")
 
 
 def test_a_server_killed_in_the_middle_of_a_push_and_of_a_pull_doubles_and_loses_nothing(
@@ -227,7 +240,7 @@ def test_a_changed_annotation_takes_the_place_of_the_earlier_one(
 ) -> None:
     imported(verbs, "changed", lines()[:1], tmp_path)
     [task] = tasks(running, verbs.push_labelstudio("changed", call(running))["number"])
-    ranked = [str(draft) for draft in reversed(shown_ids(task["data"]))]
+    ranked = ["4", "3", "2", "1"]
     made = client.annotations.create(id=task["id"], result=results(ranked, "First."))
     texts = []
     for text in ("First.", "Second.", "First."):

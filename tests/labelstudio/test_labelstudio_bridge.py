@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from stub_server import KEY, MOMENT, StubServer
@@ -37,10 +38,6 @@ def edited(text: str) -> dict[str, Any]:
     return {"from_name": "edited", "to_name": "prompt", "type": "textarea", "value": {"text": [text]}}
 
 
-def shown(stub: StubServer, task: int = 1) -> list[str]:
-    return [one["id"] for one in stub.tasks[task]["data"]["items"]]
-
-
 def test_a_task_shows_an_item_and_its_drafts_but_no_model(
     campaign: Any, verbs: LocalVerbs, stub: StubServer, call: LabelStudioCall
 ) -> None:
@@ -53,10 +50,12 @@ def test_a_task_shows_an_item_and_its_drafts_but_no_model(
     assert verbs.push_labelstudio("helpdesk", call)["pushed"] == 1
     [task] = stub.tasks.values()
     names = {str(draft.id): draft.name for draft in campaign.store.drafts(item.id)}
-    assert sorted(names[one["id"]] for one in task["data"]["items"]) == ["d1", "d2", "d3"]
+    assert sorted(names[one] for one in task["data"]["concord_drafts"]) == ["d1", "d2", "d3"]
+    assert [one["id"] for one in task["data"]["items"]] == ["1", "2", "3"]
     assert (task["data"]["prompt"], task["data"]["draft"]) == ("What about q1?", "One.")
-    assert "gpt" not in json.dumps(task["data"])
-    assert {one["model_version"] for one in task["predictions"]} == {"file", "gpt"}
+    assert "gpt" not in json.dumps(task)
+    [prediction] = task["predictions"]
+    assert (prediction["model_version"], prediction["result"][0]["value"]) == ("draft", {"text": ["One."]})
     project = stub.projects[1]
     assert (project["show_collab_predictions"], project["maximum_annotations"]) == (False, 2)
     assert project["expert_instruction"] == "Be &lt;fair&gt;."
@@ -98,9 +97,9 @@ def test_what_was_said_there_is_an_annotation_here(
 ) -> None:
     item = campaign.item("q1", "One.", "Two.")
     verbs.push_labelstudio("helpdesk", call)
-    other = shown(stub)[::-1]
+    other = ["2", "1"]
     stub.annotate(1, {"id": 5, "email": "ann@example.org"}, [ranked(*other), edited("Better.")], lead_time=9.5)
-    stub.annotate(1, 6, [ranked(*shown(stub)), edited("Mine.")])
+    stub.annotate(1, 6, [ranked("1", "2"), edited("Mine.")])
     stub.annotate(1, 7, [ranked(*other)], was_cancelled=True)
     stub.annotate(1, 8, [ranked(*other)], ground_truth=True)
     stub.annotate(1, None, [ranked(*other)])
@@ -112,12 +111,12 @@ def test_what_was_said_there_is_an_annotation_here(
         "ground truth": 1,
         "by nobody": 1,
     }
-    ids = {str(draft.id): draft.id for draft in campaign.store.drafts(item.id)}
+    second, first_shown = (UUID(one) for one in reversed(stub.tasks[1]["data"]["concord_drafts"]))
     first = min(campaign.store.drafts(item.id), key=lambda draft: draft.name).id
     found = campaign.store.item_annotations(item.id)
     assert sorted(((one.annotator, one.judgement, one.seconds, one.origin) for one in found), key=str) == [
         ("ls-5", Edit(first, "Better."), None, "labelstudio"),
-        ("ls-5", Ranking(tuple((ids[name],) for name in other)), 9.5, "labelstudio"),
+        ("ls-5", Ranking(((second,), (first_shown,))), 9.5, "labelstudio"),
         ("ls-6", Edit(first, "Mine."), None, "labelstudio"),
     ]
 
