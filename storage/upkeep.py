@@ -121,7 +121,7 @@ class Upkeep:
             raise InputError(f"{target}: this is the database itself. Choose another place.")
 
         def job(query: Query) -> int:
-            query("checkpoint")
+            query("force checkpoint")  # waits, where a plain one may be refused while a reader just ended
             _copy(self.engine.path, target)
             return target.stat().st_size
 

@@ -236,7 +236,7 @@ def test_a_sound_workspace_has_nothing_wrong(campaign) -> None:
         ),
         ("delete from answers", "every annotation has its content"),
         (
-            "insert into answers select uuid(), project_id, id, 'eve', 'q', 'v' from items",
+            "insert into answers select uuid(), project_id, id, 'eve', 'q', 'v', 'label' from items",
             "every ranking, edit and answer names an annotation",
         ),
         ("update items set template_version = 'ab'", "every item knows the text of its template"),
