@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, Protocol, cast
@@ -23,14 +24,20 @@ from concord.records import Annotation, Draft, Item, Judgement, LabelStudioTask,
 MOST_PROBLEMS = 100
 
 
+class Adding(Protocol):
+    """Items and their drafts on their way into a project."""
+
+    def items(self, items: Sequence[Item], *, overlap: int) -> int: ...
+    def drafts(self, drafts: Sequence[Draft]) -> int: ...
+
+
 class PullStore(Protocol):
     """What a pull needs of the store."""
 
     def item_ids(self, project_id: UUID) -> dict[str, UUID]: ...
     def project_drafts(self, project_id: UUID) -> Iterator[Draft]: ...
     def annotations(self, project_id: UUID) -> Iterator[Annotation]: ...
-    def add_items(self, items: Sequence[Item], *, overlap: int) -> int: ...
-    def add_drafts(self, drafts: Sequence[Draft]) -> int: ...
+    def adding(self) -> AbstractContextManager[Adding]: ...
     def add_annotations(self, annotations: Sequence[Annotation]) -> int: ...
     def note_labelstudio_tasks(self, tasks: Sequence[LabelStudioTask]) -> None: ...
 
@@ -119,10 +126,10 @@ class Puller:
         new = [task for task in tasks if adoption.item_id(task) not in self._items]
         made = [(task, one) for task in new if (one := adopted(adoption, task))]
         self.left_out.update({"tasks without a prompt": len(new) - len(made)} if len(new) > len(made) else {})
+        if not made:
+            return
         items = [one.item for _, one in made]
         drafts = [draft for _, one in made for draft in one.drafts]
-        self.items += self.store.add_items(items, overlap=self.project.settings.overlap)
-        self.store.add_drafts(drafts)
         notes = [
             LabelStudioTask(
                 one.item.id, self.project.id, int(task["id"]), tuple(draft.id for draft in one.drafts), self.now
@@ -130,12 +137,15 @@ class Puller:
             for task, one in made
         ]
         self.store.note_labelstudio_tasks(notes)
+        with self.store.adding() as adding:  # together: an item that is there is not looked at again
+            self.items += adding.items(items, overlap=self.project.settings.overlap)
+            adding.drafts(drafts)
         self._items.update(item.id for item in items)
         for draft in drafts:
             self._know(draft)
 
     def _know(self, draft: Draft) -> None:
-        self._drafts.setdefault(draft.item_id, {}).update({draft.name: draft.id})
+        self._drafts.setdefault(draft.item_id, {})[draft.name] = draft.id
 
     def _annotations(self, task: Fields, item_id: UUID) -> Iterator[Annotation]:
         """The annotations of a task that are new or newer than what counts, oldest first."""

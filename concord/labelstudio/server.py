@@ -134,7 +134,7 @@ class Server:
         try:
             yield
         except ApiError as error:
-            raise LabelStudioError(self._refusal(what, error)) from None  # its headers are no one's business
+            raise LabelStudioError(self._refusal(what, error)) from None  # it holds headers, and may hold cookies
         except httpx.HTTPError as error:
             raise LabelStudioError(
                 f"{self._url}: Label Studio does not answer ({type(error).__name__}). Check that it runs and is "
