@@ -150,7 +150,10 @@ class Server:
         if error.status_code == HTTPStatus.NOT_FOUND and what == _CONNECTION:
             return f"{self._url} does not answer like a Label Studio. Check the address."
         if error.status_code == HTTPStatus.NOT_FOUND:
-            return f"{self._url}: {what} cannot be found ({found}). It may be deleted, or of another organization."
+            return (
+                f"{self._url}: {what} cannot be found ({found}). It is deleted, or of another organization: check the "
+                "key, or push anew with --new."
+            )
         if error.status_code and error.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return (
                 f"{self._url}: Label Studio failed on {what} ({error.status_code}). Look at its log, then run the same "

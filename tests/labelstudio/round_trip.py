@@ -106,10 +106,10 @@ def call(server: RealServer, user: int = 0) -> LabelStudioCall:
 
 
 def killing(server: RealServer) -> Callable[[int, int], None]:
-    """Ends the server a moment after the first step, most likely in the middle of the next request."""
+    """Ends the server in the middle of the request after the first step, which takes far longer than this moment."""
 
     def on_tasks(done: int, total: int) -> None:
-        threading.Timer(0.1, server.kill).start()
+        threading.Timer(0.02, server.kill).start()
 
     return on_tasks
 

@@ -80,8 +80,8 @@ def test_a_project_that_is_gone_is_said(stub: StubServer, transport: httpx.Clien
     with pytest.raises(LabelStudioError) as caught:
         Server(Access(stub.url, KEY), transport).project(7)
     assert str(caught.value) == (
-        f"{stub.url}: project 7 cannot be found (No Project matches the given query). It may be deleted, or of another "
-        "organization."
+        f"{stub.url}: project 7 cannot be found (No Project matches the given query). It is deleted, or of another "
+        "organization: check the key, or push anew with --new."
     )
 
 
