@@ -16,8 +16,9 @@ from uuid import UUID
 import streamlit as st
 
 from concord.agreement.worker import Reporter
+from concord.curation.review import Dispute, disputes
 from concord.drafting.worker import Drafter
-from concord.records import Pick, Row
+from concord.records import Counts, Pick, Project, Row
 from storage.store import Store
 from storage.workspace import open_workspace
 
@@ -62,6 +63,12 @@ def get_reporter() -> Reporter:
 def upload_folder() -> TemporaryDirectory[str]:
     """Where a session's uploads wait for their import."""
     return TemporaryDirectory(prefix="concord-")
+
+
+@st.cache_resource(show_spinner="Comparing …", ttl="1m", max_entries=8)
+def disputes_of(project: Project, counts: Counts, decisions: int) -> tuple[Dispute, ...]:
+    """What annotators disagree on; counts and number of decisions are given so that a further one is seen at once."""
+    return disputes(get_store(), project)
 
 
 @st.cache_resource(show_spinner=False, ttl="10m", max_entries=256)

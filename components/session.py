@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, Literal, cast
 from uuid import UUID
 
 import streamlit as st
@@ -26,6 +26,11 @@ ACTIVITY = "activity"
 SOONEST = 0.4  # seconds: a submit that comes faster after its task appeared is the second half of a double click
 
 
+RemarkKind = Literal["skip", "flag", "comment"]
+
+REMARKED: dict[RemarkKind, str] = {"skip": "Skipped", "flag": "Flagged", "comment": "Comment stored"}
+
+
 @dataclass
 class View:
     """What this browser tab is looking at.
@@ -35,8 +40,10 @@ class View:
         project: name of the project that all screens are about.
         annotator: who judges at the desk.
         done: what came of the last action, or None.
+        undoable: the judgement that was stored by it, while it can be taken back.
         refused: why the last action was refused, or None.
         task: the task on the desk.
+        remark: what is about to be said beside judging the task, or None.
         since: when the task appeared, on the monotonic clock.
         imported: the project's name, the uploaded file's id, and what its import did.
         row: number of the row that templates are tried on.
@@ -58,8 +65,10 @@ class View:
     project: str | None = None
     annotator: str | None = None
     done: str | None = None
+    undoable: UUID | None = None
     refused: str | None = None
     task: Assignment | None = None
+    remark: RemarkKind | None = None
     since: float = 0.0
     imported: tuple[str, str, ImportReport] | None = None
     row: int = 0
@@ -135,15 +144,18 @@ def leave_seat() -> None:
     st.query_params.pop(ANNOTATOR, None)
 
 
-def say(*, done: str | None = None, refused: str | None = None) -> None:
-    """Replace what the screen has to say about the last action."""
+def say(*, done: str | None = None, refused: str | None = None, undoable: UUID | None = None) -> None:
+    """Replace what the screen has to say about the last action; after a refusal, the one before can still be undone."""
     view().done, view().refused = done, refused
+    if refused is None:
+        view().undoable = undoable
 
 
 def put_on_desk(task: Assignment | None) -> None:
     """Note the task and when it appeared; drawing the same one again changes nothing."""
     if _step(task) != _step(view().task):
         view().since = time.monotonic()
+        view().remark = None
     view().task = task
 
 
@@ -152,14 +164,14 @@ def seconds_at(task: Assignment) -> float:
     return time.monotonic() - view().since if _step(task) == _step(view().task) else 0.0
 
 
-def rank_key(presentation_id: UUID) -> str:
-    """Key of the rank board of one presentation."""
-    return f"rank-{presentation_id}"
+def rank_key(presentation_id: UUID, attempt: int = 0) -> str:
+    """Key of the rank board of one presentation; another one after a submit was taken back."""
+    return f"rank-{presentation_id}-{attempt}" if attempt else f"rank-{presentation_id}"
 
 
-def edit_key(presentation_id: UUID) -> str:
-    """Key of the draft editor of one presentation."""
-    return f"edit-{presentation_id}"
+def edit_key(presentation_id: UUID, attempt: int = 0) -> str:
+    """Key of the draft editor of one presentation; another one after a submit was taken back."""
+    return f"edit-{presentation_id}-{attempt}" if attempt else f"edit-{presentation_id}"
 
 
 def template_key(template_id: str, version: str) -> str:
@@ -167,8 +179,8 @@ def template_key(template_id: str, version: str) -> str:
     return f"template-{template_id}-{version}"
 
 
-def _step(task: Assignment | None) -> tuple[UUID, str] | None:
-    return (task.presentation.id, task.step) if task else None
+def _step(task: Assignment | None) -> tuple[UUID, str, int] | None:
+    return (task.presentation.id, task.step, task.attempt) if task else None
 
 
 def _carried(name: str, kept: str | None) -> str | None:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from concord.api_service import PROJECT, ServiceNow, authorise
 from concord.curation.review import Ruling
 from concord.records import Decision
-from concord.verbs import ProposalRequest, Result
+from concord.verbs import Page, ProposalRequest, Result
 
 review_router = APIRouter(prefix="/v1", dependencies=[Depends(authorise)])
 
@@ -41,6 +41,12 @@ def propose_templates(service: ServiceNow, project: str, proposal: Proposal) -> 
 def list_cases(service: ServiceNow, project: str) -> list[Result]:
     """The items that wait for a decision, with their candidates, best first."""
     return service.verbs.list_cases(project)
+
+
+@review_router.get(f"{PROJECT}/disputes")
+def list_disputes(service: ServiceNow, project: str, limit: int = 20, offset: int = 0) -> list[Result]:
+    """The items that annotators disagree on and nobody has decided, most first, with their candidates."""
+    return service.verbs.list_disputes(project, Page(limit, offset))
 
 
 @review_router.post(f"{PROJECT}/decisions")

@@ -124,7 +124,14 @@ def _write(path: Path, text: str) -> None:
 
 
 def _export(verbs: Verbs, args: argparse.Namespace) -> Answer:
-    options = ExportOptions(args.format, args.min_votes, args.min_agreement, parse_shares(args.split), args.seed)
+    options = ExportOptions(
+        args.format,
+        args.min_votes,
+        args.min_agreement,
+        parse_shares(args.split),
+        args.seed,
+        include_flagged=args.include_flagged,
+    )
     return {"out": args.out, **verbs.export(args.project, options, place(args.out))}
 
 
@@ -272,6 +279,7 @@ def _add_export_words(commands: Commands) -> None:
     export.add_argument("--min-agreement", type=float, default=0.0, metavar="X", help="from 0 to 1")
     export.add_argument("--split", default="1,0,0", metavar="T,V,T", help="shares of train, validation and test")
     export.add_argument("--seed", type=int, default=0, metavar="N", help="another seed is another split")
+    export.add_argument("--include-flagged", action="store_true", help="also items that annotators flagged")
     export.set_defaults(does=_EXPORT)
 
 

@@ -11,7 +11,7 @@ from concord.cli_words import Answer, Command, Commands
 from concord.curation.review import Ruling
 from concord.errors import InputError
 from concord.records import Decision
-from concord.verbs import ProposalRequest, Result, Verbs
+from concord.verbs import Page, ProposalRequest, Result, Verbs
 
 
 def add_propose_words(words: Commands) -> None:
@@ -31,6 +31,9 @@ def add_review_words(commands: Commands) -> None:
     review = commands.add_parser("review", help="list what waits for a decision, or decide an item")
     review.add_argument("project", metavar="NAME")
     review.add_argument("item", nargs="?", metavar="ITEM", help="the item to decide; without it, all are listed")
+    review.add_argument("--disputed", action="store_true", help="list what annotators disagree on, most first")
+    review.add_argument("--limit", type=int, default=20, metavar="K", help="how many disputed items are listed")
+    review.add_argument("--offset", type=int, default=0, metavar="K", help="how many disputed items are passed over")
     choice = review.add_mutually_exclusive_group()
     choice.add_argument("--pick", metavar="DRAFT", help="this draft counts as it is")
     choice.add_argument("--text", metavar="FILE", help="the text of this file counts")
@@ -49,6 +52,8 @@ def _propose(verbs: Verbs, args: argparse.Namespace) -> Answer:
 
 
 def _review(verbs: Verbs, args: argparse.Namespace) -> Answer:
+    if args.item is None and args.disputed:
+        return verbs.list_disputes(args.project, Page(args.limit, args.offset))
     if args.item is None:
         return verbs.list_cases(args.project)
     text = _read(Path(args.text)) if args.text else None
@@ -92,7 +97,7 @@ def _reviewed(answer: Result | list[Result]) -> str:
 
 
 def _cases(found: Sequence[Result]) -> str:
-    """A table for each item that waits."""
+    """A table for each item."""
     if not found:
         return "Nothing waits for a decision."
     return "\n\n".join(_case(case) for case in found)
@@ -103,6 +108,8 @@ def _case(case: Result) -> str:
     rows = [_candidate(one) for one in case["candidates"]]
     before = [f"{one['decision']} by {one['reviewer']}: {one['reason']}" for one in case["decisions"]]
     judged = f"{case['item']} ({case['kind']}), judged by {case['judged']}, wanted {case['wanted']}"
+    if "disagreement" in case:
+        judged += f", disagreement {case['disagreement']:.2f} in {case['by']}"
     return "\n".join([judged, *before, table(heads, rows)])
 
 

@@ -8,11 +8,11 @@ from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from concord.curation.review import Case, Ruling, case_of, cases
+from concord.curation.review import Case, Ruling, case_of, cases, disputes
 from concord.curation.standing import winners
 from concord.local_template import LocalTemplateVerbs
 from concord.records import DEMO_MODEL
-from concord.verbs import ProposalRequest, Result
+from concord.verbs import FIRST_PAGE, Page, ProposalRequest, Result
 
 if TYPE_CHECKING:
     # At run time by the verbs that need it: what asks a model imports openai, which takes as long as all the rest.
@@ -54,6 +54,15 @@ class LocalReviewVerbs(LocalTemplateVerbs):
     def list_cases(self, project: str) -> list[Result]:
         """The items that wait for a decision."""
         return [_case_json(case) for case in cases(self._reviewed, self._reviewed.project(project))]
+
+    def list_disputes(self, project: str, page: Page = FIRST_PAGE) -> list[Result]:
+        """The items that annotators disagree on and nobody has decided, most first."""
+        found = self._reviewed.project(project)
+        part = disputes(self._reviewed, found)[page.offset : page.offset + page.limit]
+        return [
+            {"disagreement": one.disagreement, "by": one.by, **_case_json(case_of(self._reviewed, found, one.name))}
+            for one in part
+        ]
 
     def review(self, project: str, item: str, ruling: Ruling, *, apply: bool = False) -> Result:
         """Decide an item; if that approves a template, apply it to the project's rows if so wished."""

@@ -41,6 +41,9 @@ RecipeName = Literal["answer", "plan"]
 Similarity = Literal["bm25", "jaccard"]
 ScanPolicy = Literal["mask", "block", "allow"]
 
+SkipReason = Literal["unclear", "beyond_me", "language", "broken", "other"]
+FlagReason = Literal["unsafe", "personal_data", "bad_prompt", "other"]
+
 HIDDEN: frozenset[Flag] = frozenset(("refusal", "truncated", "echo"))
 """Flags that keep a draft from the desk, unless too few others are there to judge."""
 
@@ -774,6 +777,56 @@ class Annotation:
     seconds: float | None = None
 
 
+@dataclass(frozen=True)
+class Skip:
+    """That an annotator left an item unjudged, and why; it is no vote, and they are never given the item again."""
+
+    id: UUID
+    project_id: UUID
+    item_id: UUID
+    annotator: str
+    presentation_id: UUID
+    reason: SkipReason
+    note: str
+    seconds: float | None
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class ItemFlag:
+    """That something is wrong with an item, judged or not; a reviewer's later approval lifts it."""
+
+    id: UUID
+    project_id: UUID
+    item_id: UUID
+    annotator: str
+    presentation_id: UUID
+    reason: FlagReason
+    note: str
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Comment:
+    """One contribution to the discussion of an item."""
+
+    id: UUID
+    project_id: UUID
+    item_id: UUID
+    author: str
+    text: str
+    created_at: datetime
+
+
+class RemarkCount(NamedTuple):
+    """How many items were skipped, or are flagged, for a reason, and by how many annotators."""
+
+    kind: Literal["skip", "flag"]
+    reason: str
+    items: int
+    annotators: int
+
+
 class Places(NamedTuple):
     """How many annotators an item wants in all, how many have it or had it, and how many of them are done."""
 
@@ -1090,6 +1143,57 @@ class Harvest:
     item: Item | None
     drafts: tuple[Draft, ...]
     refused: tuple[RefusedPrompt, ...]
+
+
+class Orders(NamedTuple):
+    """How annotators ordered two drafts of an item, one element for each pair that two or more of them ranked.
+
+    Attributes:
+        item: dense item number.
+        first_wins: how many placed the first draft above the second.
+        second_wins: how many placed it below.
+        ties: how many placed them level.
+    """
+
+    item: Ints
+    first_wins: Ints
+    second_wins: Ints
+    ties: Ints
+
+
+class Choices(NamedTuple):
+    """How annotators answered a question, one element for each item and question that two or more of them answered.
+
+    Attributes:
+        item: dense item number.
+        votes: how many answered.
+        most: how many gave the most frequent answer.
+    """
+
+    item: Ints
+    votes: Ints
+    most: Ints
+
+
+class EditPairs(NamedTuple):
+    """The edits of two annotators, one element for each two of an item; both are empty where they are the same."""
+
+    item: Ints
+    one: Sequence[str]
+    other: Sequence[str]
+
+
+class Judged(NamedTuple):
+    """What two or more annotators said about the same items.
+
+    Attributes:
+        names: of the items, in the order of the queue; an item's number is its place.
+    """
+
+    names: tuple[str, ...]
+    orders: Orders
+    choices: Choices
+    edits: EditPairs
 
 
 # ---- Label Studio

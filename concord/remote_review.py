@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 from concord.curation.review import Ruling
 from concord.remote_template import RemoteTemplateVerbs, part
-from concord.verbs import ProposalRequest, Result
+from concord.verbs import FIRST_PAGE, Page, ProposalRequest, Result
 
 
 class RemoteReviewVerbs(RemoteTemplateVerbs):
@@ -19,6 +19,10 @@ class RemoteReviewVerbs(RemoteTemplateVerbs):
     def list_cases(self, project: str) -> list[Result]:
         """The items that wait for a decision."""
         return self._ask("GET", f"projects/{part(project)}/cases")
+
+    def list_disputes(self, project: str, page: Page = FIRST_PAGE) -> list[Result]:
+        """The items that annotators disagree on and nobody has decided, most first."""
+        return self._ask("GET", f"projects/{part(project)}/disputes?limit={page.limit}&offset={page.offset}")
 
     def review(self, project: str, item: str, ruling: Ruling, *, apply: bool = False) -> Result:
         """Decide an item; if that approves a template, apply it to the project's rows if so wished."""

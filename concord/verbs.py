@@ -148,11 +148,37 @@ class ProposalRequest:
     base_url: str | None = None
 
 
+@dataclass(frozen=True)
+class Page:
+    """A part of a long list.
+
+    Attributes:
+        limit: how many at most.
+        offset: how many come before it.
+
+    Raises:
+        InputError: a number is out of its range.
+    """
+
+    limit: int = 20
+    offset: int = 0
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.limit <= 1_000:
+            raise InputError(f"limit is {self.limit}. Give a number from 1 to 1,000.")
+        if not 0 <= self.offset < 2**63:
+            raise InputError(f"offset is {self.offset}. Give a number from 0.")
+
+
+FIRST_PAGE = Page()
+
+
 class ReviewVerbs(Protocol):
     """What Concord does with what a model proposed and a reviewer decides. All of them raise `ConcordError`."""
 
     def propose_templates(self, project: str, request: ProposalRequest) -> Result: ...
     def list_cases(self, project: str) -> list[Result]: ...
+    def list_disputes(self, project: str, page: Page = FIRST_PAGE) -> list[Result]: ...
     def review(self, project: str, item: str, ruling: Ruling, *, apply: bool = False) -> Result: ...
 
 

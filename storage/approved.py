@@ -9,28 +9,38 @@ from uuid import UUID
 import orjson
 
 from concord.records import Flag, Item, ItemPlace
+from storage.decisions import NEWEST_DECISIONS
 from storage.engine import Engine
 from storage.items import SELECT_ITEM, item_record
 
 
 class Approved:
-    """Answers that people agreed on."""
+    """Answers that people approved."""
 
     engine: Engine
 
     def example_answers(self, project_id: UUID) -> list[tuple[Item, str]]:
-        """The current edits of finished items of the main arm with their items, by item, oldest first."""
+        """The current edits of finished, unflagged items of the main arm with their items, by item, oldest first.
+
+        Of an item that a reviewer decided, the text that was decided on alone; nothing of one that was rejected.
+        """
         found = self.engine.read(
             f"""
             with done as (select item_id, count(*) as number from assignments
                           where project_id = $1 and done_at is not null group by item_id),
+                 decided as (select a.* from ({NEWEST_DECISIONS}) a
+                             join queue q on q.item_id = a.item_id and q.arm = 'drafted'
+                             where a.decision <> 'send_back'),
                  edited as (select e.item_id, e.text, a.created_at, a.id
                             from edits e join current_annotations a on a.id = e.annotation_id
                             join queue q on q.item_id = e.item_id and q.arm = 'drafted'
                             join done on done.item_id = e.item_id and done.number >= q.wanted
-                            where e.project_id = $1)
-            {SELECT_ITEM.replace(" from ", ", e.text from ")} join edited e on e.item_id = i.id and i.kind = 'response'
-            order by i.id, e.created_at, e.id
+                            where e.project_id = $1 and e.item_id not in (select item_id from decided)),
+                 approved as (select * from edited
+                              union all select item_id, text, created_at, id from decided where text is not null)
+            {SELECT_ITEM.replace(" from ", ", e.text from ")} join approved e on e.item_id = i.id
+            where i.kind = 'response'
+            and i.id not in (select item_id from open_flags where project_id = $1) order by i.id, e.created_at, e.id
             """,
             project_id,
         )

@@ -63,7 +63,9 @@ class Arms:
                    count(*) filter (where sign(x.tier - y.tier) = sign(u.tier - v.tier))
             from repeats r
             join annotations first on first.presentation_id = r.first_id and first.kind = 'ranking'
+              and first.id not in (select annotation_id from undone)
             join annotations again on again.presentation_id = r.presentation_id and again.kind = 'ranking'
+              and again.id not in (select annotation_id from undone)
             join placements x on x.annotation_id = first.id
             join placements y on y.annotation_id = first.id and x.draft_id < y.draft_id
             join placements u on u.annotation_id = again.id and u.draft_id = x.draft_id

@@ -29,8 +29,9 @@ _PART_BYTES = 64 << 20
 # What becomes a row, with its place and the bytes of its texts; `chosen` is what the export decided.
 _SIZED = {
     "trl-sft": """
-    select c.*, c.item as place, e.size + coalesce(x.size, d.size) as size
+    select c.*, c.item as place, e.size + coalesce(x.size, d.size, r.size) as size
     from chosen c join exporting e using (item) left join edited x using (edit) left join candidates d using (draft)
+    left join decided r on r.item = c.item
     """,
     "trl-dpo": """
     select c.*, c.pair as place, e.size + b.size + w.size as size
@@ -56,7 +57,10 @@ _ANSWERS = """
 select [{'role': 'assistant', 'content': text}] as turns from (
   select p.place, t.text from part p join edited x using (edit) join edits t using (annotation_id)
   union all
-  select p.place, t.text from part p join candidates d using (draft) join drafts t on t.id = d.id)
+  select p.place, t.text from part p join candidates d using (draft) join drafts t on t.id = d.id
+  union all
+  select p.place, a.text from part p join decided d using (item) join adjudications a on a.id = d.id
+  where p.adjudicated)
 order by place
 """
 _TEXTS = {
@@ -66,12 +70,13 @@ _TEXTS = {
 _FACTS = {
     "trl-sft": """
     select e.name as item_id, p.n_annotators, p.agreement,
-           case when p.edit is null then 'draft' else 'edit' end as source, e.template_id, e.template_version
+           case when p.adjudicated then 'adjudicated' when p.edit is null then 'draft' else 'edit' end as source,
+           e.template_id, e.template_version
     from part p join exporting e using (item) order by p.place
     """,
     "trl-dpo": """
     select e.name as item_id, b.name as chosen_id, w.name as rejected_id, p.n_annotators, p.agreement, p.pair_weight,
-           e.template_id, e.template_version
+           case when p.adjudicated then 'adjudicated' else 'votes' end as source, e.template_id, e.template_version
     from part p join exporting e using (item)
     join candidates b on b.draft = p.chosen join candidates w on w.draft = p.rejected order by p.place
     """,

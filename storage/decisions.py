@@ -12,6 +12,11 @@ from concord.records import Adjudication, Item, ItemOrigin, Places
 from storage.engine import Engine, Query
 from storage.items import SELECT_ITEM, item_record
 
+NEWEST_DECISIONS = (
+    "select distinct on (item_id) * from adjudications where project_id = $1 order by item_id, created_at desc, id desc"
+)
+"""The decision that counts of each item of a project."""
+
 
 class Decisions:
     """Adjudications, kept for ever; the newest of an item counts."""
@@ -31,9 +36,7 @@ class Decisions:
     def undecided_items(self, project_id: UUID) -> list[Item]:
         """Items that count only by a decision, and whose newest is none or sent them back; in queue order."""
         found = self.engine.read(
-            f"{SELECT_ITEM} join queue q on q.item_id = i.id left join ("
-            "select distinct on (item_id) item_id, decision from adjudications where project_id = $1 "
-            "order by item_id, created_at desc, id desc) d "
+            f"{SELECT_ITEM} join queue q on q.item_id = i.id left join ({NEWEST_DECISIONS}) d "
             "on d.item_id = i.id where i.project_id = $1 and i.kind <> 'response' "
             "and coalesce(d.decision, 'send_back') = 'send_back' order by q.position",
             project_id,

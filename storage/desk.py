@@ -27,6 +27,8 @@ from concord.records import (
 from storage.annotations import annotation_record, insert_annotations
 from storage.arms import OTHERS_BETWEEN, due_repeat, finish_repeat, insert_repeat, is_open_repeat, open_repeat
 from storage.engine import Engine, Query, Values
+from storage.remarks import NOT_SKIPPED, is_skipped
+from storage.undo import is_undone
 
 
 class Desk:
@@ -56,9 +58,11 @@ class Desk:
         return _presentation(found[0])
 
     def submitted(self, presentation_id: UUID) -> list[Annotation]:
-        """The judgements of one presentation, oldest first."""
+        """The judgements of one presentation that were not taken back, oldest first."""
         found = self.engine.read(
-            "select id from annotations where presentation_id = $1 order by created_at, id", presentation_id
+            "select id from annotations where presentation_id = $1 "
+            "and id not in (select annotation_id from undone) order by created_at, id",
+            presentation_id,
         )
         return [self.annotation(annotation_id) for (annotation_id,) in found]
 
@@ -81,7 +85,7 @@ class Desk:
             annotators it wants, or when the annotator was given the item anew since.
 
         Raises:
-            Conflict: this id is there with other content.
+            Conflict: this id is there with other content, or was taken back; or its annotator skipped the item.
         """
 
         def job(query: Query) -> Outcome:
@@ -89,7 +93,11 @@ class Desk:
             if present:
                 if present.judgement != annotation.judgement:
                     raise Conflict("This was submitted before with another annotation, which stays. Reload the desk.")
+                if is_undone(query, annotation.id):
+                    raise Conflict("You took this back since. Reload the desk and submit it there.")
                 return "repeated"
+            if is_skipped(query, annotation.item_id, annotation.annotator):
+                raise Conflict("You skipped this item, and that stays. Reload the desk.")
             again = is_open_repeat(query, annotation)
             if not again and not _holds(query, annotation) and not _retake(query, annotation):
                 return "lapsed"
@@ -122,7 +130,8 @@ class Desk:
         def job(query: Query) -> bool:
             finished = query(
                 "select 1 from assignments where presentation_id = $1 and done_at is not null union all "
-                "select 1 from repeats where presentation_id = $1 and done_at is not null",
+                "select 1 from repeats where presentation_id = $1 and done_at is not null union all "
+                "select 1 from skips where presentation_id = $1",
                 presentation_id,
             )
             if not finished:
@@ -150,11 +159,11 @@ class Desk:
             annotator,
         )
         [(open_now, waiting)] = self.engine.read(
-            """
-            select count(*) filter (where own.item_id is null and (q.drafts >= $3 or q.arm = 'undrafted')),
-                   count(*) filter (where own.done_at is not null or (q.drafts < $3 and q.arm <> 'undrafted'))
-            from queue q left join assignments own on own.item_id = q.item_id and own.annotator = $2
-            where q.project_id = $1 and q.taken < q.wanted
+            f"""
+            select count(*) filter (where own.item_id is null and (i.drafts >= $3 or i.arm = 'undrafted')),
+                   count(*) filter (where own.done_at is not null or (i.drafts < $3 and i.arm <> 'undrafted'))
+            from queue i left join assignments own on own.item_id = i.item_id and own.annotator = $2
+            where i.project_id = $1 and i.taken < i.wanted and {NOT_SKIPPED}
             """,
             project.id,
             annotator,
@@ -203,8 +212,8 @@ def _resume(query: Query, opening: Opening) -> Presentation | None:
         opening.project.id,
         opening.annotator,
     )
-    if not found:
-        repeat = open_repeat(query, opening) if opening.project.settings.repeat else None
+    repeat = open_repeat(query, opening) if opening.project.settings.repeat else None
+    if not found or (repeat and repeat < found[0][0]):  # both are open when something was taken back
         return _presentation(query(f"{_SELECT} where id = $1", repeat)[0]) if repeat else None
     presentation_id, lease_until = found[0]
     if lease_until is not None:
@@ -291,10 +300,12 @@ def _insert_presentation(query: Query, presentation: Presentation) -> None:
 
 
 def _next_item(query: Query, opening: Opening) -> tuple[UUID, Arm] | None:
-    """The first item in the queue that is free, has its drafts or wants none, and that this annotator never had."""
+    """The first item in the queue that is free, has its drafts or wants none, and is new to this annotator."""
     needed = _drafts_needed(query, opening.project)
     free = "project_id = $1 and taken < wanted and (drafts >= $3 or arm = 'undrafted')"
-    never_had = "not exists (select 1 from assignments a where a.item_id = i.item_id and a.annotator = $2)"
+    never_had = (
+        f"not exists (select 1 from assignments a where a.item_id = i.item_id and a.annotator = $2) and {NOT_SKIPPED}"
+    )
     head = f"(select item_id, position, arm from queue where {free} order by position limit 64)"
     for candidates in (head, f"(select item_id, position, arm from queue where {free})"):
         found = query(

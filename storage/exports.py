@@ -20,6 +20,7 @@ import pyarrow as pa
 from concord.ids import BLANK_KEY
 from concord.records import ExportRecord
 from storage.datasets import Written, divide, lengths, write_split
+from storage.decisions import NEWEST_DECISIONS
 from storage.engine import Engine, Values
 
 _NUMBERED = (
@@ -28,7 +29,9 @@ _NUMBERED = (
     select (row_number() over () - 1)::integer as item, i.* from (
       select i.id, i.name, i.prompt_key, i.row_id, i.template_id, i.template_version, strlen(i.messages) as size
       from items i join queue q on q.item_id = i.id
-      where i.project_id = $1 and i.arm = 'drafted' and i.kind = 'response' order by q.position) i
+      where i.project_id = $1 and i.arm = 'drafted' and i.kind = 'response'
+        and ($2 or i.id not in (select item_id from open_flags where project_id = $1))
+      order by q.position) i
     """,
     """
     create temp table candidates as
@@ -62,6 +65,21 @@ _NUMBERED = (
                 when w.value = d.id::text then 'first' else 'second' end
     from compared c join answers w using (annotation_id) join candidates d on d.draft = c.first
     """,
+    f"""
+    create temp table decided as
+    select e.item, a.id, a.decision, c.draft, c.text_key, strlen(a.text) as size, a.created_at
+    from ({NEWEST_DECISIONS}) a
+    join exporting e on e.id = a.item_id left join candidates c on c.id = a.draft_id
+    where a.decision <> 'send_back'
+    """,
+    """
+    insert into verdicts
+    select d.item, least(d.draft, c.draft), greatest(d.draft, c.draft),
+           case when d.draft < c.draft then 'first picked' else 'second picked' end
+    from decided d join candidates c on c.item = d.item and c.draft <> d.draft
+    -- A draft that came later was not passed over.
+    where d.decision = 'pick' and c.created_at <= d.created_at
+    """,
     """
     create temp table pairs as
     select (row_number() over (order by item, first, second) - 1)::integer as pair, v.* from (
@@ -69,7 +87,9 @@ _NUMBERED = (
              count(*) filter (where verdict = 'first') as first_wins,
              count(*) filter (where verdict = 'second') as second_wins,
              count(*) filter (where verdict = 'tie') as ties,
-             count(*) filter (where verdict = 'both_bad') as both_bad
+             count(*) filter (where verdict = 'both_bad') as both_bad,
+             count(*) filter (where verdict = 'first picked') > 0 as first_picked,
+             count(*) filter (where verdict = 'second picked') > 0 as second_picked
       from verdicts group by item, first, second) v
     """,
 )
@@ -121,6 +141,15 @@ class ExportSource:
             [self.project_id],
         ).fetchall()
 
+    def flagged(self) -> Values:
+        """(name, a reason) of the items that are left out because they are flagged, by name."""
+        return self.cursor.execute(
+            "select i.name, min(f.reason) from open_flags f join items i on i.id = f.item_id "
+            "join queue q on q.item_id = i.id where f.project_id = $1 and i.arm = 'drafted' and i.kind = 'response' "
+            "and i.id not in (select id from exporting) group by i.name order by i.name",
+            [self.project_id],
+        ).fetchall()
+
     def ties(self) -> pa.Table:
         """What was made from what: `one` and `other` are items by number, or, from their count on, things outside.
 
@@ -129,11 +158,15 @@ class ExportSource:
         return self._table(_TIES, self.project_id)
 
     def pair_votes(self) -> pa.Table:
-        """One line for each pair of drafts that somebody compared, with the votes; see `curation.preference`."""
+        """One line for each pair of drafts that somebody compared or a reviewer's pick orders, with the votes.
+
+        See `curation.preference`.
+        """
         return self._table(
             """
             select p.*, x.text_key = $1 as first_empty, y.text_key = $1 as second_empty,
-                   x.text_key = y.text_key as equal
+                   x.text_key = y.text_key as equal,
+                   p.item in (select item from decided where decision = 'reject') as rejected
             from pairs p join candidates x on x.draft = p.first join candidates y on y.draft = p.second order by pair
             """,
             BLANK_KEY,
@@ -153,6 +186,17 @@ class ExportSource:
         ).fetchall()
         return self._table(
             "select edit, item, text_key::text as text_key, text_key = $1 as blank from edited order by edit",
+            BLANK_KEY,
+        )
+
+    def decisions(self) -> pa.Table:
+        """One line for each item that a reviewer decided: item, rejected, and whether the text that counts is blank.
+
+        The newest decision counts; an item that was sent back is open, as if nobody had decided.
+        """
+        return self._table(
+            "select item, decision = 'reject' as rejected, decision = 'pick' and text_key = $1 as blank "
+            "from decided order by item",
             BLANK_KEY,
         )
 
@@ -180,8 +224,9 @@ class ExportSource:
 
         Args:
             kind: the format.
-            chosen: for `trl-sft` item, split, edit or draft, n_annotators, agreement; for `trl-dpo` pair, item, chosen,
-                rejected, split, n_annotators, agreement, pair_weight.
+            chosen: for `trl-sft` item, split, edit, draft or neither (the text that a reviewer decided on),
+                n_annotators, agreement; for `trl-dpo` pair, item, chosen, rejected, split, n_annotators, agreement,
+                pair_weight; for both adjudicated: whether a reviewer's decision made the row.
         """
         divide(self.cursor, kind, chosen)
 
@@ -229,11 +274,12 @@ class Exports:
     engine: Engine
 
     @contextlib.contextmanager
-    def export_source(self, project_id: UUID) -> Generator[ExportSource]:
+    def export_source(self, project_id: UUID, *, include_flagged: bool = False) -> Generator[ExportSource]:
         """The project as it stands now, for one export."""
         with self.engine.bulk() as cursor:
             for sql in _NUMBERED:
-                cursor.execute(sql, [project_id] if "$1" in sql else []).fetchall()
+                args = {"$1": project_id, "$2": include_flagged}
+                cursor.execute(sql, [value for name, value in args.items() if name in sql]).fetchall()
             yield ExportSource(cursor, project_id)
 
     def add_export(self, record: ExportRecord) -> None:

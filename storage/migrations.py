@@ -136,6 +136,32 @@ alter table answers add column kind text;
 update answers set kind = a.kind from annotations a where a.id = answers.annotation_id;
 """
 
+_REMARKS = """
+create table skips(
+  id uuid primary key, project_id uuid not null, item_id uuid not null, annotator text not null,
+  presentation_id uuid not null, reason text not null, note text not null, seconds double precision,
+  created_at timestamptz not null);
+create table item_flags(
+  id uuid primary key, project_id uuid not null, item_id uuid not null, annotator text not null,
+  presentation_id uuid not null, reason text not null, note text not null, created_at timestamptz not null);
+create view open_flags as
+  select f.* from item_flags f where not exists (
+    select 1 from adjudications a
+    where a.item_id = f.item_id and a.created_at > f.created_at and a.decision in ('pick', 'edit'));
+create table comments(
+  id uuid primary key, project_id uuid not null, item_id uuid not null, author text not null, text text not null,
+  created_at timestamptz not null);
+"""
+
+_UNDO = """
+create table undone(annotation_id uuid primary key, undone_at timestamptz not null);
+create or replace view current_annotations as
+  select a.* from annotations a
+  where not exists (select 1 from undone u where u.annotation_id = a.id)
+    and not exists (select 1 from annotations b where b.supersedes = a.id
+                    and not exists (select 1 from undone v where v.annotation_id = b.id));
+"""
+
 _LABEL_STUDIO = """
 create table labelstudio_links(
   project_id uuid primary key, url text not null, number bigint not null, reading json, linked_at timestamptz not null);
@@ -151,6 +177,8 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("runs know what they took", _RUNS_KNOW_WHAT_THEY_TOOK),
     ("flags of drafts, arms at the desk, what was sent, the judge", _FLAGS_ARMS_JUDGE),
     ("answers know their kind, so that a report need not look it up", _KINDS),
+    ("skips, flags of items, comments", _REMARKS),
+    ("judgements that were taken back", _UNDO),
     ("projects and tasks in Label Studio", _LABEL_STUDIO),
 )
 

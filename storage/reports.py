@@ -29,14 +29,17 @@ select kind, question, value from answers where project_id = $1 and kind <> 'com
 group by kind, question, value order by kind, question, value
 """
 
-# What the queries share; $2 are the people. Superseded judgements are few, and so are items outside the main arm: both
-# are looked up in what little there is of them, and no answer meets the large tables. Arm 9 is what wants no answer.
-# A judgement at second sight (a repeat) is none of a further annotator, and goes the way of what is superseded.
+# What the queries share; $2 are the people. Superseded and undone judgements are few, and so are items outside the main
+# arm: both are looked up in what little there is of them, and no answer meets the large tables. Arm 9 is what wants no
+# answer. A judgement at second sight (a repeat) is none of a further annotator, and goes the way of what is superseded.
 PARTS = """
 with people as (
   select unnest($2::text[]) as annotator, unnest(range(len($2::text[])))::integer as person),
 superseded as (
   select supersedes as annotation_id from annotations where project_id = $1 and supersedes is not null
+  and id not in (select annotation_id from undone)
+  union all
+  select annotation_id from undone
   union all
   select s.id from repeats r join annotations s on s.presentation_id = r.presentation_id where r.project_id = $1),
 apart as (

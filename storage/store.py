@@ -11,6 +11,7 @@ from storage.arms import Arms
 from storage.circumstances import Surroundings
 from storage.decisions import Decisions
 from storage.desk import Desk
+from storage.disputes import Disputes
 from storage.drafts import Drafts
 from storage.engine import Engine
 from storage.enrichments import Enrichments
@@ -22,6 +23,7 @@ from storage.preferences import Preferences
 from storage.projects import Projects
 from storage.pulls import Forces
 from storage.ready import Ready
+from storage.remarks import Remarks
 from storage.reports import Reports
 from storage.rows import Rows
 from storage.runs import Runs
@@ -29,6 +31,7 @@ from storage.samples import Samples
 from storage.sent import SentLog
 from storage.staleness import Staleness
 from storage.templates import Templates
+from storage.undo import Undo
 from storage.upkeep import Upkeep
 
 
@@ -43,8 +46,11 @@ class Store(
     Runs,
     Desk,
     Arms,
+    Remarks,
+    Undo,
     Annotations,
     Decisions,
+    Disputes,
     Enrichments,
     LabelStudio,
     Approved,

@@ -74,6 +74,17 @@ _CHECKS = {
     "every decision names an item": (
         "select count(*), count(*) filter (where item_id not in (select id from items)) from adjudications"
     ),
+    "what was taken back is there": (
+        "select count(*), count(*) filter (where annotation_id not in (select id from annotations)) from undone"
+    ),
+    "every skip, flag and comment names an item": (
+        "select count(*), count(*) filter (where item_id not in (select id from items)) from ("
+        "select item_id from skips union all select item_id from item_flags union all select item_id from comments) r"
+    ),
+    "nobody holds what they skipped": (
+        "select count(*), count(*) filter (where exists (select 1 from assignments a where a.item_id = s.item_id "
+        "and a.annotator = s.annotator and a.done_at is null)) from skips s"
+    ),
     "every made prompt names its item, its sources and the decision that let it count": (
         "select count(*), count(*) filter (where item_id not in (select id from items) "
         "or adjudication_id not in (select id from adjudications) or item_id in ("

@@ -14,8 +14,22 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
 
+from concord.curation.review import Ruling, case_of, rule, store_decision
 from concord.ids import new_id
-from concord.records import Annotation, Comparison, Draft, Edit, Item, Judgement, Message, Project, Ranking, Settings
+from concord.records import (
+    Adjudication,
+    Annotation,
+    Comparison,
+    Decision,
+    Draft,
+    Edit,
+    Item,
+    Judgement,
+    Message,
+    Project,
+    Ranking,
+    Settings,
+)
 from storage.store import Store
 from storage.workspace import open_workspace
 
@@ -86,6 +100,13 @@ class Campaign:
         ids = {draft.name: draft.id for draft in self.store.drafts(item.id)}
         tiers = tuple(tuple(sorted(ids[name] for name in tier.split(" = "))) for tier in order.split(" > "))
         return self.judge(item, annotator, Ranking(tiers))
+
+    def decide(self, item: Item, decision: Decision, draft: str | None = None, text: str | None = None) -> Adjudication:
+        """Store a reviewer's decision, as the Review page does."""
+        ruling = Ruling(decision, "rae", "because", draft, text)
+        made = rule(case_of(self.store, self.project, item.name), ruling, now=NOW)
+        store_decision(self.store, self.project, made)
+        return made
 
 
 class Scripted:

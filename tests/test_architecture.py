@@ -31,7 +31,8 @@ PRIVILEGES = {
     ),
     "pyarrow": ("storage", "concord.imports", "concord.export"),
     "numpy": (
-        *("storage.reports", "storage.circumstances", "storage.pulls", "concord.records", "concord.conversion.repeats"),
+        *("storage.reports", "storage.circumstances", "storage.pulls", "storage.disputes"),
+        *("concord.records", "concord.conversion.repeats"),
         *("concord.agreement", "concord.curation", "concord.export"),
     ),
     "pandas": ("app", "components"),

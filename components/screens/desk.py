@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from uuid import UUID
 
 import streamlit as st
 
@@ -10,18 +11,19 @@ from components import session
 from components.services import get_store
 from components.widgets.answer_form import STYLE, answer_form, edited, ranked
 from components.widgets.desk_header import desk_header
-from components.widgets.empty_state import empty_state
-from components.widgets.project_card import next_step
+from components.widgets.empty_desk import empty_desk
 from components.widgets.project_header import project_header
+from components.widgets.remark_form import Remarks
 from components.widgets.seat import seat
-from components.widgets.text import counted
 from concord.approval import check_proposal
 from concord.desk.autosave import make_token
 from concord.desk.queue import Assignment, extend_lease, open_item
-from concord.desk.submit import Submission, submit_edit, submit_ranking
+from concord.desk.remarks import comment_on_item, flag_item, skip_item
+from concord.desk.submit import Submission, annotation_id, submit_edit, submit_ranking
+from concord.desk.undo import undo_submit
 from concord.errors import ConcordError
 from concord.proposing import sample_of
-from concord.records import Outcome, QueueCounts
+from concord.records import Outcome
 
 NEW_PROMPTS = (
     "**The drafts are new prompts, not answers.** A model was asked to write them; *System* says how, and what is "
@@ -32,51 +34,62 @@ store = get_store()
 
 def submit(task: Assignment) -> None:
     """Store the answer; what is incomplete, or comes too soon to be meant, is refused and stays on the screen."""
-    seconds = session.seconds_at(task)
-    if seconds < session.SOONEST:
+    if session.seconds_at(task) < session.SOONEST:
         session.say(refused="That came too fast to be meant. Press again.")
         return
     try:
-        outcome = stored(
-            task, Submission(task.presentation.id, task.presentation.annotator, seconds, datetime.now(UTC))
-        )
+        outcome = stored(task)
     except ConcordError as error:
         session.say(refused=str(error))
         return
     if outcome == "lapsed":
         session.say(refused="Your last answer was not stored: while you were away, others judged that item.")
     else:
-        session.say(done="Stored" if outcome == "stored" else "Stored before")
+        made = annotation_id(task.presentation.id, task.step, task.attempt)
+        session.say(done="Stored" if outcome == "stored" else "Stored before", undoable=made)
 
 
-def stored(task: Assignment, submission: Submission) -> Outcome:
+def undo(made: UUID) -> None:
+    """Take back the last submit; what was entered comes back with it."""
+    try:
+        undo_submit(store, project, session.view().annotator or "", made, now=datetime.now(UTC))
+    except ConcordError as error:
+        session.say(refused=str(error))
+        session.view().undoable = None
+    else:
+        session.say(done="Taken back")
+
+
+def remark(task: Assignment, kind: session.RemarkKind, reason: str | None, words: str) -> None:
+    """Skip the item, flag it or comment on it; what is refused stays on the screen."""
+    try:
+        match kind:
+            case "skip":
+                skip_item(store, submission(task), reason, words)
+            case "flag":
+                flag_item(store, submission(task), reason, words)
+            case "comment":
+                comment_on_item(store, submission(task), words)
+    except ConcordError as error:
+        session.say(refused=str(error))
+    else:
+        session.view().remark = None
+        session.say(done=session.REMARKED[kind])
+
+
+def submission(task: Assignment) -> Submission:
+    """Who hands in what was shown to them, and now."""
+    shown = task.presentation
+    return Submission(shown.id, shown.annotator, session.seconds_at(task), datetime.now(UTC), task.attempt)
+
+
+def stored(task: Assignment) -> Outcome:
     """Hand in what the form holds."""
     if task.step == "ranking":
-        return submit_ranking(store, submission, ranked(task))
+        return submit_ranking(store, submission(task), ranked(task))
     if task.item.kind == "conversion":
         check_proposal(store, project, task.item.name, task.drafts, edited(task))
-    return submit_edit(store, submission, edited(task))
-
-
-def nothing_left(queue: QueueCounts) -> None:
-    """Say why the desk is empty."""
-    counts = store.counts(project.id)
-    if counts.items == queue.done == queue.waiting == 0:
-        step = next_step(counts)
-        empty_state(
-            "There are no items yet", "The desk gives out items with drafts.", page=step.page, action=step.label
-        )
-        return
-    title = "You have judged everything there is for you" if queue.done else "There is nothing for you to judge now"
-    waiting = counted(queue.waiting, "item") + (" waits" if queue.waiting == 1 else " wait")
-    hint = (
-        f"{waiting} for drafts or for other annotators."
-        if queue.waiting
-        else "Every item has all the annotators it wants."
-    )
-    empty_state(title, hint)
-    with st.container(horizontal_alignment="center"):
-        st.button("Look again", icon=":material/refresh:")
+    return submit_edit(store, submission(task), edited(task))
 
 
 @st.fragment(run_every="60s")
@@ -92,15 +105,16 @@ def desk(annotator: str) -> None:
     task = open_item(store, project, annotator, now=datetime.now(UTC))
     session.put_on_desk(task)
     counts = store.queue_counts(project, annotator)
-    desk_header(project, counts, store.guidelines(project.id))
+    desk_header(project, counts, store.guidelines(project.id), undo)
     if task is None:
-        nothing_left(counts)
+        empty_desk(store.counts(project.id), counts)
     else:
         if task.item.kind == "prompt":
             st.info(NEW_PROMPTS, icon=":material/library_add:")
         token = make_token(store.secret, annotator, task.presentation.id)
         sample = sample_of(store, task.drafts) if task.item.kind == "conversion" else None
-        answer_form(task, token=token, on_submit=submit, sample=sample)
+        remarks = Remarks(store.comments(task.item.id), remark)
+        answer_form(task, token=token, on_submit=submit, remarks=remarks, sample=sample)
 
 
 annotator = session.view().annotator

@@ -13,6 +13,7 @@ from components.services import get_store
 from components.widgets.empty_state import empty_state
 from components.widgets.export_result import export_result
 from components.widgets.project_header import project_header
+from components.widgets.remark_counts import remark_counts
 from components.widgets.text import refusal
 from concord.curation.splits import parse_shares
 from concord.errors import ConcordError
@@ -36,6 +37,7 @@ def options() -> ExportOptions:
         min_agreement=state["min-agreement"],
         shares=parse_shares(state["split"]),
         seed=state["seed"],
+        include_flagged=state["include-flagged"],
     )
 
 
@@ -72,6 +74,11 @@ def form() -> None:
         )
         left.text_input("Split", "0.8,0.1,0.1", key="split", help="Shares of train, validation and test.")
         right.number_input("Seed", 0, key="seed", help="Another seed is another split.")
+        st.checkbox(
+            "Include flagged items",
+            key="include-flagged",
+            help="What a reviewer approved since is not flagged any more.",
+        )
         st.caption("Items with the same prompt, or from the same row, are never split apart.")
         st.form_submit_button("Export", type="primary", icon=":material/output:", on_click=run)
         if refused := session.view().refused:
@@ -82,6 +89,7 @@ project = project_header(store, "Export", "Write what people decided as a data s
 choose, result = st.columns([2, 3], gap="large")
 with choose:
     form()
+    remark_counts(store.remark_counts(project.id))
 with result:
     records = store.exports(project.id)
     if records:

@@ -1,4 +1,4 @@
-"""Review: what counts only by a decision, with all that was written and judged about it."""
+"""Review: what waits for a decision or is disputed, with all that was written and judged about it."""
 
 from __future__ import annotations
 
@@ -11,15 +11,18 @@ from components.services import get_store
 from components.widgets.answer_form import STYLE
 from components.widgets.applying import applied_result, apply_to_rows
 from components.widgets.candidate_cards import candidate_cards
+from components.widgets.case_picker import pick_case
+from components.widgets.comment_thread import comment_thread
 from components.widgets.decision_form import decision_form
-from components.widgets.empty_state import empty_state
+from components.widgets.judgements_table import judgements_table
 from components.widgets.project_header import project_header
 from components.widgets.proposal_reading import rendered_card, row_tabs, sources, task_line
 from components.widgets.reading import prompt_card
 from components.widgets.run_progress import failures_table
 from components.widgets.text import counted, plain
+from components.widgets.word_diff import word_diff
 from concord.approval import Decided, decide
-from concord.curation.review import Case, Ruling, cases
+from concord.curation.review import Case, Ruling
 from concord.curation.standing import Standing
 from concord.errors import ConcordError
 from concord.proposing import sample_of
@@ -61,23 +64,23 @@ def last_decision(decided: Decided) -> None:
         st.rerun()
 
 
-def label(case: Case) -> str:
-    """An item on the list."""
-    return plain(f"{case.item.name} · judged by {case.places.done} of {case.places.wanted}")
-
-
 def as_text(one: Standing) -> None:
-    """A candidate as it is."""
-    st.text(one.text)
+    """A candidate as it is; of an edit, what it changed."""
+    if one.editors and one.draft:
+        word_diff(one.draft.text, one.text)
+    else:
+        st.text(one.text)
 
 
 def look(case: Case) -> None:
     """All candidates, as they are judged at the desk."""
     drafts = [one.draft for one in case.standings if one.draft]
-    if case.item.kind == "prompt":
+    if case.item.kind != "conversion":
         prompt_card(case.item.messages, may_scroll=True)
     if case.item.kind != "conversion" or not drafts:
         candidate_cards(case.standings, as_text)
+        if case.annotations:
+            judgements_table(case.annotations, store.drafts(case.item.id))
         return
     sample = sample_of(store, drafts)
     task_line(sample)
@@ -112,29 +115,19 @@ def history(decisions: list[Adjudication]) -> None:
 
 
 project = project_header(
-    store, "Review", "Some items count only once somebody decides them: see all that people made of them, and decide."
+    store, "Review", "See all that people made of an item, and decide what counts: a decision beats votes."
 )
 st.html(STYLE)
 decided = session.view().decided
 if decided and decided[0] == project.name:
     last_decision(decided[1])
-waiting = cases(store, project)
-if waiting:
-    by_name = {case.item.name: case for case in waiting}
-    chosen = st.selectbox(
-        "Waits for a decision", list(by_name), format_func=lambda name: label(by_name[name]), key=f"case-{project.id}"
-    )
-    case = by_name[chosen]
+if case := pick_case(project):
     read, decide_here = st.columns([13, 7], gap="medium")
     with read:
         look(case)
+        if comments := store.comments(case.item.id):
+            st.subheader("Discussion", anchor=False)
+            comment_thread(comments)
     with decide_here, st.container(key="decide"):
         decision_form(case, decide_case)
-else:
-    empty_state(
-        "Nothing waits for a decision",
-        "Templates and new prompts that a model wrote come here with what people made of them.",
-        page="screens/templates.py",
-        action="Propose templates",
-    )
 history(store.adjudications(project.id))

@@ -12,11 +12,13 @@ from components.widgets.draft_editor import draft_editor, text_of
 from components.widgets.proposal_reading import proposal_cards, proposal_result, task_line
 from components.widgets.rank_board import rank_board, tiers_of
 from components.widgets.reading import draft_cards, labels_of, prompt_card
+from components.widgets.remark_form import Remarks, remark_buttons, remark_form
 from components.widgets.text import refusal
 from concord.desk.queue import Assignment
 from concord.proposing import Sample
 
 OnSubmit = Callable[[Assignment], None]
+Draw = Callable[[], None]
 
 STYLE = """<style>
 [data-testid=stColumn]:has(.st-key-decide) { position: sticky; top: 4.5rem; align-self: flex-start }
@@ -26,36 +28,43 @@ STYLE = """<style>
 outside the form."""
 
 
-def answer_form(task: Assignment, *, token: str, on_submit: OnSubmit, sample: Sample | None = None) -> None:
+def answer_form(
+    task: Assignment, *, token: str, on_submit: OnSubmit, remarks: Remarks, sample: Sample | None = None
+) -> None:
     """Draw what the task asks; nothing reruns before the submit.
 
     Args:
         task: what is on the desk.
         token: the right to autosave an edit.
         on_submit: called with the task, before the page is drawn again.
+        remarks: what can be said beside judging.
         sample: the rows that proposed templates are shown on, where those are what is judged.
     """
+
+    def submit_row() -> None:
+        _submit_row(task, on_submit, remarks)
+
     with st.form("answer", border=False, enter_to_submit=False):
         if task.step == "ranking":
-            _ranking(task, on_submit, sample)
+            _ranking(task, submit_row, sample)
         elif sample is None:
-            _editing(task, token, on_submit)
+            _editing(task, token, submit_row)
         else:
-            _editing_template(task, token, on_submit, sample)
+            _editing_template(task, token, submit_row, sample)
 
 
 def ranked(task: Assignment) -> list[list[UUID]]:
     """The tiers on the board, for the callback."""
-    tiers = tiers_of(session.rank_key(task.presentation.id), _ids(task))
+    tiers = tiers_of(session.rank_key(task.presentation.id, task.attempt), _ids(task), begun=_entered(task))
     return [[UUID(draft_id) for draft_id in tier] for tier in tiers]
 
 
 def edited(task: Assignment) -> str:
     """The text in the editor, for the callback."""
-    return text_of(session.edit_key(task.presentation.id), otherwise=_begun(task))
+    return text_of(session.edit_key(task.presentation.id, task.attempt), otherwise=_begun(task))
 
 
-def _ranking(task: Assignment, on_submit: OnSubmit, sample: Sample | None) -> None:
+def _ranking(task: Assignment, submit_row: Draw, sample: Sample | None) -> None:
     """Reading left, deciding right."""
     read, decide = st.columns([13, 7], gap="medium")
     with read:
@@ -66,23 +75,24 @@ def _ranking(task: Assignment, on_submit: OnSubmit, sample: Sample | None) -> No
             proposal_cards(task.drafts, task.item.name, sample)
     with decide, st.container(key="decide"):
         st.subheader("Rank, best first", anchor=False)
-        rank_board(_ids(task), labels_of(task.drafts), key=session.rank_key(task.presentation.id))
-        _submit_row(task, on_submit)
+        key = session.rank_key(task.presentation.id, task.attempt)
+        rank_board(_ids(task), labels_of(task.drafts), key=key, begun=_entered(task))
+        submit_row()
         if task.presentation.task == "rank+edit":
             st.caption("Next, you edit the draft that you ranked best.")
 
 
-def _editing(task: Assignment, token: str, on_submit: OnSubmit) -> None:
+def _editing(task: Assignment, token: str, submit_row: Draw) -> None:
     """The prompt above, the editor and its changes side by side."""
     prompt_card(task.item.messages, may_scroll=True)
     _editor(task, token)
-    _submit_row(task, on_submit)
+    submit_row()
     if len(task.drafts) > 1:
         with st.expander("All drafts"):
             draft_cards(task.drafts)
 
 
-def _editing_template(task: Assignment, token: str, on_submit: OnSubmit, sample: Sample) -> None:
+def _editing_template(task: Assignment, token: str, submit_row: Draw, sample: Sample) -> None:
     """The template's source, and beside it what it makes of the rows, as of the last look."""
     task_line(sample)
     write, result = st.columns(2, gap="medium")
@@ -91,7 +101,7 @@ def _editing_template(task: Assignment, token: str, on_submit: OnSubmit, sample:
     with result, st.container(key="decide"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.form_submit_button("Show my changes", icon=":material/refresh:", key="look")
-            _submit_row(task, on_submit)
+            submit_row()
         proposal_result(edited(task), task.item.name, sample)
     with st.expander("All drafts"):
         proposal_cards(task.drafts, task.item.name, sample)
@@ -103,12 +113,15 @@ def _editor(task: Assignment, token: str) -> None:
         draft=task.best.text if task.best else None,
         text=_begun(task),
         token=token,
-        key=session.edit_key(task.presentation.id),
+        key=session.edit_key(task.presentation.id, task.attempt),
     )
 
 
-def _submit_row(task: Assignment, on_submit: OnSubmit) -> None:
-    """The button, and why the last press of it was refused."""
+def _submit_row(task: Assignment, on_submit: OnSubmit, remarks: Remarks) -> None:
+    """The button, and why the last press of it was refused; in its place, what is said beside judging."""
+    if kind := session.view().remark:
+        remark_form(task, kind, remarks)
+        return
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
         if refused := session.view().refused:
             refusal(refused)
@@ -116,6 +129,8 @@ def _submit_row(task: Assignment, on_submit: OnSubmit) -> None:
         st.form_submit_button(
             "Submit and next", type="primary", shortcut="Ctrl+Enter", key="submit", on_click=on_submit, args=(task,)
         )
+    with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
+        remark_buttons(remarks.comments)
 
 
 def _editor_label(task: Assignment) -> str:
@@ -131,6 +146,11 @@ def _begun(task: Assignment) -> str:
     if task.unsaved is not None:
         return task.unsaved
     return task.best.text if task.best else ""
+
+
+def _entered(task: Assignment) -> list[list[str]] | None:
+    """The ranking that was taken back."""
+    return [[str(draft_id) for draft_id in tier] for tier in task.entered.tiers] if task.entered else None
 
 
 def _ids(task: Assignment) -> list[str]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from uuid import UUID
+
 import streamlit as st
 
 from components import session
@@ -9,6 +12,7 @@ from components.widgets.text import plain, without_images
 from concord.desk.queue import Assignment
 from concord.records import Guidelines, Project, QueueCounts
 
+OnUndo = Callable[[UUID], None]
 _STEPS = {"ranking": "ranking", "edit": "editing"}
 _KEYS = """
 | Key | Does |
@@ -18,12 +22,14 @@ _KEYS = """
 | `Backspace` | take back the last one |
 | `↑` `↓` | move the focused draft, through every tie |
 | `Delete` | unrank the focused draft |
+| `U` | take back the last submit, right after it |
+| `K` `F` `M` | skip, flag, comment; `Esc` closes |
 | `Ctrl + Enter` | submit and go on, also while typing |
 """
 
 
-def desk_header(project: Project, counts: QueueCounts, guidelines: Guidelines) -> None:
-    """Draw the line; it is redrawn with every submit."""
+def desk_header(project: Project, counts: QueueCounts, guidelines: Guidelines, on_undo: OnUndo) -> None:
+    """Draw the line; it is redrawn with every submit. `on_undo` is called with the judgement to take back."""
     task = session.view().task
     total = counts.done + counts.open + (task is not None)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -33,6 +39,8 @@ def desk_header(project: Project, counts: QueueCounts, guidelines: Guidelines) -
             st.caption(f"{counts.done:,} of {total:,}", width="content")
         if done := session.view().done:
             st.caption(f":material/cloud_done: {done}", width="content")
+        if undoable := session.view().undoable:
+            st.button("Undo", type="tertiary", shortcut="U", key="undo", on_click=on_undo, args=(undoable,))
         st.space("stretch")
         _seat()
         with st.popover("Guidelines", icon=":material/menu_book:", type="tertiary"):

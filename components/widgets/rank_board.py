@@ -22,9 +22,16 @@ _mount = component(
 )
 
 
-def rank_board(ids: Sequence[str], labels: Sequence[str], *, key: str) -> Tiers:
-    """Show the board, everything unranked at first, and return its tiers; an unranked id is in none."""
-    ranked = tiers_of(key, ids)
+def rank_board(ids: Sequence[str], labels: Sequence[str], *, key: str, begun: Tiers | None = None) -> Tiers:
+    """Show the board and return its tiers; an unranked id is in none.
+
+    Args:
+        ids: of the drafts, in the order shown.
+        labels: what they are called.
+        key: the widget's key.
+        begun: the tiers that it begins with; by default everything is unranked.
+    """
+    ranked = tiers_of(key, ids, begun=begun)
     result = _mount(
         key=key,
         data={"key": key, "ids": list(ids), "labels": list(labels), "tiers": ranked},
@@ -34,10 +41,10 @@ def rank_board(ids: Sequence[str], labels: Sequence[str], *, key: str) -> Tiers:
     return validated(result.tiers, ids)
 
 
-def tiers_of(key: str, ids: Sequence[str]) -> Tiers:
-    """The tiers as the browser last sent them, for callbacks."""
+def tiers_of(key: str, ids: Sequence[str], *, begun: Tiers | None = None) -> Tiers:
+    """The tiers as the browser last sent them, for callbacks; until it has sent any, those that it began with."""
     state = cast("dict[str, Any]", st.session_state.get(key, {}))
-    return validated(state.get("tiers"), ids)
+    return validated(state.get("tiers", begun), ids)
 
 
 def validated(raw: object, ids: Sequence[str]) -> Tiers:

@@ -2,6 +2,8 @@
 
 A pair is kept when one draft has more votes than the other and than "tie" and "both bad" together, the gates are
 met, both texts are there and differ, and the preference does not run in a circle with others that would be kept.
+A reviewer's decision beats votes and gates: a draft that was picked is above every other, and of an item that was
+rejected no pair is kept.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ Reasons = npt.NDArray[np.uint8]
 
 PAIR_REASONS = (
     "kept",
+    "rejected by a reviewer",
     "too few votes",
     "tie",
     "both bad",
@@ -30,12 +33,12 @@ PAIR_REASONS = (
 )
 """Why a pair is not kept, in order of precedence; a reason is an index into this table."""
 
-KEPT, TOO_FEW, TIE, BOTH_BAD, NO_MAJORITY, BELOW_AGREEMENT, EMPTY, EQUAL, CYCLE = range(len(PAIR_REASONS))
+KEPT, REJECTED, TOO_FEW, TIE, BOTH_BAD, NO_MAJORITY, BELOW_AGREEMENT, EMPTY, EQUAL, CYCLE = range(len(PAIR_REASONS))
 
 
 @dataclass(frozen=True)
 class PairVotes:
-    """The votes for each pair of drafts that somebody compared, one element for each unordered pair.
+    """The votes for each pair of drafts that somebody compared or decided, one element for each unordered pair.
 
     A comparison gives its pair one vote, and a ranking gives one to each pair of drafts that it ranks.
 
@@ -50,6 +53,9 @@ class PairVotes:
         first_empty: the first draft's text is blank.
         second_empty: the second draft's text is blank.
         equal: the two texts are the same after NFC and blank folding.
+        first_picked: a reviewer decided that the first draft counts.
+        second_picked: a reviewer decided that the second draft counts.
+        rejected: a reviewer rejected the item.
     """
 
     item: Ints
@@ -62,6 +68,9 @@ class PairVotes:
     first_empty: Bools
     second_empty: Bools
     equal: Bools
+    first_picked: Bools
+    second_picked: Bools
+    rejected: Bools
 
 
 @dataclass(frozen=True)
@@ -84,7 +93,7 @@ def decide_pairs(votes: PairVotes, gates: Gates) -> PairDecision:
     of such a circle are left out. Only preferences that pass everything else can close a circle.
     """
     reason = _pair_reasons(votes, gates)
-    first_chosen = votes.first_wins > votes.second_wins
+    first_chosen = votes.first_picked | ~votes.second_picked & (votes.first_wins > votes.second_wins)
     better = np.where(first_chosen, votes.first, votes.second)
     worse = np.where(first_chosen, votes.second, votes.first)
     kept = np.flatnonzero(reason == KEPT)
@@ -98,12 +107,14 @@ def _pair_reasons(votes: PairVotes, gates: Gates) -> Reasons:
     undecided = votes.ties + votes.both_bad
     wins = np.maximum(votes.first_wins, votes.second_wins)
     total = votes.first_wins + votes.second_wins + undecided
+    voted = ~(votes.first_picked | votes.second_picked)
     checks = [
-        (TOO_FEW, total < gates.min_votes),
-        (TIE, (undecided > wins) & (votes.ties >= votes.both_bad)),
-        (BOTH_BAD, undecided > wins),
-        (NO_MAJORITY, (votes.first_wins == votes.second_wins) | (undecided == wins)),
-        (BELOW_AGREEMENT, wins / np.maximum(total, 1) < gates.min_agreement),
+        (REJECTED, votes.rejected),
+        (TOO_FEW, voted & (total < gates.min_votes)),
+        (TIE, voted & (undecided > wins) & (votes.ties >= votes.both_bad)),
+        (BOTH_BAD, voted & (undecided > wins)),
+        (NO_MAJORITY, voted & ((votes.first_wins == votes.second_wins) | (undecided == wins))),
+        (BELOW_AGREEMENT, voted & (wins / np.maximum(total, 1) < gates.min_agreement)),
         (EMPTY, votes.first_empty | votes.second_empty),
         (EQUAL, votes.equal),
     ]

@@ -8,15 +8,19 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
+import numpy as np
+
+from concord.curation.disagreement import BY, By, disagreement
 from concord.curation.standing import Standing, standings
 from concord.errors import InputError, NotFound
 from concord.ids import new_id
-from concord.records import Adjudication, Annotation, Decision, Draft, Item, Places, Project
+from concord.records import Adjudication, Annotation, Decision, Draft, Item, Judged, Places, Project
 
 
 class ReviewStore(Protocol):
     """What review needs of the store."""
 
+    def judged_together(self, project_id: UUID) -> Judged: ...
     def undecided_items(self, project_id: UUID) -> list[Item]: ...
     def named_item(self, project_id: UUID, name: str) -> Item: ...
     def drafts(self, item_id: UUID) -> list[Draft]: ...
@@ -62,6 +66,31 @@ def cases(store: ReviewStore, project: Project) -> list[Case]:
     """The items that count only once somebody decided them, and that nobody has: in queue order."""
     before = store.adjudications(project.id)
     return [_case(store, item, before) for item in store.undecided_items(project.id)]
+
+
+class Dispute(NamedTuple):
+    """An item that annotators disagree on.
+
+    Attributes:
+        name: the item's.
+        disagreement: above 0 and up to 1, see `concord.curation.disagreement`.
+        by: what they are furthest apart in.
+    """
+
+    name: str
+    disagreement: float
+    by: By
+
+
+def disputes(store: ReviewStore, project: Project) -> tuple[Dispute, ...]:
+    """The items that wait for an answer and that annotators disagree on, most first; then in queue order.
+
+    An item that somebody decided is out, unless it was sent back.
+    """
+    judged = store.judged_together(project.id)
+    value, by = disagreement(judged)
+    order = np.argsort(-value, kind="stable")
+    return tuple(Dispute(judged.names[i], float(value[i]), BY[by[i]]) for i in order.tolist() if value[i] > 0)
 
 
 def case_of(store: ReviewStore, project: Project, name: str) -> Case:

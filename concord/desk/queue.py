@@ -31,6 +31,7 @@ class QueueStore(Protocol):
     def submitted(self, presentation_id: UUID) -> list[Annotation]: ...
     def item(self, item_id: UUID) -> Item: ...
     def drafts(self, item_id: UUID) -> list[Draft]: ...
+    def undone(self, presentation_id: UUID) -> list[Annotation]: ...
     def unsaved(self, presentation_id: UUID) -> str | None: ...
     def extend_lease(self, presentation_id: UUID, annotator: str, until: datetime) -> None: ...
 
@@ -44,6 +45,8 @@ class Assignment:
         step: what is asked now.
         best: the draft that the edit begins from; None while ranking, and when nothing was drafted.
         unsaved: the edit as it was autosaved, or None.
+        attempt: how many submits of this presentation were taken back.
+        entered: the ranking that was taken back last, to go on from; None where there is none.
     """
 
     presentation: Presentation
@@ -52,6 +55,8 @@ class Assignment:
     step: Step
     best: Draft | None
     unsaved: str | None
+    attempt: int = 0
+    entered: Ranking | None = None
 
 
 def open_item(store: QueueStore, project: Project, annotator: str, *, now: datetime) -> Assignment | None:
@@ -72,6 +77,7 @@ def assignment(store: QueueStore, presentation: Presentation) -> Assignment:
     by_id = {draft.id: draft for draft in store.drafts(presentation.item_id)}
     drafts = tuple(by_id[draft_id] for draft_id in presentation.draft_ids)
     submitted = store.submitted(presentation.id)
+    undone = store.undone(presentation.id)
     step = STEPS[presentation.task][min(len(submitted), len(STEPS[presentation.task]) - 1)]
     return Assignment(
         presentation,
@@ -80,6 +86,8 @@ def assignment(store: QueueStore, presentation: Presentation) -> Assignment:
         step,
         _begin_from(drafts, submitted) if step == "edit" else None,
         store.unsaved(presentation.id) if step == "edit" else None,
+        len(undone),
+        next((a.judgement for a in reversed(undone) if isinstance(a.judgement, Ranking)), None),
     )
 
 

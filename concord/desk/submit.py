@@ -14,6 +14,17 @@ from concord.ids import derived_id
 from concord.records import Annotation, Edit, Judgement, Outcome, Presentation, Ranking
 
 
+def annotation_id(presentation_id: UUID, step: Step, attempt: int = 0) -> UUID:
+    """The id of a judgement: the same for every repetition of a submit, another after it was taken back."""
+    return derived_id(presentation_id, f"{step} {attempt}" if attempt else step)
+
+
+class OwnStore(Protocol):
+    """What finding out whose a presentation is needs of the store."""
+
+    def presentation(self, presentation_id: UUID) -> Presentation: ...
+
+
 class SubmitStore(QueueStore, Protocol):
     """What submitting needs of the store."""
 
@@ -22,12 +33,17 @@ class SubmitStore(QueueStore, Protocol):
 
 @dataclass(frozen=True)
 class Submission:
-    """Who submits what was shown to them, when, and after how many seconds of work (None when unknown)."""
+    """Who submits what was shown to them, when, and after how many seconds of work (None when unknown).
+
+    Attributes:
+        attempt: how many submits of the presentation had been taken back when the page was drawn.
+    """
 
     presentation_id: UUID
     annotator: str
     seconds: float | None
     now: datetime
+    attempt: int = 0
 
 
 def submit_ranking(store: SubmitStore, submission: Submission, tiers: Sequence[Sequence[UUID]]) -> Outcome:
@@ -63,11 +79,21 @@ def submit_edit(store: SubmitStore, submission: Submission, text: str) -> Outcom
     return _submit(store, presentation, submission, edit, "edit")
 
 
-def _own(store: SubmitStore, submission: Submission, step: Step) -> Presentation:
-    """What was shown to the one who submits, if it asks for this step."""
+def own_presentation(store: OwnStore, submission: Submission) -> Presentation:
+    """What was shown to the one who submits.
+
+    Raises:
+        NotFound: it was shown to nobody, or to somebody else.
+    """
     presentation = store.presentation(submission.presentation_id)
     if presentation.annotator != submission.annotator:
         raise NotFound(f"This item is not on the desk of {submission.annotator!r}. Reload the desk.")
+    return presentation
+
+
+def _own(store: SubmitStore, submission: Submission, step: Step) -> Presentation:
+    """What was shown to the one who submits, if it asks for this step."""
+    presentation = own_presentation(store, submission)
     if step not in STEPS[presentation.task]:
         raise InputError(f"This item does not ask for the step {step!r}. Reload the desk.")
     return presentation
@@ -77,7 +103,7 @@ def _submit(
     store: SubmitStore, presentation: Presentation, submission: Submission, judgement: Judgement, step: Step
 ) -> Outcome:
     annotation = Annotation(
-        derived_id(presentation.id, step),  # the same for every repetition, whatever sent it
+        annotation_id(presentation.id, step, submission.attempt),
         presentation.project_id,
         presentation.item_id,
         presentation.annotator,

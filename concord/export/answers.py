@@ -1,4 +1,8 @@
-"""Answers for supervised fine-tuning: for each item the edit that stands for the others, else the draft ranked best."""
+"""Answers for supervised fine-tuning: for each item the text that a reviewer decided on, else an annotator's.
+
+That is the edit which stands for the others, or without an edit the draft ranked best. A decision needs no votes: gates
+do not hold it back, and a row that rests on one has no agreement, because nobody voted for it.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ import pyarrow as pa
 
 from concord.curation.consensus import medoid, winner
 from concord.curation.gates import Gates
-from concord.curation.preference import KEPT, PAIR_REASONS, PairDecision, PairVotes, decide_pairs
+from concord.curation.preference import EMPTY, KEPT, PAIR_REASONS, REJECTED, PairDecision, PairVotes, decide_pairs
 from concord.export.manifest import Dropped
 from concord.export.options import ExportOptions
 from concord.export.source import ExportSource, Selection, column, pair_votes, split_names
@@ -31,15 +35,17 @@ class _Answers:
         self.people: Ints = np.zeros(items, np.int64)
         self.agreement: Floats = np.full(items, np.nan)
         self.reason: Ints = np.full(items, _NOT_ANNOTATED)
+        self.adjudicated = np.zeros(items, np.bool_)
 
 
 def select_answers(source: ExportSource, options: ExportOptions) -> Selection:
-    """Choose an answer for each item; edits count before rankings, because a person wrote what they say."""
+    """Choose an answer for each item: decisions count before edits, and edits, which people wrote, before rankings."""
     items = source.items()
     votes = pair_votes(source.pair_votes())
     answers = _Answers(len(items))
     _take_winners(answers, votes, Gates(options.min_votes, options.min_agreement))
     _take_edits(answers, source, options)
+    _take_decisions(answers, source)
     leaving = np.flatnonzero(answers.reason == KEPT)
     columns: dict[str, Any] = {
         "item": leaving,
@@ -48,6 +54,7 @@ def select_answers(source: ExportSource, options: ExportOptions) -> Selection:
         "draft": _nullable(answers.draft[leaving]),
         "n_annotators": answers.people[leaving],
         "agreement": pa.array(answers.agreement[leaving], from_pandas=True),
+        "adjudicated": answers.adjudicated[leaving],
     }
     left = np.flatnonzero(answers.reason != KEPT)
     names: list[str] = column(items, "name")[left].tolist()
@@ -70,7 +77,7 @@ def _mean_share(votes: PairVotes, decision: PairDecision, total: Ints, best: Int
     """For each item, the share of votes that its best draft won, averaged over the drafts that it beat."""
     better = np.where(decision.first_chosen, votes.first, votes.second)
     won = (decision.reason == KEPT) & (better == best[votes.item])
-    share = np.maximum(votes.first_wins, votes.second_wins)[won] / total[won]
+    share = np.maximum(votes.first_wins, votes.second_wins)[won] / np.maximum(total[won], 1)
     number = np.bincount(votes.item[won], minlength=len(best))
     with np.errstate(invalid="ignore"):
         return np.bincount(votes.item[won], share, minlength=len(best)) / number
@@ -90,6 +97,16 @@ def _take_edits(answers: _Answers, source: ExportSource, options: ExportOptions)
     # One person alone has no agreement (NaN), which passes only where none is asked for.
     below = np.less(np.nan_to_num(answers.agreement[edited]), options.min_agreement)
     answers.reason[edited] = np.select([people < options.min_votes, below], [_TOO_FEW, _BELOW], KEPT)
+
+
+def _take_decisions(answers: _Answers, source: ExportSource) -> None:
+    table = source.decisions()
+    item = column(table, "item")
+    rejected, blank = (column(table, name).astype(np.bool_) for name in ("rejected", "blank"))
+    answers.edit[item] = answers.draft[item] = -1
+    answers.agreement[item] = np.nan
+    answers.reason[item] = np.select([rejected, blank], [REJECTED, EMPTY], KEPT)
+    answers.adjudicated[item] = answers.reason[item] == KEPT
 
 
 def _of_several_texts(item: Ints, text_key: npt.NDArray[np.object_]) -> Ints:

@@ -68,6 +68,7 @@ def _making(summary: Summary) -> list[str]:
         f"- Models that drafted: {_codes(evidence.models)}.",
         f"- Templates: {_codes([f'{name} {version[:12]}' for name, version in evidence.templates])}.",
         f"- Annotations: {evidence.annotations:,}; people: {len(people)}; simulated annotators: {_codes(programs)}.",
+        f"- Rows that rest on a reviewer's decision, whatever the votes: {evidence.adjudicated:,}.",
         f"- Agreement: {_code(evidence.agreement) if evidence.agreement else 'not reported'}.",
         f"- Gates: votes per pair, at least {options.min_votes}; "
         f"share of the winner, at least {options.min_agreement:g}.",

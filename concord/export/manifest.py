@@ -66,6 +66,7 @@ class Evidence:
         lengths: None when no row was written.
         first_shown: None when the order shown is not known.
         agreement: the headline of the agreement report, if there is one.
+        adjudicated: rows that rest on a reviewer's decision.
     """
 
     items: int
@@ -81,6 +82,7 @@ class Evidence:
     lengths: Lengths | None
     first_shown: FirstShown | None = None
     agreement: str | None = None
+    adjudicated: int = 0
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,7 @@ def manifest(summary: Summary, files: Sequence[Fingerprint]) -> dict[str, Json]:
             "min_agreement": options.min_agreement,
             "split": list(options.shares),
             "seed": options.seed,
+            "include_flagged": options.include_flagged,
         },
         "time": utc(summary.time),
         "counts": {
@@ -149,6 +152,7 @@ def manifest(summary: Summary, files: Sequence[Fingerprint]) -> dict[str, Json]:
             "annotations": evidence.annotations,
         },
         "ties": evidence.ties,
+        "adjudicated": evidence.adjudicated,
         "first_shown_wins": _first_shown(evidence.first_shown),
         "agreement": evidence.agreement,
         "models": list(evidence.models),

@@ -27,6 +27,7 @@ class ExportOptions:
         min_agreement: the winner's share of all their votes.
         shares: of training, validation and test.
         seed: of the split.
+        include_flagged: whether items leave that annotators flagged and no reviewer approved since.
 
     Raises:
         InputError: an option is out of its range.
@@ -37,6 +38,7 @@ class ExportOptions:
     min_agreement: float = 0.0
     shares: Shares = (1.0, 0.0, 0.0)
     seed: int = 0
+    include_flagged: bool = False
 
     def __post_init__(self) -> None:
         if self.format not in FORMATS:

@@ -19,7 +19,7 @@ from concord.export.folder import whole_folder
 from concord.export.manifest import Annotator, Dropped, Evidence, Fingerprint, Lengths, Summary, manifest
 from concord.export.options import ExportOptions, Format
 from concord.export.preferences import select_pairs
-from concord.export.source import ExportSource, ExportStore, Selection, Written
+from concord.export.source import ExportSource, ExportStore, Selection, Written, column
 from concord.ids import new_id
 from concord.records import DEMO_MODEL, ExportRecord, Json, Project
 from concord.version import VERSION
@@ -48,9 +48,9 @@ def export(store: ExportStore, project: Project, options: ExportOptions, out: Pa
     """
     now = datetime.now(UTC)
     with whole_folder(out) as folder:
-        with store.export_source(project.id) as source:
+        with store.export_source(project.id, include_flagged=options.include_flagged) as source:
             selection, splits = _write_splits(source, options, folder)
-            evidence = _evidence(source.provenance(), source.lengths(), selection.ties)
+            evidence = _evidence(source.provenance(), source.lengths(), selection)
         rows = {split.split: split.rows for split in splits}
         summary = Summary(project.name, options, VERSION, now, selection.entered, rows, selection.dropped, evidence)
         files = [Fingerprint(file.name, file.size, file.sha256) for split in splits for file in split.files]
@@ -63,27 +63,33 @@ def export(store: ExportStore, project: Project, options: ExportOptions, out: Pa
 
 def _write_splits(source: ExportSource, options: ExportOptions, folder: Path) -> tuple[Selection, list[Written]]:
     """What was chosen, and the files that it is in now."""
-    selection = _with_retired(_SELECT[options.format](source, options), source)
+    selection = _with_left_out(_SELECT[options.format](source, options), source)
     _refuse_empty(selection)
     source.select(options.format, selection.chosen)
     present = set(selection.chosen["split"].unique().to_pylist())
     return selection, [source.write_split(options.format, split, folder) for split in SPLITS if split in present]
 
 
-def _with_retired(selection: Selection, source: ExportSource) -> Selection:
-    """The same, with the items that newer versions of their templates took out: they enter, and none leaves."""
+def _with_left_out(selection: Selection, source: ExportSource) -> Selection:
+    """The same, with the items that entered whole and left not at all.
+
+    Newer versions of their templates took them out, or annotators flagged them.
+    """
     retired = tuple(Dropped(name, reason) for name, reason in source.retired())
-    return replace(selection, entered=selection.entered + len(retired), dropped=selection.dropped + retired)
+    flagged = tuple(Dropped(name, f"flagged: {reason.replace('_', ' ')}") for name, reason in source.flagged())
+    out = retired + flagged
+    return replace(selection, entered=selection.entered + len(out), dropped=selection.dropped + out)
 
 
-def _evidence(provenance: dict[str, Any], lengths: dict[str, Any], ties: int) -> Evidence:
+def _evidence(provenance: dict[str, Any], lengths: dict[str, Any], selection: Selection) -> Evidence:
     models = tuple(provenance["models"])
     return Evidence(
         items=provenance["items"],
         prompts=provenance["prompts"],
         drafts=provenance["drafts"],
         annotations=sum(count for _, _, count in provenance["annotators"]),
-        ties=ties,
+        ties=selection.ties,
+        adjudicated=int(column(selection.chosen, "adjudicated").sum()),
         annotators=tuple(Annotator(name, origin) for name, origin, _ in provenance["annotators"]),
         models=models,
         templates=tuple(provenance["templates"]),

@@ -48,9 +48,11 @@ class ExportSource(Protocol):
 
     def items(self) -> pa.Table: ...
     def retired(self) -> list[tuple[Any, ...]]: ...
+    def flagged(self) -> list[tuple[Any, ...]]: ...
     def ties(self) -> pa.Table: ...
     def pair_votes(self) -> pa.Table: ...
     def edits(self) -> pa.Table: ...
+    def decisions(self) -> pa.Table: ...
     def edit_texts(self, items: Sequence[int]) -> list[tuple[Any, ...]]: ...
     def draft_names(self, pairs: Sequence[int]) -> list[tuple[Any, ...]]: ...
     def select(self, kind: str, chosen: pa.Table) -> None: ...
@@ -62,13 +64,18 @@ class ExportSource(Protocol):
 class ExportStore(Protocol):
     """What an export needs of the store."""
 
-    def export_source(self, project_id: UUID) -> AbstractContextManager[ExportSource]: ...
+    def export_source(
+        self, project_id: UUID, *, include_flagged: bool = False
+    ) -> AbstractContextManager[ExportSource]: ...
     def add_export(self, record: ExportRecord) -> None: ...
 
 
 @dataclass(frozen=True)
 class Selection:
-    """What leaves: `chosen` is told to the source, everything else that entered is in `dropped`."""
+    """What leaves: `chosen` is told to the source, everything else that entered is in `dropped`.
+
+    Its column `adjudicated` says which rows a reviewer's decision made.
+    """
 
     chosen: pa.Table
     entered: int
@@ -85,7 +92,18 @@ def pair_votes(table: pa.Table) -> PairVotes:
     first_empty, second_empty, equal = (
         column(table, name).astype(np.bool_) for name in ("first_empty", "second_empty", "equal")
     )
-    return PairVotes(*numbers, first_empty=first_empty, second_empty=second_empty, equal=equal)
+    first_picked, second_picked, rejected = (
+        column(table, name).astype(np.bool_) for name in ("first_picked", "second_picked", "rejected")
+    )
+    return PairVotes(
+        *numbers,
+        first_empty=first_empty,
+        second_empty=second_empty,
+        equal=equal,
+        first_picked=first_picked,
+        second_picked=second_picked,
+        rejected=rejected,
+    )
 
 
 def column(table: pa.Table, name: str) -> npt.NDArray[Any]:

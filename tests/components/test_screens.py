@@ -154,6 +154,75 @@ def test_autosaved_text_is_what_the_edit_goes_on_from(desk: AppTest, store: Stor
     assert '"text":"Half a sen"' in desk.get("bidi_component")[0].proto.json.replace(": ", ":")
 
 
+def test_an_item_is_skipped_with_a_reason_and_the_next_one_comes(desk: AppTest, store: Store, project: Project) -> None:
+    task = on_desk(desk).task
+    assert task is not None
+    desk.button(key="open-skip").click().run()
+    desk.button(key="remark").click().run()
+    assert "No reason is chosen." in words(desk)
+    desk.radio(key=f"skip-reason-{task.presentation.id}").set_value("unclear")
+    desk.button(key="remark").click().run()
+    after = on_desk(desk).task
+    assert after is not None
+    assert after.item != task.item
+    assert [skip.reason for skip in store.skips(project.id)] == ["unclear"]
+    assert desk.button(key="submit").label == "Submit and next"
+
+
+def test_a_flag_leaves_the_item_on_the_desk_and_is_counted_where_the_lead_exports(
+    desk: AppTest, store: Store, project: Project
+) -> None:
+    task = on_desk(desk).task
+    assert task is not None
+    desk.button(key="open-flag").click().run()
+    desk.radio(key=f"flag-reason-{task.presentation.id}").set_value("personal_data")
+    desk.button(key="remark").click().run()
+    assert on_desk(desk).task == task
+    assert [flag.item_id for flag in store.open_flags(project.id)] == [task.item.id]
+    desk.switch_page("screens/exports.py").run()
+    assert "flagged: personal data" in str(desk.dataframe[0].value)
+
+
+def test_a_comment_is_there_for_the_next_annotator_behind_a_click(
+    desk: AppTest, open_screen: Open, project: Project
+) -> None:
+    task = on_desk(desk).task
+    assert task is not None
+    desk.button(key="open-comment").click().run()
+    desk.text_area(key=f"comment-note-{task.presentation.id}").set_value("Which *year*?")
+    desk.button(key="remark").click().run()
+    other = open_screen("desk", project=project.name, who="ben")
+    assert "Which *year*?" not in words(other)
+    assert other.button(key="open-comment").label == "Comment (1)"
+    other.button(key="open-comment").click().run()
+    assert "Which *year*?" in [text.value for text in other.text]
+
+
+def test_undo_brings_back_the_ranking_as_it_was_submitted(desk: AppTest, store: Store, project: Project) -> None:
+    press_submit(rank(desk, ["B"], ["A"]))
+    desk.button(key="undo").click().run()
+    task = on_desk(desk).task
+    assert task is not None
+    assert (task.step, task.attempt) == ("ranking", 1)
+    assert store.counts(project.id).annotations == 0
+    assert "Taken back" in words(desk)
+    assert not [button for button in desk.button if button.key == "undo"]
+    press_submit(desk)  # nothing was moved: the board begins with what was taken back
+    [kept] = store.submitted(task.presentation.id)
+    assert kept.judgement == task.entered
+
+
+def test_undo_stays_at_hand_after_a_refusal_and_a_look_at_a_remark(desk: AppTest) -> None:
+    press_submit(rank(desk, ["B"], ["A"]))
+    desk.button(key="submit").click().run()  # at once: refused
+    desk.button(key="open-skip").click().run()
+    desk.button(key="cancel-remark").click().run()
+    desk.button(key="undo").click().run()
+    task = on_desk(desk).task
+    assert task is not None
+    assert task.attempt == 1
+
+
 def test_an_empty_queue_says_what_is_waiting_for_others(desk: AppTest) -> None:
     for _ in range(6):
         task = on_desk(desk).task

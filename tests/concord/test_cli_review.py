@@ -90,3 +90,52 @@ def test_ranks_and_edits_are_told(concord, proposed, write_lines) -> None:
     lines = concord("review", proposed).out.splitlines()
     assert lines[2].split() == ["edit", "of", "d2", "by", "ben", "1.25", "ana", "1.5,", "ben", "1", "best"]
     assert lines[3].split() == ["d2", "1.75", "ana", "1.5,", "ben", "2"]
+
+
+@pytest.fixture
+def disputed(concord, write_lines) -> str:
+    """The name of a project in which two annotators disagree on two of three items."""
+    concord("project", "create", "answers")
+    orders = ({"a": 1, "b": 2}, {"a": 1, "b": 1}, {"a": 2, "b": 1})
+    lines = [
+        {
+            "item_id": f"q{number}",
+            "prompt": f"What is {number}?",
+            "responses": [{"id": "a", "text": "One."}, {"id": "b", "text": "Two."}],
+            "annotations": [
+                {"annotator": "ana", "kind": "ranking", "ranks": {"a": 1, "b": 2}},
+                {"annotator": "ben", "kind": "ranking", "ranks": ranks},
+            ],
+        }
+        for number, ranks in enumerate(orders)
+    ]
+    write_lines("items.jsonl", lines)
+    assert concord("import", "answers", "items.jsonl").code == 0
+    return "answers"
+
+
+def test_what_annotators_disagree_on_is_listed_most_first_and_in_pages(concord, disputed) -> None:
+    lines = concord("review", disputed, "--disputed").out.splitlines()
+    assert lines[0] == "q2 (response), judged by 2, wanted 2, disagreement 1.00 in rankings"
+    assert "q1 (response), judged by 2, wanted 2, disagreement 0.50 in rankings" in lines
+    [second] = concord("review", disputed, "--disputed", "--limit", "1", "--offset", "1", "--json").json
+    assert (second["item"], second["disagreement"], second["by"]) == ("q1", 0.5, "rankings")
+    assert concord("review", disputed).out == "Nothing waits for a decision.\n"
+
+
+def test_a_disputed_item_that_is_decided_is_listed_no_more(concord, disputed) -> None:
+    words = ("--pick", "b", "--reviewer", "rae", "--reason", "shorter")
+    assert concord("review", disputed, "q2", *words).out == "q2: pick by rae.\n"
+    assert [case["item"] for case in concord("review", disputed, "--disputed", "--json").json] == ["q1"]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--limit", "0"), "limit is 0. Give a number from 1 to 1,000.\n"),
+        (("--offset", "-1"), "offset is -1. Give a number from 0.\n"),
+    ],
+)
+def test_a_page_that_cannot_be_is_refused(concord, disputed, words, message: str) -> None:
+    said = concord("review", disputed, "--disputed", *words)
+    assert (said.code, said.err) == (1, message)

@@ -33,7 +33,7 @@ from concord.export.options import ExportOptions
 from concord.local import LocalVerbs
 from concord.records import Served
 from concord.remote import RemoteVerbs, answers
-from concord.verbs import DraftRequest, FileImport, JudgeRequest
+from concord.verbs import DraftRequest, FileImport, JudgeRequest, Page
 from storage.store import Store
 
 PROMPTS = Path(__file__).parents[2] / "prompts"
@@ -97,6 +97,25 @@ def test_the_app_does_what_the_command_line_does_by_itself(remote, local, rows, 
     local.export_annotations("reviews", tmp_path / "local.jsonl")
     assert (tmp_path / "new" / "remote.jsonl").read_bytes() == (tmp_path / "local.jsonl").read_bytes()
     assert remote.backup(tmp_path / "new" / "backup.duckdb")["bytes"] > 0
+
+
+def test_the_app_lists_the_same_disputes(remote, local, write_lines) -> None:
+    local.create_project("answers", {})
+    lines = [
+        {
+            "item_id": name,
+            "prompt": f"What is {name}?",
+            "annotations": [
+                {"annotator": who, "kind": "label", "labels": {"tone": tone}}
+                for who, tone in (("ana", "a"), ("ben", "b"))
+            ],
+        }
+        for name in ("q1", "q2")
+    ]
+    local.import_file("answers", write_lines("items.jsonl", lines), FileImport())
+    listed = remote.list_disputes("answers", Page(limit=1, offset=1))
+    assert listed == local.list_disputes("answers", Page(limit=1, offset=1))
+    assert [(one["item"], one["disagreement"], one["by"]) for one in listed] == [("q2", 0.5, "choices")]
 
 
 def test_the_app_does_the_same_with_versions_of_templates(remote, local, rows, write_lines) -> None:

@@ -12,10 +12,13 @@ from concord.curation.preference import PAIR_REASONS, PairVotes, decide_pairs
 
 
 def pair_votes(*pairs):
-    """Pairs as item, first, second, votes: f(irst), s(econd), t(ie), b(oth bad); E, e: first, second empty; =: same."""
+    """Pairs as item, first, second, votes.
+
+    f(irst), s(econd), t(ie), b(oth bad); E, e: first, second empty; =: same; P, p: first, second picked; R: rejected.
+    """
     item, first, second, votes = zip(*pairs, strict=True) if pairs else ((), (), (), ())
     counts = [np.array([v.count(sign) for v in votes], dtype=np.int64) for sign in "fstb"]
-    flags = [np.array([sign in v for v in votes], dtype=np.bool_) for sign in "Ee="]
+    flags = [np.array([sign in v for v in votes], dtype=np.bool_) for sign in "Ee=PpR"]
     return PairVotes(*(np.array(numbers, dtype=np.int64) for numbers in (item, first, second)), *counts, *flags)
 
 

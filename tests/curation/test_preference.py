@@ -18,10 +18,13 @@ NO_GATES = Gates()
 
 
 def pair_votes(*pairs):
-    """Pairs as item, first, second, votes: f(irst), s(econd), t(ie), b(oth bad); E, e: first, second empty; =: same."""
+    """Pairs as item, first, second, votes.
+
+    f(irst), s(econd), t(ie), b(oth bad); E, e: first, second empty; =: same; P, p: first, second picked; R: rejected.
+    """
     item, first, second, votes = zip(*pairs, strict=True) if pairs else ((), (), (), ())
     counts = [np.array([v.count(sign) for v in votes], dtype=np.int64) for sign in "fstb"]
-    flags = [np.array([sign in v for v in votes], dtype=np.bool_) for sign in "Ee="]
+    flags = [np.array([sign in v for v in votes], dtype=np.bool_) for sign in "Ee=PpR"]
     return PairVotes(*(np.array(numbers, dtype=np.int64) for numbers in (item, first, second)), *counts, *flags)
 
 
@@ -91,6 +94,26 @@ def test_a_preference_is_a_strict_plurality_between_two_texts_that_differ(votes,
 
 
 @pytest.mark.parametrize(
+    ("votes", "reason"),
+    [
+        ("P", "kept"),
+        ("sssP", "kept"),
+        ("tttbbbP", "kept"),
+        ("PE", "empty response"),
+        ("P=", "equal responses"),
+        ("ffR", "rejected by a reviewer"),
+        ("ER", "rejected by a reviewer"),
+    ],
+)
+def test_a_decision_beats_votes_and_gates(votes, reason):
+    decided = decide_pairs(pair_votes((0, 0, 1, votes)), Gates(min_votes=9, min_agreement=1.0))
+    assert ([PAIR_REASONS[code] for code in decided.reason], decided.first_chosen[0] or "P" not in votes) == (
+        [reason],
+        True,
+    )
+
+
+@pytest.mark.parametrize(
     ("votes", "gates", "reason"),
     [
         ("f", Gates(min_votes=2), "too few votes"),
@@ -133,6 +156,13 @@ def test_a_consistent_ranking_of_many_drafts_gives_all_its_pairs():
     assert reasons(pair_votes(*pairs)) == ["kept"] * 435
 
 
+def test_a_pick_is_above_all_others_and_breaks_the_circle_that_it_was_in():
+    circle = (0, 0, 1, "fP"), (0, 1, 2, "f"), (0, 0, 2, "sP")
+    votes = pair_votes(*circle)
+    assert reasons(votes, Gates()) == ["kept", "kept", "kept"]
+    assert decide_pairs(votes, Gates()).first_chosen.tolist() == [True, True, True]
+
+
 def test_no_votes_give_no_decision():
     assert reasons(pair_votes()) == []
 
@@ -151,13 +181,14 @@ def test_open_assistant_gives_its_known_754_pairs():
 
 @st.composite
 def _items(draw):
-    """Items of two to six drafts with up to three votes for each pair, as rows for `pair_votes`."""
+    """Items of two to six drafts with up to three votes for each pair, and maybe a pick, as rows for `pair_votes`."""
     rows, numbered = [], 0
     for item in range(draw(st.integers(1, 4))):
         drafts = draw(st.permutations(range(numbered, numbered + draw(st.integers(2, 6)))))
         numbered += len(drafts)
+        picked = draw(st.sampled_from([None, None, *drafts]))
         for first, second in combinations(drafts, 2):
-            votes = draw(st.text("fffssstb", max_size=3))
+            votes = draw(st.text("fffssstb", max_size=3)) + {first: "P", second: "p"}.get(picked, "")
             rows.append((item, first, second, votes + draw(st.sampled_from(["", "", "", "", "E", "e", "="]))))
     return rows
 
@@ -204,7 +235,7 @@ def test_what_is_kept_never_contradicts_itself(rows, gates):
 def test_naming_the_other_draft_first_mirrors_the_decision(rows, gates, data):
     votes = pair_votes(*rows)
     swap = np.array(data.draw(st.lists(st.booleans(), min_size=len(rows), max_size=len(rows))), dtype=np.bool_)
-    twins = {"first": "second", "first_wins": "second_wins", "first_empty": "second_empty"}
+    twins = {one: one.replace("first", "second") for one in ("first", "first_wins", "first_empty", "first_picked")}
     twins |= {second: first for first, second in twins.items()}
     values = {field.name: getattr(votes, field.name) for field in fields(votes)}
     mirrored = replace(votes, **{name: np.where(swap, values[twin], values[name]) for name, twin in twins.items()})

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from concord.agreement.report import as_json, report
+from concord.agreement.report import report
+from concord.agreement.report_json import as_json
 from concord.desk.arms import Constancy, Watch, arm_of, constancies, watches
 from concord.desk.queue import Assignment, open_item
 from concord.desk.submit import Submission, submit_edit, submit_ranking

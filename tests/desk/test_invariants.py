@@ -14,8 +14,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from concord.desk.autosave import make_token, save
 from concord.desk.queue import STEPS, Assignment, Step, open_item
-from concord.desk.submit import Submission, submit_edit, submit_ranking
-from concord.errors import Conflict
+from concord.desk.remarks import skip_item
+from concord.desk.submit import Submission, annotation_id, submit_edit, submit_ranking
+from concord.desk.undo import undo_submit
+from concord.errors import Conflict, NotFound
 from concord.records import Outcome
 
 ANNOTATORS = ("ann", "bob", "cid", "dan")
@@ -23,7 +25,7 @@ ANNOTATORS = ("ann", "bob", "cid", "dan")
 
 def submit(campaign, task: Assignment, now: datetime, *, reverse: bool = False) -> Outcome:
     """Submit what the page asks for."""
-    submission = Submission(task.presentation.id, task.presentation.annotator, 1.0, now)
+    submission = Submission(task.presentation.id, task.presentation.annotator, 1.0, now, task.attempt)
     if task.step == "edit":
         return submit_edit(campaign.store, submission, f"answer {reverse}")
     order = reversed(task.drafts) if reverse else task.drafts
@@ -43,7 +45,8 @@ def overfull(campaign) -> list:
 def judged(campaign) -> list[tuple[str, UUID, UUID, str]]:
     """(annotator, item, presentation, kind) of each judgement."""
     return campaign.store.engine.read(
-        "select annotator, item_id, presentation_id, kind from annotations where project_id = $1", campaign.project.id
+        "select annotator, item_id, presentation_id, kind from current_annotations where project_id = $1",
+        campaign.project.id,
     )
 
 
@@ -66,13 +69,17 @@ class Campaign(RuleBasedStateMachine):
         self.campaign.items(3, "one", "two")
         self.now: datetime = self.campaign.project.created_at
         self.pages: list[Assignment] = []
-        self.acknowledged: set[tuple[UUID, Step]] = set()
+        self.acknowledged: set[tuple[UUID, Step, int]] = set()
+        self.undone: set[tuple[UUID, Step, int]] = set()
         self.unsaved: dict[UUID, str] = {}
+        self.skipped: set[tuple[UUID, str]] = set()
 
     @rule(annotator=st.sampled_from(ANNOTATORS))
     def opens(self, annotator: str) -> None:
         task = open_item(self.campaign.store, self.campaign.project, annotator, now=self.now)
-        self.pages += [task] if task else []
+        if task:
+            assert (task.item.id, annotator) not in self.skipped
+            self.pages.append(task)
 
     @rule(minutes=st.sampled_from([1, 20, 31]))
     def time_goes_by(self, minutes: int) -> None:
@@ -81,16 +88,56 @@ class Campaign(RuleBasedStateMachine):
     @rule(page=st.integers(0), reverse=st.booleans())
     def submits(self, page: int, reverse: bool) -> None:
         for task in self.pages[-1 - page % len(self.pages) :][:1] if self.pages else ():
-            judgement = task.presentation.id, task.step
+            judgement = task.presentation.id, task.step, task.attempt
             try:
                 outcome = submit(self.campaign, task, self.now, reverse=reverse)
             except Conflict:
-                assert judgement in self.acknowledged
+                assert (
+                    judgement in self.acknowledged | self.undone
+                    or (task.item.id, task.presentation.annotator) in self.skipped
+                )
                 continue
             assert (outcome == "repeated") == (judgement in self.acknowledged)
             self.acknowledged |= {judgement} - ({judgement} if outcome == "lapsed" else set())
             if outcome == "stored" and task.step == STEPS[task.presentation.task][-1]:
                 self.unsaved.pop(task.presentation.id, None)
+
+    @rule(page=st.integers(0))
+    def skips(self, page: int) -> None:
+        for task in self.pages[-1 - page % len(self.pages) :][:1] if self.pages else ():
+            shown = task.presentation
+            finished = {done for done, step, _ in self.acknowledged if step == STEPS[shown.task][-1]}
+            try:
+                skip_item(self.campaign.store, Submission(shown.id, shown.annotator, None, self.now), "unclear")
+            except Conflict:
+                assert (shown.item_id, shown.annotator) in self.owners(finished)
+                continue
+            self.skipped.add((shown.item_id, shown.annotator))
+            self.unsaved.pop(shown.id, None)
+
+    @rule(page=st.integers(0))
+    def undoes(self, page: int) -> None:
+        for task in self.pages[-1 - page % len(self.pages) :][:1] if self.pages else ():
+            shown, judgement = task.presentation, (task.presentation.id, task.step, task.attempt)
+            made = annotation_id(*judgement)
+            try:
+                outcome = undo_submit(self.campaign.store, self.campaign.project, shown.annotator, made, now=self.now)
+            except NotFound:
+                assert judgement not in self.acknowledged | self.undone
+            except Conflict:
+                assert judgement in self.acknowledged
+            else:
+                assert (outcome == "repeated") == (judgement in self.undone)
+                self.acknowledged.discard(judgement)
+                self.undone.add(judgement)
+                if outcome == "stored" and task.step == "edit":
+                    self.unsaved[shown.id] = self.campaign.store.unsaved(shown.id) or ""
+                    assert self.unsaved[shown.id].startswith("answer")
+
+    def owners(self, presentations: set[UUID]) -> set[tuple[UUID, str]]:
+        """The items of these pages, with those who had them."""
+        shown = [task.presentation for task in self.pages]
+        return {(page.item_id, page.annotator) for page in shown if page.id in presentations}
 
     @rule(page=st.integers(0), text=st.text("ab", max_size=3))
     def types(self, page: int, text: str) -> None:
@@ -109,7 +156,7 @@ class Campaign(RuleBasedStateMachine):
         if not hasattr(self, "campaign"):
             return
         stored = [(presentation, kind) for _, _, presentation, kind in judged(self.campaign)]
-        assert Counter(stored) == Counter(self.acknowledged)
+        assert Counter(stored) == Counter((presentation, step) for presentation, step, _ in self.acknowledged)
         assert judged_anew(self.campaign) == []
         assert {shown: self.campaign.store.unsaved(shown) for shown in self.unsaved} == self.unsaved
 

@@ -94,6 +94,7 @@ Compared pairs of drafts that entered: 1,003; written: 1,002; left out: 1.
 - Models that drafted: `model-a`.
 - Templates: `summary 0123456789ab`.
 - Annotations: 1,042; people: 1; simulated annotators: `simulated-1`.
+- Rows that rest on a reviewer's decision, whatever the votes: 0.
 - Agreement: `Krippendorff's alpha 0.62`.
 - Gates: votes per pair, at least 2; share of the winner, at least 0.5.
 - Splits: 0.8, 0, 0.2 (training, validation, test), seed 7. \

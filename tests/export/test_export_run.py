@@ -12,7 +12,7 @@ from concord.errors import InputError
 from concord.export.options import ExportOptions
 from concord.export.run import export
 from concord.ids import new_id
-from concord.records import Annotation, Draft, Edit, Item, Message, Ranking
+from concord.records import Annotation, Draft, Edit, Item, ItemFlag, Message, Ranking
 
 NASTY = (
     "2024-01-01",
@@ -215,3 +215,28 @@ def test_an_export_sees_one_moment_while_others_work(campaign, exported) -> None
         campaign.edit(campaign.item("later"), "bob", "answer")
         assert len(source.items()) == 30
         assert source.provenance()["annotators"] == [("ann", "file", 60)]
+
+
+@pytest.mark.parametrize(("kind", "written"), [("trl-sft", 1), ("trl-dpo", 1)])
+def test_flagged_items_stay_here_and_are_counted_unless_they_are_asked_for(
+    campaign, exported, kind: str, written: int
+) -> None:
+    fill(campaign, [("p0", "good", "bad"), ("p1", "better", "worse")])
+    flagged = next(iter(campaign.store.items(campaign.project.id)))
+    campaign.store.add_flag(
+        ItemFlag(
+            new_id(),
+            campaign.project.id,
+            flagged.id,
+            "ann",
+            new_id(),
+            "personal_data",
+            "",
+            campaign.project.created_at,
+        )
+    )
+    default = exported(campaign, kind)
+    assert len(default.rows()) == written
+    assert default.dropped() == {"flagged: personal data": 1}
+    assert default.manifest["dropped"] == [{"item": flagged.name, "reason": "flagged: personal data"}]
+    assert len(exported(campaign, kind, out="all", include_flagged=True).rows()) == written + 1

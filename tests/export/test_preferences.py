@@ -31,6 +31,7 @@ def test_a_ranking_gives_each_strict_preference_with_its_texts(campaign, exporte
             "n_annotators": 1,
             "agreement": 1.0,
             "pair_weight": 0.5,
+            "source": "votes",
             "template_id": None,
             "template_version": None,
         }

@@ -27,3 +27,25 @@ def test_the_origin_of_an_item_is_noted_once(campaign) -> None:
     for each in (made, ItemOrigin(item.id, campaign.project.id, "reverse", (), None, new_id(), NOW)):
         campaign.store.add_origin(each)
     assert campaign.store.origins(campaign.project.id) == [made]
+
+
+def test_a_decision_is_the_example_of_its_item_and_what_was_rejected_or_sent_back_is_none(new_campaign) -> None:
+    campaign = new_campaign(overlap=1)
+    edited, picked, rejected, returned, open_one = campaign.items(5, "one", "two")
+    for item in (edited, picked, rejected, returned, open_one):
+        campaign.edit(item, "ann", "by ann")
+    campaign.decide(edited, "edit", "d1", "by rae")
+    campaign.decide(picked, "pick", "d2")
+    campaign.decide(rejected, "reject")
+    campaign.decide(returned, "send_back")
+    assert [(item.name, text) for item, text in campaign.store.example_answers(campaign.project.id)] == [
+        ("q1", "by rae"),
+        ("q2", "two"),
+        ("q5", "by ann"),
+    ]
+
+
+def test_what_was_decided_in_another_arm_is_no_example(campaign) -> None:
+    for arm in ("undrafted", "canary", "repeat"):
+        campaign.decide(campaign.item(arm, "one", "two", arm=arm), "pick", "d1")
+    assert campaign.store.example_answers(campaign.project.id) == []

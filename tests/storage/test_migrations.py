@@ -20,6 +20,10 @@ TABLES = {
     "annotations",
     "answers",
     "applications",
+    "comments",
+    "item_flags",
+    "open_flags",
+    "skips",
     "assignments",
     "current_annotations",
     "draft_failures",
@@ -46,6 +50,7 @@ TABLES = {
     "saved_templates",
     "sent",
     "templates",
+    "undone",
     "unsaved",
 }
 

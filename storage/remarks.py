@@ -1,0 +1,163 @@
+"""What annotators say beside judging: skips, flags and comments; each is kept for ever."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from concord.errors import Conflict
+from concord.records import Comment, ItemFlag, Outcome, RemarkCount, Skip
+from storage.engine import Engine, Query
+
+NOT_SKIPPED = "i.item_id not in (select item_id from skips where project_id = $1 and annotator = $2)"
+"""What is true of an item `i` of the project `$1` that the annotator `$2` may be given."""
+
+
+class Remarks:
+    """Skips, flags and comments."""
+
+    engine: Engine
+
+    def skip(self, skip: Skip) -> Outcome:
+        """Take the item off its annotator's desk for good, and give its place back.
+
+        The place stays taken where a first judgement of theirs (a ranking before its edit) counts.
+
+        Returns:
+            `stored`, or `repeated` when it was there already.
+
+        Raises:
+            Conflict: they have judged the item.
+        """
+
+        def job(query: Query) -> Outcome:
+            if query("select 1 from skips where id = $1", skip.id):
+                return "repeated"
+            if _is_finished(query, skip):
+                raise Conflict("You have judged this item already. Reload the desk.")
+            query(
+                "insert into skips values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                skip.id,
+                skip.project_id,
+                skip.item_id,
+                skip.annotator,
+                skip.presentation_id,
+                skip.reason,
+                skip.note,
+                skip.seconds,
+                skip.created_at,
+            )
+            _leave(query, skip)
+            query("delete from unsaved where presentation_id = $1", skip.presentation_id)
+            return "stored"
+
+        return self.engine.write(job)
+
+    def skips(self, project_id: UUID) -> list[Skip]:
+        """All skips of a project, oldest first."""
+        found = self.engine.read(
+            "select id, project_id, item_id, annotator, presentation_id, reason, note, seconds, created_at "
+            "from skips where project_id = $1 order by created_at, id",
+            project_id,
+        )
+        return [Skip(*row) for row in found]
+
+    def add_flag(self, flag: ItemFlag) -> None:
+        """Store a flag; the same one again changes nothing."""
+        self.engine.write(
+            lambda query: query(
+                "insert into item_flags values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (id) do nothing",
+                flag.id,
+                flag.project_id,
+                flag.item_id,
+                flag.annotator,
+                flag.presentation_id,
+                flag.reason,
+                flag.note,
+                flag.created_at,
+            )
+        )
+
+    def open_flags(self, project_id: UUID) -> list[ItemFlag]:
+        """The flags that no reviewer has lifted by an approval, oldest first."""
+        found = self.engine.read(
+            "select id, project_id, item_id, annotator, presentation_id, reason, note, created_at from open_flags "
+            "where project_id = $1 order by created_at, id",
+            project_id,
+        )
+        return [ItemFlag(*row) for row in found]
+
+    def remark_counts(self, project_id: UUID) -> list[RemarkCount]:
+        """Open flags and skips by reason, flags first, the most frequent first."""
+        found = self.engine.read(
+            """
+            select kind, reason, count(distinct item_id) as items, count(distinct annotator) from (
+              select 'flag' as kind, reason, item_id, annotator from open_flags where project_id = $1
+              union all select 'skip', reason, item_id, annotator from skips where project_id = $1) r
+            group by kind, reason order by kind, items desc, reason
+            """,
+            project_id,
+        )
+        return [RemarkCount(*row) for row in found]
+
+    def add_comment(self, comment: Comment) -> None:
+        """Store a comment; the same one again changes nothing."""
+        self.engine.write(
+            lambda query: query(
+                "insert into comments values ($1, $2, $3, $4, $5, $6) on conflict (id) do nothing",
+                comment.id,
+                comment.project_id,
+                comment.item_id,
+                comment.author,
+                comment.text,
+                comment.created_at,
+            )
+        )
+
+    def comments(self, item_id: UUID) -> list[Comment]:
+        """The discussion of an item, oldest first."""
+        found = self.engine.read(
+            "select id, project_id, item_id, author, text, created_at from comments where item_id = $1 "
+            "order by created_at, id",
+            item_id,
+        )
+        return [Comment(*row) for row in found]
+
+
+def is_skipped(query: Query, item_id: UUID, annotator: str) -> bool:
+    """Whether the annotator skipped the item."""
+    return bool(query("select 1 from skips where item_id = $1 and annotator = $2", item_id, annotator))
+
+
+def _is_finished(query: Query, skip: Skip) -> bool:
+    repeat = query("select done_at from repeats where presentation_id = $1", skip.presentation_id)
+    found = repeat or query(
+        "select done_at from assignments where item_id = $1 and annotator = $2", skip.item_id, skip.annotator
+    )
+    return any(done_at for (done_at,) in found)
+
+
+def _leave(query: Query, skip: Skip) -> None:
+    """Nothing of the item is open to its annotator any more."""
+    repeat = query(
+        "update repeats set done_at = $2 where presentation_id = $1 returning item_id",
+        skip.presentation_id,
+        skip.created_at,
+    )
+    counts = query(
+        "select 1 from current_annotations where item_id = $1 and annotator = $2", skip.item_id, skip.annotator
+    )
+    if repeat:
+        return
+    if counts:
+        query(
+            "update assignments set done_at = $3, lease_until = null where item_id = $1 and annotator = $2",
+            skip.item_id,
+            skip.annotator,
+            skip.created_at,
+        )
+        return
+    freed = query(
+        "delete from assignments where item_id = $1 and annotator = $2 returning item_id", skip.item_id, skip.annotator
+    )
+    if freed:
+        query("update queue set taken = taken - 1 where item_id = $1", skip.item_id)

@@ -1,0 +1,97 @@
+"""Taking back the last judgement: it stays, counts no more, and its page is open again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from concord.errors import Conflict, NotFound
+from concord.records import Annotation, Edit, Outcome
+from storage.annotations import annotation_record
+from storage.engine import Engine, Query
+from storage.remarks import is_skipped
+
+
+class Undo:
+    """What was taken back."""
+
+    engine: Engine
+
+    def undo(self, annotation_id: UUID, annotator: str, lease_until: datetime, now: datetime) -> Outcome:
+        """Take back the last judgement that an annotator made at the desk of a project.
+
+        Its page is open to them again; if nothing else of theirs counts there, it is a lease as at first.
+
+        Returns:
+            `stored`, or `repeated` when it was taken back already.
+
+        Raises:
+            NotFound: they made no such judgement.
+            Conflict: it is not their last.
+        """
+
+        def job(query: Query) -> Outcome:
+            made = annotation_record(query, annotation_id)
+            if made is None or made.annotator != annotator or made.presentation_id is None:
+                raise NotFound(f"{annotator!r} has submitted nothing that could be undone here. Reload the desk.")
+            if is_undone(query, annotation_id):
+                return "repeated"
+            if _is_followed(query, made) or is_skipped(query, made.item_id, annotator):
+                raise Conflict("Only your last submit can be undone. Reload the desk.")
+            query("insert into undone values ($1, $2)", annotation_id, now)
+            _reopen(query, made, lease_until)
+            _give_back(query, made, now)
+            return "stored"
+
+        return self.engine.write(job)
+
+    def undone(self, presentation_id: UUID) -> list[Annotation]:
+        """What was submitted for a presentation and taken back, oldest first."""
+        found = self.engine.read(
+            "select a.id from undone u join annotations a on a.id = u.annotation_id where a.presentation_id = $1 "
+            "order by u.undone_at, a.created_at, a.id",
+            presentation_id,
+        )
+        records = [annotation_record(self.engine.read, annotation_id) for (annotation_id,) in found]
+        return [record for record in records if record]
+
+
+def is_undone(query: Query, annotation_id: UUID) -> bool:
+    """Whether the judgement was taken back."""
+    return bool(query("select 1 from undone where annotation_id = $1", annotation_id))
+
+
+def _is_followed(query: Query, made: Annotation) -> bool:
+    """Whether its annotator has submitted something since that counts; the edit of a page follows its ranking."""
+    found = query(
+        "select 1 from current_annotations where project_id = $1 and annotator = $2 and origin = 'desk' and id <> $3 "
+        "and (created_at > $4 or presentation_id = $5 and kind = 'edit') limit 1",
+        made.project_id,
+        made.annotator,
+        made.id,
+        made.created_at,
+        made.presentation_id,
+    )
+    return bool(found)
+
+
+def _reopen(query: Query, made: Annotation, lease_until: datetime) -> None:
+    counts = query("select 1 from current_annotations where presentation_id = $1", made.presentation_id)
+    query(
+        "update assignments set done_at = null, lease_until = $2 where presentation_id = $1",
+        made.presentation_id,
+        None if counts else lease_until,
+    )
+    query("update repeats set done_at = null where presentation_id = $1", made.presentation_id)
+
+
+def _give_back(query: Query, made: Annotation, now: datetime) -> None:
+    """The text as it was submitted is the text to go on from."""
+    if isinstance(made.judgement, Edit):
+        query(
+            "insert into unsaved values ($1, $2, $3) on conflict (presentation_id) do update set "
+            "text = excluded.text, saved_at = excluded.saved_at",
+            made.presentation_id,
+            made.judgement.text,
+            now,
+        )
