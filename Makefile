@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup run test check bench fix
+.PHONY: setup run test test-labelstudio check bench fix
 
 setup: .venv/development
 
@@ -12,6 +12,9 @@ run: .venv/ready
 
 test: .venv/development
 	$(BIN)/python -m pytest
+
+test-labelstudio: .venv/development .venv-labelstudio/ready
+	$(BIN)/python -m pytest tests/labelstudio/round_trip.py
 
 check: .venv/development
 	$(BIN)/ruff format --check
@@ -35,4 +38,10 @@ fix: .venv/development
 
 .venv/development: .venv/ready requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --requirement requirements-dev.txt
+	touch $@
+
+# A Label Studio of its own: its requirements are not ours, and large.
+.venv-labelstudio/ready: tests/labelstudio/requirements.txt
+	test -d .venv-labelstudio || $(PYTHON) -m venv .venv-labelstudio
+	.venv-labelstudio/bin/python -m pip install --quiet --requirement $<
 	touch $@

@@ -6,7 +6,7 @@ Every call but autosave carries the bearer token that the app leaves in the work
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
@@ -14,21 +14,30 @@ from typing import Annotated, Any, cast
 from uuid import UUID
 
 import pydantic.dataclasses
-from anyio import to_thread
 from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, JSONResponse
 from fastapi_offline import FastAPIOffline
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from starlette.exceptions import HTTPException as AnyHTTPException
-from starlette.requests import ClientDisconnect
 
 from concord.api_enrich import enrich_router
+from concord.api_labelstudio import labelstudio_router
+from concord.api_received import chunks, received
 from concord.api_review import review_router
 from concord.api_service import PROJECT, Scratch, ServiceNow, authorise
 from concord.api_template import template_router
 from concord.desk.autosave import save
-from concord.errors import ConcordError, Conflict, DiskFull, EndpointError, InputError, NotFound, StorageError
+from concord.errors import (
+    ConcordError,
+    Conflict,
+    DiskFull,
+    EndpointError,
+    InputError,
+    LabelStudioError,
+    NotFound,
+    StorageError,
+)
 from concord.export.options import ExportOptions
 from concord.local import export_folder
 from concord.records import ExportRecord
@@ -40,6 +49,7 @@ _STATUS: dict[type[ConcordError], int] = {
     DiskFull: 507,
     StorageError: 503,
     EndpointError: 502,
+    LabelStudioError: 502,
     Conflict: 409,
     NotFound: 404,
     InputError: 400,
@@ -90,6 +100,7 @@ def create_api() -> FastAPI:
     api.include_router(template_router)
     api.include_router(enrich_router)
     api.include_router(review_router)
+    api.include_router(labelstudio_router)
     api.include_router(_router)
     api.add_exception_handler(ConcordError, _refuse)
     api.add_exception_handler(RequestValidationError, _refuse_content)
@@ -118,22 +129,6 @@ def _unreadable(problems: Sequence[Any]) -> InputError:
     return InputError(f"{'; '.join(found)}. See /api/docs for what is expected.")
 
 
-async def _received(request: Request, service: ServiceNow, scratch: Scratch, file: str) -> Path:
-    """The request's body as a file with the name that `file` gives."""
-    name = Path(file).name
-    if name in ("", "..") or "\0" in name:
-        raise InputError(f"file is {file!r}, which is not the name of a file. Give one, such as rows.jsonl.")
-    too_large = InputError(f"{name}: the file is larger than {service.most_bytes // 1024**2:,} MB. Split it.")
-    path = scratch / name
-    try:
-        with path.open("wb") as target:
-            async for chunk in _chunks(request, service.most_bytes, too_large):
-                await to_thread.run_sync(target.write, chunk)  # the event loop also carries every page
-    except OSError as error:
-        raise DiskFull(f"{name}: {error.strerror}. Free some space and try again.") from error
-    return path
-
-
 def _how(how: str = "{}") -> Import:
     """How a file is imported, as JSON."""
     try:
@@ -145,26 +140,11 @@ def _how(how: str = "{}") -> Import:
 async def _unsaved(request: Request) -> Unsaved:
     """The body, whatever its content type says: a browser that leaves a page sends it as plain text."""
     too_long = InputError("The text is too long to be kept. Shorten it.")
-    body = b"".join([chunk async for chunk in _chunks(request, _MOST_UNSAVED_BYTES, too_long)])
+    body = b"".join([chunk async for chunk in chunks(request, _MOST_UNSAVED_BYTES, too_long)])
     try:
         return Unsaved.model_validate_json(body)
     except ValidationError as error:
         raise _unreadable(error.errors()) from error
-
-
-async def _chunks(request: Request, most_bytes: int, too_large: InputError) -> AsyncGenerator[bytes]:
-    """The request's body; where its length is known, it is refused before it is read."""
-    if int(request.headers.get("content-length") or 0) > most_bytes:
-        raise too_large
-    size = 0
-    try:
-        async for chunk in request.stream():
-            size += len(chunk)
-            if size > most_bytes:
-                raise too_large
-            yield chunk
-    except ClientDisconnect as error:
-        raise InputError("The connection broke off. Send it again.") from error
 
 
 _open = APIRouter(prefix="/v1")
@@ -193,7 +173,7 @@ def create_project(service: ServiceNow, new: NewProject) -> Result:
 def import_file(
     service: ServiceNow,
     project: str,
-    path: Annotated[Path, Depends(_received)],
+    path: Annotated[Path, Depends(received)],
     how: Annotated[Import, Depends(_how)],
 ) -> Result:
     """Import the request's body; `file` is its name, `how` is JSON with the fields of `FileImport`."""

@@ -16,6 +16,7 @@ from concord import cli_text
 from concord.agreement.report_html import as_html
 from concord.agreement.report_markdown import as_markdown
 from concord.cli_enrich import add_enrich_words
+from concord.cli_labelstudio import add_labelstudio_words
 from concord.cli_review import add_review_words
 from concord.cli_template import add_template_words
 from concord.cli_words import Answer, Command, Commands, Words, place
@@ -181,6 +182,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_review_words(commands)
     _add_loop_words(commands)
     add_enrich_words(commands)
+    add_labelstudio_words(commands)
     _add_upkeep_words(commands)
     return parser
 

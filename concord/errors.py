@@ -6,6 +6,7 @@
     ├── NotFound              the named thing is not in this workspace
     ├── Conflict              it is there already, with other content; or somebody else was first
     ├── EndpointError         the model's endpoint did not give an answer that can be used
+    ├── LabelStudioError      Label Studio did not do what was asked
     ├── RunStopped            a drafting run asks for nothing more: stopped, or its cost ceiling is reached
     └── StorageError          the workspace cannot be read or written now
         ├── WorkspaceBusy     another process has it open
@@ -76,6 +77,10 @@ class EndpointError(ConcordError):
 
 class RunStopped(ConcordError):
     """A drafting run asks for nothing more."""
+
+
+class LabelStudioError(ConcordError):
+    """Label Studio did not do what was asked."""
 
 
 class StorageError(ConcordError):

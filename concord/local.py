@@ -32,6 +32,7 @@ from concord.imports.ready import ReadyStore, import_items
 from concord.imports.rows import RowStore, import_rows
 from concord.imports.sieve import ImportOptions
 from concord.local_enrich import EnrichStore, LocalEnrichVerbs
+from concord.local_labelstudio import BridgeStore, LocalLabelStudioVerbs
 from concord.local_review import LocalReviewVerbs
 from concord.records import (
     DEMO_MODEL,
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
         ReadyStore,
         ReviewVerbStore,
         EnrichStore,
+        BridgeStore,
         WorkerStore,
         PreparationStore,
         JudgeStore,
@@ -106,12 +108,13 @@ class Check(Protocol):
     def wrong(self) -> int: ...
 
 
-class LocalVerbs(LocalReviewVerbs, LocalEnrichVerbs):
+class LocalVerbs(LocalReviewVerbs, LocalEnrichVerbs, LocalLabelStudioVerbs):
     """See `concord.verbs.Verbs`."""
 
     def __init__(self, store: VerbStore, prompts: Path) -> None:
         LocalReviewVerbs.__init__(self, store, prompts)
         LocalEnrichVerbs.__init__(self, store)
+        LocalLabelStudioVerbs.__init__(self, store)
         self._store = store
 
     def create_project(self, name: str, settings: Mapping[str, Any]) -> Result:

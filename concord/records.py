@@ -27,7 +27,7 @@ Task = Literal["edit", "rank", "rank+edit"]
 ItemKind = Literal["response", "conversion", "prompt"]
 Arm = Literal["drafted", "undrafted", "canary", "repeat"]
 Kind = Literal["edit", "ranking", "comparison", "rating", "label"]
-Origin = Literal["desk", "file", "simulated"]
+Origin = Literal["desk", "file", "simulated", "labelstudio"]
 Outcome = Literal["stored", "repeated", "lapsed"]
 RunState = Literal["running", "done", "cancelled", "failed", "interrupted"]
 Decision = Literal["pick", "edit", "reject", "send_back"]
@@ -1237,3 +1237,34 @@ class Judged(NamedTuple):
     orders: Orders
     choices: Choices
     edits: EditPairs
+
+
+# ---- Label Studio
+
+
+@dataclass(frozen=True)
+class LabelStudioLink:
+    """The project of a Label Studio that a project is tied to.
+
+    Attributes:
+        url: where that Label Studio is, without a slash at the end.
+        number: its project's id.
+        reading: how the tasks are read, where others made them; None when they were pushed from here.
+    """
+
+    project_id: UUID
+    url: str
+    number: int
+    reading: Mapping[str, Json] | None
+    linked_at: datetime
+
+
+@dataclass(frozen=True)
+class LabelStudioTask:
+    """The task that shows an item in Label Studio, with its drafts in the order shown."""
+
+    item_id: UUID
+    project_id: UUID
+    number: int
+    shown: tuple[UUID, ...]
+    noted_at: datetime

@@ -21,6 +21,7 @@ from concord.errors import (
     DiskFull,
     EndpointError,
     InputError,
+    LabelStudioError,
     NotFound,
     StorageError,
     TemplateProblem,
@@ -31,6 +32,7 @@ from concord.export.options import ExportOptions
 from concord.ids import new_id
 from concord.records import Served
 from concord.remote_enrich import RemoteEnrichVerbs
+from concord.remote_labelstudio import RemoteLabelStudioVerbs
 from concord.remote_review import RemoteReviewVerbs
 from concord.remote_template import part
 from concord.verbs import DraftRequest, FileImport, JudgeRequest, OnRun, OnShare, Result
@@ -39,7 +41,7 @@ _SECONDS_BETWEEN_LOOKS = 0.5
 _CHUNK = 1 << 20
 
 
-class RemoteVerbs(RemoteReviewVerbs, RemoteEnrichVerbs):
+class RemoteVerbs(RemoteReviewVerbs, RemoteEnrichVerbs, RemoteLabelStudioVerbs):
     """See `concord.verbs.Verbs`."""
 
     def __init__(self, served: Served) -> None:
@@ -60,12 +62,7 @@ class RemoteVerbs(RemoteReviewVerbs, RemoteEnrichVerbs):
     def import_file(self, project: str, path: Path, how: FileImport, on_share: OnShare | None = None) -> Result:
         """Send a file to be imported."""
         query = urllib.parse.urlencode({"file": path.name, "how": orjson.dumps(asdict(how)).decode()})
-        try:
-            with path.open("rb") as file:
-                body = _Sending(file, path.stat().st_size, on_share)
-                return self._ask("POST", f"projects/{part(project)}/import?{query}", body)
-        except OSError as error:
-            raise InputError(f"{path}: {error.strerror}. Check the path.") from error
+        return self._send(f"projects/{part(project)}/import?{query}", path, on_share)
 
     def plan(self, project: str, request: DraftRequest) -> Result:
         """What a run would take."""
@@ -133,6 +130,13 @@ class RemoteVerbs(RemoteReviewVerbs, RemoteEnrichVerbs):
     def verify(self) -> Result:
         """Look through the whole workspace."""
         return self._ask("GET", "verify")
+
+    def _send(self, path: str, file: Path, on_share: OnShare | None = None) -> Any:
+        try:
+            with file.open("rb") as content:
+                return self._ask("POST", path, _Sending(content, file.stat().st_size, on_share))
+        except OSError as error:
+            raise InputError(f"{file}: {error.strerror}. Check the path.") from error
 
     def _ask(self, method: str, path: str, body: object = None) -> Any:
         content = body if body is None or isinstance(body, _Sending) else orjson.dumps(body)
@@ -228,5 +232,14 @@ def _refusal(status: int, body: bytes) -> ConcordError:
 
 _ERRORS: dict[str, type[ConcordError]] = {
     kind.__name__: kind
-    for kind in (Conflict, DiskFull, InputError, NotFound, StorageError, TemplateProblem, WorkspaceBusy)
+    for kind in (
+        Conflict,
+        DiskFull,
+        InputError,
+        LabelStudioError,
+        NotFound,
+        StorageError,
+        TemplateProblem,
+        WorkspaceBusy,
+    )
 }

@@ -16,6 +16,7 @@ from concord.enrichment.options import EnrichOptions
 from concord.errors import InputError
 from concord.export.options import ExportOptions
 from concord.records import RecipeName
+from concord.verbs_labelstudio import LabelStudioVerbs
 
 Result = dict[str, Any]
 OnShare = Callable[[float], None]
@@ -181,7 +182,7 @@ class ReviewVerbs(Protocol):
     def review(self, project: str, item: str, ruling: Ruling, *, apply: bool = False) -> Result: ...
 
 
-class Verbs(TemplateVerbs, ReviewVerbs, Protocol):
+class Verbs(TemplateVerbs, ReviewVerbs, LabelStudioVerbs, Protocol):
     """What Concord does. All of them raise `ConcordError`."""
 
     def create_project(self, name: str, settings: Mapping[str, Any]) -> Result: ...

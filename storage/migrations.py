@@ -162,6 +162,14 @@ create or replace view current_annotations as
                     and not exists (select 1 from undone v where v.annotation_id = b.id));
 """
 
+_LABEL_STUDIO = """
+create table labelstudio_links(
+  project_id uuid primary key, url text not null, number bigint not null, reading json, linked_at timestamptz not null);
+create table labelstudio_tasks(
+  item_id uuid primary key, project_id uuid not null, number bigint not null, shown json not null,
+  noted_at timestamptz not null);
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("the first schema", _FIRST),
     ("saved and applied templates, decisions, origins", _STUDIO),
@@ -171,6 +179,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("answers know their kind, so that a report need not look it up", _KINDS),
     ("skips, flags of items, comments", _REMARKS),
     ("judgements that were taken back", _UNDO),
+    ("projects and tasks in Label Studio", _LABEL_STUDIO),
 )
 
 

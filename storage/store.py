@@ -17,6 +17,7 @@ from storage.engine import Engine
 from storage.enrichments import Enrichments
 from storage.exports import Exports
 from storage.items import Items
+from storage.labelstudio import LabelStudio
 from storage.opinions import Opinions
 from storage.preferences import Preferences
 from storage.projects import Projects
@@ -51,6 +52,7 @@ class Store(
     Decisions,
     Disputes,
     Enrichments,
+    LabelStudio,
     Approved,
     Opinions,
     SentLog,

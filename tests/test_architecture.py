@@ -20,14 +20,14 @@ PRIVILEGES = {
     "duckdb": ("storage",),
     "openai": ("concord.drafting",),
     "aiohttp": ("concord.drafting",),
-    "httpx": (),
+    "httpx": ("concord.labelstudio.server",),
     "httpx2": ("concord.drafting",),
-    "label_studio_sdk": (),
+    "label_studio_sdk": ("concord.labelstudio.server",),
     "jinja2": ("concord.conversion",),
     "yaml": ("concord.conversion", "concord.settings"),
     "fastapi": (
         *("concord.api", "concord.api_service", "concord.api_template", "concord.api_review"),
-        "concord.api_enrich",
+        *("concord.api_enrich", "concord.api_labelstudio", "concord.api_received"),
     ),
     "pyarrow": ("storage", "concord.imports", "concord.export"),
     "numpy": (
@@ -55,7 +55,9 @@ WIRING = (
     ),
     *("concord.cli", "concord.cli_words", "concord.cli_template", "concord.cli_lint", "concord.cli_text"),
     *("concord.proposing", "concord.approval", "concord.local_review", "concord.remote_review"),
-    *("concord.api_review", "concord.cli_review"),
+    *("concord.api_review", "concord.cli_review", "concord.api_received"),
+    *("concord.verbs_labelstudio", "concord.local_labelstudio", "concord.remote_labelstudio"),
+    *("concord.api_labelstudio", "concord.cli_labelstudio"),
 )
 MAY_IMPORT = {
     "concord.records": (),
@@ -70,6 +72,7 @@ MAY_IMPORT = {
     "concord.agreement": NOUNS,
     "concord.curation": NOUNS,
     "concord.imports": NOUNS,
+    "concord.labelstudio": NOUNS,
     "concord.export": (*NOUNS, "concord.curation", "concord.version"),
     "concord.sample": (*NOUNS, "concord.conversion", "concord.drafting", "concord.imports"),
     "storage": NOUNS,

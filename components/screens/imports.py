@@ -12,6 +12,7 @@ from components import session
 from components.services import get_store, upload_folder
 from components.widgets.column_mapping import Fields, column_mapping
 from components.widgets.import_result import import_result, refused
+from components.widgets.labelstudio_panel import labelstudio_panel
 from components.widgets.project_card import next_step
 from components.widgets.project_header import project_header
 from components.widgets.text import counted, plain, shown
@@ -86,6 +87,8 @@ upload = st.file_uploader(
     "File", type=[*KINDS, "gz"], help="Text files may be packed with gzip.", label_visibility="collapsed", key="upload"
 )
 st.caption("Larger files: `concord import NAME FILE`, with the app running or not.")
+with st.expander("Label Studio", icon=":material/sync_alt:"):
+    labelstudio_panel(store, project)
 if upload is None:
     what_to_import()
     st.stop()

@@ -33,6 +33,8 @@ TABLES = {
     "exports",
     "guidelines",
     "items",
+    "labelstudio_links",
+    "labelstudio_tasks",
     "migrations",
     "opinions",
     "origins",

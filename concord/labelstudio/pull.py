@@ -1,0 +1,233 @@
+"""Pull: annotations made in Label Studio become annotations here; doing it again adds what is new.
+
+An annotation's id follows from that of Label Studio's and the time of its last change: a changed one is another, which
+supersedes it. An older state than the one that counts (from an export of last week, say) changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, NamedTuple, Protocol, cast
+from uuid import UUID
+
+from concord.ids import derived_id
+from concord.labelstudio.adopt import Adoption, adopted
+from concord.labelstudio.reading import PUSHED
+from concord.labelstudio.results import Screen, judgements_of
+from concord.labelstudio.tasks import Fields, begun_of, item_of, objects, shown_ids
+from concord.records import Annotation, Draft, Item, Judgement, LabelStudioTask, Project
+
+MOST_PROBLEMS = 100
+
+
+class Adding(Protocol):
+    """Items and their drafts on their way into a project."""
+
+    def items(self, items: Sequence[Item], *, overlap: int) -> int: ...
+    def drafts(self, drafts: Sequence[Draft]) -> int: ...
+
+
+class PullStore(Protocol):
+    """What a pull needs of the store."""
+
+    def item_ids(self, project_id: UUID) -> dict[str, UUID]: ...
+    def project_drafts(self, project_id: UUID) -> Iterator[Draft]: ...
+    def annotations(self, project_id: UUID) -> Iterator[Annotation]: ...
+    def adding(self) -> AbstractContextManager[Adding]: ...
+    def add_annotations(self, annotations: Sequence[Annotation]) -> int: ...
+    def note_labelstudio_tasks(self, tasks: Sequence[LabelStudioTask]) -> None: ...
+
+
+@dataclass(frozen=True)
+class PullReport:
+    """What a pull did.
+
+    Attributes:
+        tasks: tasks that were read.
+        items: new items, of tasks that others made.
+        annotations: new annotations; one of Label Studio is several when it ranks, edits and rates.
+        annotators: who made what was read, new or not.
+        left_out: annotations that count nowhere here, by reason.
+        problems: results that cannot be read, each with its task, `MOST_PROBLEMS` at most.
+    """
+
+    tasks: int
+    items: int
+    annotations: int
+    annotators: int
+    left_out: Mapping[str, int]
+    problems: tuple[str, ...]
+
+
+class _Place(NamedTuple):
+    item_id: UUID
+    annotator: str
+    kind: type[Judgement]
+
+
+class _Owner(NamedTuple):
+    project_id: UUID
+    item_id: UUID
+    annotator: str
+
+
+@dataclass
+class Puller:
+    """Takes tasks, page by page, into a project; whatever was taken before a connection broke is kept.
+
+    Attributes:
+        adoption: how tasks that others made become items; None when all were pushed from here.
+    """
+
+    store: PullStore
+    project: Project
+    now: datetime
+    adoption: Adoption | None = None
+    tasks: int = 0
+    items: int = 0
+    annotations: int = 0
+    annotators: set[str] = field(default_factory=set[str])
+    left_out: Counter[str] = field(default_factory=Counter[str])
+    problems: list[str] = field(default_factory=list[str])
+
+    def __post_init__(self) -> None:
+        self._items = set(self.store.item_ids(self.project.id).values())
+        self._drafts: dict[UUID, dict[str, UUID]] = {}
+        for draft in self.store.project_drafts(self.project.id):
+            self._know(draft)
+        self._current: dict[_Place, Annotation] = {}
+        for annotation in self.store.annotations(self.project.id):
+            self._current[_place(annotation)] = annotation
+
+    def take(self, tasks: Sequence[Fields]) -> None:
+        """Store what is new in these tasks."""
+        if self.adoption:
+            self._adopt(self.adoption, tasks)
+        found: list[Annotation] = []
+        for task in tasks:
+            self.tasks += 1
+            item_id = self.adoption.item_id(task) if self.adoption else item_of(task["data"])
+            if item_id in self._items:
+                found += self._annotations(task, cast("UUID", item_id))
+            elif not self.adoption:
+                self.left_out["tasks of no item of this project"] += 1
+        self.annotations += self.store.add_annotations(found)
+
+    def report(self) -> PullReport:
+        """What has been done so far."""
+        counts = (self.tasks, self.items, self.annotations, len(self.annotators))
+        return PullReport(*counts, dict(self.left_out), tuple(self.problems[:MOST_PROBLEMS]))
+
+    def _adopt(self, adoption: Adoption, tasks: Sequence[Fields]) -> None:
+        new = [task for task in tasks if adoption.item_id(task) not in self._items]
+        made = [(task, one) for task in new if (one := adopted(adoption, task))]
+        self.left_out.update({"tasks without a prompt": len(new) - len(made)} if len(new) > len(made) else {})
+        if not made:
+            return
+        items = [one.item for _, one in made]
+        drafts = [draft for _, one in made for draft in one.drafts]
+        notes = [
+            LabelStudioTask(
+                one.item.id, self.project.id, int(task["id"]), tuple(draft.id for draft in one.drafts), self.now
+            )
+            for task, one in made
+        ]
+        self.store.note_labelstudio_tasks(notes)
+        with self.store.adding() as adding:  # together: an item that is there is not looked at again
+            self.items += adding.items(items, overlap=self.project.settings.overlap)
+            adding.drafts(drafts)
+        self._items.update(item.id for item in items)
+        for draft in drafts:
+            self._know(draft)
+
+    def _know(self, draft: Draft) -> None:
+        self._drafts.setdefault(draft.item_id, {})[draft.name] = draft.id
+
+    def _annotations(self, task: Fields, item_id: UUID) -> Iterator[Annotation]:
+        """The annotations of a task that are new or newer than what counts, oldest first."""
+        screen = self._screen(task, item_id)
+        for one in sorted(objects(task.get("annotations")), key=_changed_at):
+            if reason := _left_out(one):
+                self.left_out[reason] += 1
+                continue
+            owner = _Owner(self.project.id, item_id, f"ls-{_annotator(one)}")  # the number, never the e-mail
+            self.annotators.add(owner.annotator)
+            taken = judgements_of(objects(one.get("result")), screen)
+            self.left_out.update({"rankings as they were shown": 1} if taken.untouched else {})
+            self.problems += [f"Task {task['id']}: {problem}." for problem in taken.problems]
+            for annotation in _annotations(one, owner, taken.judgements):
+                if self._is_new(annotation):
+                    self._current[_place(annotation)] = annotation
+                    yield annotation
+
+    def _screen(self, task: Fields, item_id: UUID) -> Screen:
+        drafts = self._drafts.get(item_id, {})
+        data: Mapping[str, Any] = task["data"]
+        if self.adoption is None:
+            begun = begun_of(data)
+            known = begun if begun in drafts.values() else None
+            numbered = {str(number): one for number, one in enumerate(shown_ids(data), 1) if one in drafts.values()}
+            return Screen(PUSHED, list(numbered), numbered, known)
+        reading = self.adoption.reading
+        shown = [str(one.get("id")) for one in objects(data.get(reading.listed))]
+        return Screen(reading, shown, drafts, drafts.get("p1"))
+
+    def _is_new(self, annotation: Annotation) -> bool:
+        current = self._current.get(_place(annotation))
+        return current is None or (
+            current.created_at < annotation.created_at and current.judgement != annotation.judgement
+        )
+
+
+def _place(annotation: Annotation) -> _Place:
+    return _Place(annotation.item_id, annotation.annotator, type(annotation.judgement))
+
+
+def _annotations(one: Fields, owner: _Owner, judgements: Sequence[Judgement]) -> Iterator[Annotation]:
+    """The judgements that one annotation makes; the first of them has its time, so that none is counted twice."""
+    changed_at, seconds = _changed_at(one), one.get("lead_time")
+    for judgement in judgements:
+        key = (
+            f"labelstudio/{one.get('id')}/{owner.annotator}/{type(judgement).__name__.lower()}/{changed_at.isoformat()}"
+        )
+        yield Annotation(
+            derived_id(owner.item_id, key),
+            *owner,
+            judgement,
+            "labelstudio",
+            changed_at,
+            seconds=float(seconds) if isinstance(seconds, int | float) and judgement is judgements[0] else None,
+        )
+
+
+def _left_out(one: Fields) -> str | None:
+    """Why an annotation counts nowhere here."""
+    if one.get("was_cancelled"):
+        return "skipped"
+    if one.get("ground_truth"):
+        return "ground truth"
+    return None if _annotator(one) else "by nobody"
+
+
+def _annotator(one: Fields) -> int | None:
+    """The number of who made an annotation; exports write a number or an object."""
+    who = one.get("completed_by")
+    number = cast("Fields", who).get("id") if isinstance(who, dict) else who
+    return number if isinstance(number, int) and not isinstance(number, bool) else None
+
+
+def _changed_at(one: Fields) -> datetime:
+    """When an annotation was changed last; one that does not say is older than all others."""
+    for name in ("updated_at", "created_at"):
+        value = one.get(name)
+        try:
+            moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+        except ValueError:
+            continue
+        if isinstance(moment, datetime):
+            return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return datetime(1970, 1, 1, tzinfo=UTC)

@@ -1,0 +1,156 @@
+"""The verbs of the bridge to Label Studio, done on a store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from concord.desk.order import shown_order
+from concord.errors import Conflict, InputError
+from concord.ids import new_id
+from concord.imports.files import open_source, read
+from concord.imports.reading import Bad
+from concord.labelstudio.access import Access
+from concord.labelstudio.adopt import Adoption, task_for
+from concord.labelstudio.preview import preview
+from concord.labelstudio.pull import Puller, PullStore
+from concord.labelstudio.push import Push, PushStore, push, require_link, require_same_url
+from concord.labelstudio.reading import Reading, proposed_reading, reading_json, stored_reading
+from concord.records import LabelStudioLink, Project, Settings
+from concord.verbs_labelstudio import Adopting, LabelStudioCall, OnTasks, Result
+
+if TYPE_CHECKING:
+    # At run time by the verbs that ask a server: the SDK takes as long as all the rest together.
+    from concord.labelstudio.server import Server, ServerProject
+
+_BATCH = 100
+
+
+class BridgeStore(PushStore, PullStore, Protocol):
+    """What the verbs need of the store."""
+
+    def create_project(self, project: Project) -> None: ...
+    def projects(self) -> list[Project]: ...
+    def project(self, name: str) -> Project: ...
+
+
+class LocalLabelStudioVerbs:
+    """See `concord.verbs_labelstudio.LabelStudioVerbs`."""
+
+    def __init__(self, store: BridgeStore) -> None:
+        self._bridged = store
+
+    def push_labelstudio(self, project: str, call: LabelStudioCall, on_tasks: OnTasks | None = None) -> Result:
+        """Add the items that are not in Label Studio yet."""
+        found = self._bridged.project(project)
+        access = self._access(found, call)
+        wish = Push(found, access.url, shown_order, datetime.now(UTC), call.anew)
+        with _server(access) as server:
+            return {"url": access.url, **push(self._bridged, server, wish, on_tasks)._asdict()}
+
+    def pull_labelstudio(self, project: str, call: LabelStudioCall, on_tasks: OnTasks | None = None) -> Result:
+        """Bring in the annotations that are not here yet."""
+        found = self._bridged.project(project)
+        link = require_link(self._bridged, found)
+        access = self._access(found, call)
+        puller = Puller(self._bridged, found, datetime.now(UTC), _adoption(found, link))
+        with _server(access) as server:
+            server.project(link.number)  # a project that is gone is said as such
+            for page in server.pages(link.number, annotated=True):
+                puller.take(page.tasks)
+                if on_tasks:
+                    on_tasks(puller.tasks, page.total)
+        return {"url": access.url, "number": link.number, **asdict(puller.report())}
+
+    def sync_labelstudio(self, project: str, call: LabelStudioCall, on_tasks: OnTasks | None = None) -> Result:
+        """Push what is new here, then pull what is new there; of an adopted project, pull alone."""
+        link = self._bridged.labelstudio_link(self._bridged.project(project).id)
+        pushed = None if link and link.reading is not None else self.push_labelstudio(project, call, on_tasks)
+        return {"push": pushed, "pull": self.pull_labelstudio(project, replace(call, anew=False), on_tasks)}
+
+    def pull_labelstudio_file(self, project: str, path: Path) -> Result:
+        """Bring in the annotations of a file that Label Studio exported as JSON."""
+        found = self._bridged.project(project)
+        link = self._bridged.labelstudio_link(found.id)
+        puller = Puller(self._bridged, found, datetime.now(UTC), _adoption(found, link) if link else None)
+        tasks = _exported(path)
+        while batch := list(islice(tasks, _BATCH)):
+            puller.take(batch)
+        return {"file": str(path), **asdict(puller.report())}
+
+    def adopt_labelstudio(self, project: str, adopting: Adopting, on_tasks: OnTasks | None = None) -> Result:
+        """Make a project of one that others made in Label Studio, or show what it would be."""
+        access = Access(adopting.url, adopting.key)
+        with _server(access) as server:
+            theirs = server.project(adopting.number)
+            first = next(server.pages(adopting.number, annotated=True)) if adopting.dry_run else None
+        reading = proposed_reading(theirs.config, adopting.meanings)
+        seen = preview(theirs.title, reading, first.tasks if first else ())
+        if first:
+            return {**seen, "tasks": first.total, "dry_run": True}
+        link = self._adopting_link(project, access.url, theirs, reading)
+        self._bridged.save_labelstudio_link(link)
+        pulled = self.pull_labelstudio(project, LabelStudioCall(adopting.key, access.url), on_tasks)
+        return {**seen, **pulled, "dry_run": False}
+
+    def _adopting_link(self, name: str, url: str, theirs: ServerProject, reading: Reading) -> LabelStudioLink:
+        """The link of the project that adopts, which is made if it is not there."""
+        now, stored = datetime.now(UTC), reading_json(reading)
+        present = next((one for one in self._bridged.projects() if one.name == name.strip()), None)
+        if present is None:
+            settings = Settings(task=task_for(reading), overlap=theirs.overlap)
+            present = Project(new_id(), name.strip(), settings, now)
+            self._bridged.create_project(present)
+        link = self._bridged.labelstudio_link(present.id)
+        if link and (link.reading is None or (link.url, link.number) != (url, theirs.number)):
+            raise Conflict(
+                f"{present.name!r} is tied to project {link.number} at {link.url} already. Adopt under another name."
+            )
+        return replace(link, reading=stored) if link else LabelStudioLink(present.id, url, theirs.number, stored, now)
+
+    def _access(self, project: Project, call: LabelStudioCall) -> Access:
+        link = self._bridged.labelstudio_link(project.id)
+        url = call.url or (link.url if link else None)
+        if url is None:
+            raise InputError(f"{project.name!r} is not in Label Studio yet. Say where that is: --url http://host:8080.")
+        access = Access(url, call.key)
+        if link and not call.anew:
+            require_same_url(project, link, access.url)
+        return access
+
+
+def _server(access: Access) -> AbstractContextManager[Server]:
+    from concord.labelstudio.server import open_server
+
+    return open_server(access)
+
+
+def _adoption(project: Project, link: LabelStudioLink) -> Adoption | None:
+    if link.reading is None:
+        return None
+    return Adoption(project, link.number, stored_reading(link.reading), datetime.now(UTC))
+
+
+def _exported(path: Path) -> Iterator[dict[str, Any]]:
+    """The tasks of an exported file.
+
+    Raises:
+        InputError: it is no such file.
+    """
+    with open_source(path) as source:
+        for record in read(source):
+            if isinstance(record, Bad):
+                problem = record.problem
+                raise InputError(f"{problem.source}, line {problem.line}: {problem.found}. {problem.cure}")
+            data: dict[str, Any] = record.data
+            if not isinstance(data.get("data"), dict) or not isinstance(data.get("annotations"), list):
+                raise InputError(
+                    f"{path.name}, line {record.line}: not a task with annotations. Export from Label Studio as JSON "
+                    "(not JSON-MIN or CSV)."
+                )
+            yield data

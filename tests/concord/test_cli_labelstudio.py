@@ -1,0 +1,87 @@
+"""`concord labelstudio …` as it is typed."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from stub_server import KEY, StubServer, serving
+
+CONFIG = """<View><Text name="q" value="$question"/><Text name="a" value="$answer1"/><Text name="b" value="$answer2"/>
+ <Pairwise name="better" toName="a,b"/><TextArea name="note" toName="q"/></View>"""
+
+
+@pytest.fixture
+def stub(monkeypatch: pytest.MonkeyPatch) -> Iterator[StubServer]:
+    monkeypatch.setenv("LABEL_STUDIO_API_KEY", KEY)
+    with serving() as state:
+        yield state
+
+
+@pytest.fixture
+def bridged(concord: Callable[..., Any]) -> Callable[..., Any]:
+    """The commands of the bridge, with a project that has one item."""
+    line = {"item_id": "q1", "prompt": "Why?", "responses": [{"id": n, "text": f"Because of {n}."} for n in "ab"]}
+    Path("items.jsonl").write_text(json.dumps(line))
+    concord("project", "create", "mine")
+    concord("import", "mine", "items.jsonl")
+    return lambda *words: concord("labelstudio", *words)
+
+
+def edited(text: str) -> list[dict[str, Any]]:
+    return [{"from_name": "edited", "to_name": "prompt", "type": "textarea", "value": {"text": [text]}}]
+
+
+def test_a_project_goes_there_and_comes_back(bridged: Callable[..., Any], stub: StubServer) -> None:
+    pushed = bridged("push", "mine", "--url", f"{stub.url}/")
+    assert pushed.out == f"1 items pushed to project 1 at {stub.url}; 0 were there already.\n"
+    stub.annotate(1, 5, edited("Better."))
+    stub.annotate(1, 6, [], was_cancelled=True)
+    synced = bridged("sync", "mine")
+    assert synced.out == (
+        f"0 items pushed to project 1 at {stub.url}; 1 were there already.\nLeft out: 1 skipped.\n"
+        "1 new annotations from 1 tasks; 1 annotators in all.\n"
+    )
+    assert KEY not in synced.out + synced.err + bridged("pull", "mine", "--json").out
+
+
+def test_an_exported_file_is_pulled_without_server_and_key(
+    bridged: Callable[..., Any], stub: StubServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bridged("push", "mine", "--url", stub.url)
+    stub.annotate(1, 5, edited("Better."))
+    Path("export.json").write_text(json.dumps(list(stub.tasks.values())))
+    monkeypatch.delenv("LABEL_STUDIO_API_KEY")
+    assert bridged("pull", "mine", "--file", "export.json", "--json").json["annotations"] == 1
+    refused = bridged("pull", "mine")
+    assert (refused.code, refused.err) == (
+        1,
+        "There is no key for Label Studio. Set LABEL_STUDIO_API_KEY to an access token of it.\n",
+    )
+
+
+def test_an_adoption_is_shown_before_it_is_done(bridged: Callable[..., Any], stub: StubServer) -> None:
+    stub.projects[1] = {"id": 1, "title": "Theirs", "label_config": CONFIG}
+    data = {"question": "Q?", "answer1": "One.", "answer2": "Two."}
+    stub.tasks[1] = {"id": 1, "project": 1, "data": data, "annotations": []}
+    stub.annotate(1, 5, [{"from_name": "better", "value": {"selected": "right"}}])
+    words = ("adopt", "theirs", "--url", stub.url, "--id", "1", "--map", "note=ignored")
+    seen = bridged(*words, "--dry-run")
+    assert seen.out == (
+        "Theirs: the prompt is question; responses are answer1, answer2.\n"
+        "control  tag       meaning     example\n"
+        "better   Pairwise  comparison  {'selected': 'right'}\n"
+        "note     TextArea  ignored\n"
+        "1 tasks. Nothing was stored. Change a meaning with --map CONTROL=MEANING.\n"
+    )
+    assert bridged(*words).out.endswith("1 new items, 1 new annotations from 1 tasks; 1 annotators in all.\n")
+
+
+def test_a_meaning_that_is_none_is_refused(bridged: Callable[..., Any], stub: StubServer) -> None:
+    refused = bridged("adopt", "theirs", "--url", stub.url, "--id", "1", "--map", "note=comment")
+    assert (refused.code, refused.err) == (
+        1,
+        "--map 'note=comment': write it as CONTROL=MEANING, which is one of ranking, edit, comparison, rating, label, "
+        "ignored.\n",
+    )

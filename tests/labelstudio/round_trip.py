@@ -1,0 +1,284 @@
+"""The bridge against a real Label Studio: `make test-labelstudio`. The name keeps it out of `make test`."""
+
+import json
+import random
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from label_studio_sdk import LabelStudio
+from real_server import RealServer
+
+from concord.errors import LabelStudioError
+from concord.export.options import ExportOptions
+from concord.labelstudio.access import Access
+from concord.labelstudio.server import open_server
+from concord.labelstudio.tasks import item_of
+from concord.local import LocalVerbs
+from concord.records import Edit
+from concord.verbs import FileImport
+from concord.verbs_labelstudio import Adopting, LabelStudioCall
+from storage.store import Store
+from storage.workspace import open_workspace
+
+# The SDK refreshes a personal access token with a method that pydantic deprecates.
+pytestmark = [pytest.mark.timeout(900), pytest.mark.filterwarnings("ignore:The `parse_obj` method is deprecated")]
+
+ITEMS, DRAFTS, ANNOTATED = 200, 4, 40
+SETTINGS = {"task": "rank+edit", "overlap": 3, "candidates": DRAFTS}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealServer]:
+    started = RealServer(tmp_path_factory.mktemp("label-studio"))
+    try:
+        started.start()
+        started.make_users()
+        yield started
+    finally:
+        started.kill()
+
+
+@pytest.fixture
+def running(server: RealServer) -> RealServer:
+    """The server, started again if a test killed it."""
+    if server.process is None or server.process.poll() is not None:
+        server.start()
+    return server
+
+
+@pytest.fixture
+def clients(running: RealServer) -> Iterator[dict[int, LabelStudio]]:
+    """The SDK as each of the users."""
+    with httpx.Client(timeout=60) as transport:
+        yield {
+            number: LabelStudio(base_url=f"{running.url}/", api_key=key, httpx_client=transport)
+            for number, key in running.keys.items()
+        }
+
+
+@pytest.fixture
+def client(clients: dict[int, LabelStudio]) -> LabelStudio:
+    """The SDK as the first user."""
+    return clients[min(clients)]
+
+
+@pytest.fixture
+def verbs(store: Store) -> LocalVerbs:
+    return LocalVerbs(store, Path("prompts"))
+
+
+def lines() -> list[dict[str, Any]]:
+    """Items with drafts of several models."""
+    return [
+        {
+            "item_id": f"q{number}",
+            "prompt": f"What about number {number}?",
+            "responses": [
+                {"id": f"r{draft}", "text": f"Answer {draft} to number {number}.", "model": f"model-{draft}"}
+                for draft in range(DRAFTS)
+            ],
+        }
+        for number in range(ITEMS)
+    ]
+
+
+def imported(verbs: LocalVerbs, name: str, content: list[dict[str, Any]], folder: Path) -> None:
+    """A project of these lines."""
+    verbs.create_project(name, SETTINGS)
+    read_in(verbs, name, content, folder)
+
+
+def read_in(verbs: LocalVerbs, name: str, content: list[dict[str, Any]], folder: Path) -> None:
+    path = folder / f"{name}.jsonl"
+    path.write_text("\n".join(map(json.dumps, content)), encoding="utf-8")
+    assert not verbs.import_file(name, path, FileImport(ready=True))["problems"]
+
+
+def call(server: RealServer, user: int = 0) -> LabelStudioCall:
+    """The server with the key of one of its users; the last one's is a personal access token."""
+    return LabelStudioCall(sorted(server.keys.items())[user][1], server.url)
+
+
+def killing(server: RealServer) -> Callable[[int, int], None]:
+    """Ends the server in the middle of the request after the first step, which takes far longer than this moment."""
+
+    def on_tasks(done: int, total: int) -> None:
+        threading.Timer(0.02, server.kill).start()
+
+    return on_tasks
+
+
+def tasks(server: RealServer, number: int) -> list[dict[str, Any]]:
+    with open_server(Access(server.url, call(server).key)) as opened:
+        return [task for page in opened.pages(number, annotated=False) for task in page.tasks]
+
+
+class Annotators:
+    """Three users who annotate by Label Studio's API, and what they said, in the interchange format."""
+
+    def __init__(self, clients: dict[int, LabelStudio], store: Store, project: str) -> None:
+        self._clients = clients
+        found = store.project(project)
+        self._items = {item.id: item.name for item in store.items(found.id)}
+        self._drafts = {str(draft.id): draft.name for draft in store.project_drafts(found.id)}
+        self.said: dict[str, list[dict[str, Any]]] = {}
+        self.untouched = self.skipped = self.made = 0
+        self._random = random.Random(8)
+
+    def annotate(self, task: dict[str, Any]) -> None:
+        """Each ranks and edits; now and then one leaves the order as it is, or skips."""
+        shown = [one["id"] for one in task["data"]["items"]]
+        for number, client in self._clients.items():
+            chance = self._random.random()
+            ranked = shown if chance < 0.1 else self._other_order(task, shown)
+            if chance > 0.9:
+                self.skipped += 1
+                client.annotations.create(id=task["id"], result=[], was_cancelled=True)
+                continue
+            text = f"{task['data']['draft']} More by {number}."
+            client.annotations.create(id=task["id"], result=results(ranked, text), lead_time=7.5)
+            self._note(task, number, None if ranked == shown else ranked, text)
+
+    def _name(self, task: dict[str, Any], shown: str) -> str:
+        return self._drafts[task["data"]["concord_drafts"][int(shown) - 1]]
+
+    def _other_order(self, task: dict[str, Any], shown: list[str]) -> list[str]:
+        """Not the order shown: the first by name is best, the others as they fall."""
+        best = sorted(shown, key=lambda one: self._name(task, one))
+        return next(order for _ in iter(int, 1) if (order := [*best[:1], *self._random.sample(best[1:], 3)]) != shown)
+
+    def _note(self, task: dict[str, Any], number: int, ranked: list[str] | None, text: str) -> None:
+        item = item_of(task["data"])
+        assert item
+        said = self.said.setdefault(self._items[item], [])
+        if ranked:
+            ranks = {self._name(task, one): rank for rank, one in enumerate(ranked, 1)}
+            said.append({"annotator": f"ls-{number}", "kind": "ranking", "ranks": ranks})
+        else:
+            self.untouched += 1
+        draft = self._drafts[task["data"]["concord_draft"]]
+        said.append({"annotator": f"ls-{number}", "kind": "edit", "draft": draft, "text": text})
+        self.made += 1 + bool(ranked)
+
+
+def results(ranked: list[str], text: str) -> list[dict[str, Any]]:
+    """What the page sends for a ranking and an edit."""
+    return [
+        {"from_name": "rank", "to_name": "answers", "type": "ranker", "value": {"ranker": {"rank": ranked}}},
+        {"from_name": "edited", "to_name": "prompt", "type": "textarea", "value": {"text": [text]}},
+    ]
+
+
+def exported(verbs: LocalVerbs, name: str, folder: Path) -> list[dict[str, Any]]:
+    verbs.export(name, ExportOptions("trl-dpo", min_votes=2), folder / name)
+    return [json.loads(line) for line in (folder / name / "train.jsonl").read_text().splitlines()]
+
+
+def test_what_three_users_say_there_counts_as_if_they_had_said_it_here(
+    running: RealServer, clients: dict[int, LabelStudio], verbs: LocalVerbs, store: Store, tmp_path: Path
+) -> None:
+    imported(verbs, "there", lines(), tmp_path)
+    pushed = verbs.push_labelstudio("there", call(running))
+    assert (pushed["pushed"], pushed["present"], pushed["waiting"]) == (ITEMS, 0, 0)
+
+    noted = {task.number: task for task in store.labelstudio_tasks(store.project("there").id)}
+    found = tasks(running, pushed["number"])
+    assert [noted[task["id"]].item_id for task in found] == [item_of(task["data"]) for task in found]
+    assert len({noted[task["id"]].shown != tuple(sorted(noted[task["id"]].shown)) for task in found}) == 2
+
+    annotators = Annotators(clients, store, "there")
+    for task in found[:ANNOTATED]:
+        annotators.annotate(task)
+    pulled = verbs.pull_labelstudio("there", call(running, 2))
+    assert (pulled["tasks"], pulled["annotations"], pulled["problems"]) == (ITEMS, annotators.made, ())
+    assert pulled["left_out"] == {"skipped": annotators.skipped, "rankings as they were shown": annotators.untouched}
+    again = verbs.sync_labelstudio("there", call(running))
+    assert (again["push"]["pushed"], again["pull"]["annotations"]) == (0, 0)
+
+    here = [{**line, "annotations": annotators.said.get(line["item_id"], [])} for line in lines()]
+    with closing(open_workspace(tmp_path / "here")) as elsewhere:
+        elsewhere.create_project(store.project("there"))  # with the same ids, so that the same resamples are drawn
+        same = LocalVerbs(elsewhere, Path("prompts"))
+        read_in(same, "there", here, tmp_path)
+        assert verbs.agreement("there") == same.agreement("there")
+        pairs = exported(verbs, "there", tmp_path / "from-there")
+        assert len(pairs) > ANNOTATED
+        assert pairs == exported(same, "there", tmp_path / "from-here")
+
+
+def test_a_server_killed_in_the_middle_of_a_push_and_of_a_pull_doubles_and_loses_nothing(
+    running: RealServer, clients: dict[int, LabelStudio], verbs: LocalVerbs, store: Store, tmp_path: Path
+) -> None:
+    imported(verbs, "broken", lines(), tmp_path)
+    with pytest.raises(LabelStudioError, match=r"does not answer|failed on"):
+        verbs.push_labelstudio("broken", call(running), killing(running))
+    running.start()
+    number = verbs.push_labelstudio("broken", call(running))["number"]
+    found = tasks(running, number)
+    assert Counter(item_of(task["data"]) for task in found) == Counter(
+        item.id for item in store.items(store.project("broken").id)
+    )
+
+    annotators = Annotators(clients, store, "broken")
+    for task in (*found[:3], *found[-3:]):
+        annotators.annotate(task)
+    with pytest.raises(LabelStudioError, match=r"does not answer|failed on"):
+        verbs.pull_labelstudio("broken", call(running), killing(running))
+    running.start()
+    verbs.pull_labelstudio("broken", call(running))
+    assert len(list(store.annotations(store.project("broken").id))) == annotators.made
+
+
+def test_a_changed_annotation_takes_the_place_of_the_earlier_one(
+    running: RealServer, client: LabelStudio, verbs: LocalVerbs, store: Store, tmp_path: Path
+) -> None:
+    imported(verbs, "changed", lines()[:1], tmp_path)
+    [task] = tasks(running, verbs.push_labelstudio("changed", call(running))["number"])
+    ranked = ["4", "3", "2", "1"]
+    made = client.annotations.create(id=task["id"], result=results(ranked, "First."))
+    texts = []
+    for text in ("First.", "Second.", "First."):
+        client.annotations.update(id=made.id, result=results(ranked, text))
+        verbs.pull_labelstudio("changed", call(running))
+        judgements = [one.judgement for one in store.annotations(store.project("changed").id)]
+        [edit] = [judgement for judgement in judgements if isinstance(judgement, Edit)]
+        texts.append(edit.text)
+    assert texts == ["First.", "Second.", "First."]
+
+
+def test_a_project_made_there_is_adopted_with_its_annotations_and_the_exported_file_says_the_same(
+    running: RealServer, client: LabelStudio, verbs: LocalVerbs, store: Store, tmp_path: Path
+) -> None:
+    config = """<View><Text name="q" value="$question"/><Text name="a1" value="$answer1"/>
+      <Text name="a2" value="$answer2"/>
+      <Pairwise name="better" toName="a1,a2"/><Rating name="clear" toName="q"/>
+      <Choices name="tone" toName="q"><Choice value="warm"/><Choice value="cold"/></Choices></View>"""
+    number = client.projects.create(title="Theirs", label_config=config, maximum_annotations=2).id
+    data = [{"question": f"Q{n}?", "answer1": f"One {n}.", "answer2": f"Two {n}."} for n in range(3)]
+    client.projects.import_tasks(number, request=[{"data": one} for one in data])
+    values = (
+        ("better", "better", "pairwise", {"selected": "right"}),
+        ("clear", "q", "rating", {"rating": 4}),
+        ("tone", "q", "choices", {"choices": ["warm"]}),
+    )
+    result = [{"from_name": name, "to_name": to, "type": kind, "value": value} for name, to, kind, value in values]
+    for task in tasks(running, number):
+        client.annotations.create(id=task["id"], result=result)
+
+    adopting = Adopting(call(running).key, running.url, number)
+    seen = verbs.adopt_labelstudio("theirs", Adopting(adopting.key, adopting.url, number, dry_run=True))
+    assert [control["meaning"] for control in seen["controls"]] == ["comparison", "rating", "label"]
+    made = verbs.adopt_labelstudio("theirs", adopting)
+    assert (made["items"], made["annotations"]) == (3, 9)
+    file = tmp_path / "export.json"
+    file.write_bytes(
+        b"".join(client.projects.exports.download_sync(number, export_type="JSON", download_all_tasks=True))
+    )
+    assert verbs.pull_labelstudio_file("theirs", file)["annotations"] == 0
+    assert verbs.adopt_labelstudio("theirs", adopting)["annotations"] == 0

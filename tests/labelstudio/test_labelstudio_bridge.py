@@ -1,0 +1,250 @@
+"""Push and pull through a real socket: nothing doubled, nothing lost, nothing invented."""
+
+import json
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from stub_server import KEY, MOMENT, StubServer
+
+from concord.errors import Conflict, InputError, LabelStudioError
+from concord.labelstudio.push import BATCH
+from concord.local import LocalVerbs
+from concord.records import Comparison, Edit, Labels, Ranking, Ratings
+from concord.verbs_labelstudio import Adopting, LabelStudioCall
+
+LATER, LAST = "2026-05-05T12:00:00Z", "2026-05-06T12:00:00Z"
+THEIRS = """<View><Text name="q" value="$question"/><Text name="l" value="$answer1"/><Text name="r" value="$answer2"/>
+ <Pairwise name="better" toName="l,r"/><Rating name="clear" toName="q"/>
+ <Choices name="tone" toName="q"><Choice value="warm"/><Choice value="cold"/></Choices></View>"""
+
+
+@pytest.fixture
+def verbs(store: Any) -> LocalVerbs:
+    return LocalVerbs(store, Path("prompts"))
+
+
+@pytest.fixture
+def call(stub: StubServer) -> LabelStudioCall:
+    return LabelStudioCall(KEY, stub.url)
+
+
+def ranked(*drafts: str) -> dict[str, Any]:
+    return {"from_name": "rank", "to_name": "answers", "type": "ranker", "value": {"ranker": {"rank": drafts}}}
+
+
+def edited(text: str) -> dict[str, Any]:
+    return {"from_name": "edited", "to_name": "prompt", "type": "textarea", "value": {"text": [text]}}
+
+
+def test_a_task_shows_an_item_and_its_drafts_but_no_model(
+    campaign: Any, verbs: LocalVerbs, stub: StubServer, call: LabelStudioCall
+) -> None:
+    item = campaign.item("q1", "One.", "Two.")
+    campaign.draft(item, "d3", "Three.", model="gpt")
+    campaign.draft(item, "d4", " One. ")
+    campaign.draft(item, "d5", "I cannot help with that.", flags=("refusal",))
+    campaign.item("alone", arm="undrafted")
+    campaign.store.save_guidelines(campaign.project.id, "Be <fair>.")
+    assert verbs.push_labelstudio("helpdesk", call)["pushed"] == 1
+    [task] = stub.tasks.values()
+    names = {str(draft.id): draft.name for draft in campaign.store.drafts(item.id)}
+    assert sorted(names[one] for one in task["data"]["concord_drafts"]) == ["d1", "d2", "d3"]
+    assert [one["id"] for one in task["data"]["items"]] == ["1", "2", "3"]
+    assert (task["data"]["prompt"], task["data"]["draft"]) == ("What about q1?", "One.")
+    assert "gpt" not in json.dumps(task)
+    [prediction] = task["predictions"]
+    assert (prediction["model_version"], prediction["result"][0]["value"]) == ("draft", {"text": ["One."]})
+    project = stub.projects[1]
+    assert (project["show_collab_predictions"], project["maximum_annotations"]) == (False, 2)
+    assert project["expert_instruction"] == "Be &lt;fair&gt;."
+
+
+def test_pushing_again_adds_what_is_new_and_leaves_what_waits_for_drafts(
+    campaign: Any, verbs: LocalVerbs, stub: StubServer, call: LabelStudioCall
+) -> None:
+    campaign.items(BATCH + 1, "One.", "Two.")
+    alone = campaign.item("alone", "One.")
+    first = verbs.push_labelstudio("helpdesk", call)
+    assert (first["pushed"], first["present"], first["waiting"]) == (BATCH + 1, 0, 1)
+    campaign.draft(alone, "d2", "Two.")
+    again = verbs.push_labelstudio("helpdesk", LabelStudioCall(KEY))
+    assert (again["pushed"], again["present"], again["waiting"]) == (1, BATCH + 1, 0)
+    assert (len(stub.tasks), len(stub.projects)) == (BATCH + 2, 1)
+
+
+@pytest.mark.parametrize("answers", [0, 1])
+def test_a_push_whose_answer_got_lost_is_found_again(
+    campaign: Any, verbs: LocalVerbs, stub: StubServer, call: LabelStudioCall, answers: int
+) -> None:
+    campaign.items(3, "One.", "Two.")
+    if answers:  # the project's answer came; that of its tasks will not
+        stub.fails["POST /api/projects/1/import"] = 500
+        with pytest.raises(LabelStudioError):
+            verbs.push_labelstudio("helpdesk", call)
+        stub.fails.clear()
+    stub.loses_answers = True
+    with pytest.raises(LabelStudioError, match="does not answer"):
+        verbs.push_labelstudio("helpdesk", call)
+    verbs.push_labelstudio("helpdesk", call)
+    assert (len(stub.projects), len(stub.tasks)) == (1, 3)
+    assert len(campaign.store.labelstudio_tasks(campaign.project.id)) == 3
+
+
+def test_what_was_said_there_is_an_annotation_here(
+    campaign: Any, verbs: LocalVerbs, stub: StubServer, call: LabelStudioCall
+) -> None:
+    item = campaign.item("q1", "One.", "Two.")
+    verbs.push_labelstudio("helpdesk", call)
+    other = ["2", "1"]
+    stub.annotate(1, {"id": 5, "email": "ann@example.org"}, [ranked(*other), edited("Better.")], lead_time=9.5)
+    stub.annotate(1, 6, [ranked("1", "2"), edited("Mine.")])
+    stub.annotate(1, 7, [ranked(*other)], was_cancelled=True)
+    stub.annotate(1, 8, [ranked(*other)], ground_truth=True)
+    stub.annotate(1, None, [ranked(*other)])
+    pulled = verbs.pull_labelstudio("helpdesk", call)
+    assert (pulled["annotations"], pulled["annotators"]) == (3, 2)
+    assert pulled["left_out"] == {
+        "rankings as they were shown": 1,
+        "skipped": 1,
+        "ground truth": 1,
+        "by nobody": 1,
+    }
+    second, first_shown = (UUID(one) for one in reversed(stub.tasks[1]["data"]["concord_drafts"]))
+    first = min(campaign.store.drafts(item.id), key=lambda draft: draft.name).id
+    found = campaign.store.item_annotations(item.id)
+    assert sorted(((one.annotator, one.judgement, one.seconds, one.origin) for one in found), key=str) == [
+        ("ls-5", Edit(first, "Better."), None, "labelstudio"),
+        ("ls-5", Ranking(((second,), (first_shown,))), 9.5, "labelstudio"),
+        ("ls-6", Edit(first, "Mine."), None, "labelstudio"),
+    ]
+
+
+def test_pulling_again_adds_nothing_and_a_change_takes_the_earlier_s_place_even_back_and_forth(
+    campaign: Any, verbs: LocalVerbs, stub: StubServer, call: LabelStudioCall
+) -> None:
+    item = campaign.item("q1", "One.", "Two.")
+    verbs.push_labelstudio("helpdesk", call)
+    annotation = stub.annotate(1, 5, [edited("First.")])
+    seen: list[tuple[int, str]] = []
+    for text, moment in (("First.", MOMENT), ("First.", MOMENT), ("Second.", LATER), ("First.", LAST)):
+        annotation |= {"result": [edited(text)], "updated_at": moment}
+        new = verbs.pull_labelstudio("helpdesk", call)["annotations"]
+        [current] = campaign.store.item_annotations(item.id)
+        seen.append((new, current.judgement.text))
+    assert seen == [(1, "First."), (0, "First."), (1, "Second."), (1, "First.")]
+
+
+def test_an_older_export_changes_nothing_and_a_newer_one_needs_no_server(
+    campaign: Any, verbs: LocalVerbs, stub: StubServer, call: LabelStudioCall, tmp_path: Path
+) -> None:
+    campaign.item("q1", "One.", "Two.")
+    verbs.push_labelstudio("helpdesk", call)
+    annotation = stub.annotate(1, 5, [edited("Old.")])
+    older, newer = tmp_path / "older.json", tmp_path / "newer.json"
+    older.write_text(json.dumps(list(stub.tasks.values())))
+    annotation |= {"result": [edited("New.")], "updated_at": LATER}
+    newer.write_text(json.dumps(list(stub.tasks.values())))
+    counts = [verbs.pull_labelstudio_file("helpdesk", path)["annotations"] for path in (newer, older, newer)]
+    assert counts == [1, 0, 0]
+
+
+def test_results_that_cannot_be_read_and_tasks_of_others_are_counted(
+    campaign: Any, verbs: LocalVerbs, stub: StubServer, call: LabelStudioCall
+) -> None:
+    campaign.item("q1", "One.", "Two.")
+    verbs.push_labelstudio("helpdesk", call)
+    stub.annotate(1, 5, [ranked("nobody"), edited("Good.")])
+    stub.tasks[2] = {"id": 2, "project": 1, "data": {"concord_item": "no id"}, "annotations": []}
+    pulled = verbs.pull_labelstudio("helpdesk", call)
+    assert pulled["problems"] == (
+        "Task 1: the control 'rank' names the response 'nobody', which the item does not have.",
+    )
+    assert (pulled["annotations"], pulled["left_out"]) == (1, {"tasks of no item of this project": 1})
+
+
+def theirs(stub: StubServer, count: int = 2) -> int:
+    """A project that others made, with annotations."""
+    stub.projects[1] = {"id": 1, "title": "Theirs", "label_config": THEIRS, "maximum_annotations": 3}
+    for task in range(1, count + 1):
+        data = {"question": f"Q{task}?", "answer1": "One.", "answer2": "Two."}
+        stub.tasks[task] = {"id": task, "project": 1, "data": data, "annotations": []}
+        values = {"better": {"selected": "left"}, "clear": {"rating": 3}, "tone": {"choices": ["warm"]}}
+        stub.annotate(task, 5, [{"from_name": name, "value": value} for name, value in values.items()])
+    return 1
+
+
+def test_a_preview_of_an_adoption_stores_nothing(verbs: LocalVerbs, stub: StubServer) -> None:
+    seen = verbs.adopt_labelstudio("old", Adopting(KEY, stub.url, theirs(stub), dry_run=True))
+    assert (seen["prompt"], seen["responses"], seen["tasks"]) == (["question"], ["answer1", "answer2"], 2)
+    assert [(one["name"], one["meaning"], one["example"]) for one in seen["controls"]] == [
+        ("better", "comparison", "{'selected': 'left'}"),
+        ("clear", "rating", "{'rating': 3}"),
+        ("tone", "label", "{'choices': ['warm']}"),
+    ]
+    assert verbs.list_projects() == []
+
+
+def test_an_adopted_project_has_its_items_drafts_and_judgements_and_later_tasks_come_with_a_sync(
+    store: Any, verbs: LocalVerbs, stub: StubServer, call: LabelStudioCall
+) -> None:
+    adopting = Adopting(KEY, stub.url, theirs(stub), {"tone": "ignored"})
+    made = verbs.adopt_labelstudio("old", adopting)
+    assert (made["items"], made["annotations"]) == (2, 4)
+    project = store.project("old")
+    assert (project.settings.task, project.settings.overlap) == ("rank", 3)
+    [item, _] = store.items(project.id)
+    drafts = {draft.name: draft for draft in store.drafts(item.id)}
+    assert (item.name, item.messages[0].content, drafts["answer2"].text) == ("task-1", "Q1?", "Two.")
+    judgements = [one.judgement for one in store.item_annotations(item.id)]
+    assert sorted(judgements, key=repr) == [Comparison(drafts["answer1"].id), Ratings({"clear": 3.0})]
+    theirs(stub, 3)
+    synced = verbs.sync_labelstudio("old", call)
+    assert (synced["push"], synced["pull"]["items"], synced["pull"]["annotations"]) == (None, 1, 2)
+    assert Labels({"tone": "warm"}) not in [one.judgement for one in store.annotations(project.id)]
+
+
+def test_what_cannot_be_done_is_refused_in_words(
+    campaign: Any, verbs: LocalVerbs, stub: StubServer, call: LabelStudioCall, tmp_path: Path
+) -> None:
+    said: list[str] = []
+
+    def refused(kind: type[Exception], does: Any) -> None:
+        with pytest.raises(kind) as caught:
+            does()
+        said.append(str(caught.value))
+
+    campaign.item("q1", "One.", "Two.")
+    refused(InputError, lambda: verbs.push_labelstudio("helpdesk", LabelStudioCall(KEY)))
+    refused(InputError, lambda: verbs.pull_labelstudio("helpdesk", call))
+    verbs.push_labelstudio("helpdesk", call)
+    refused(Conflict, lambda: verbs.pull_labelstudio("helpdesk", LabelStudioCall(KEY, "http://other:1/")))
+    refused(Conflict, lambda: verbs.adopt_labelstudio("helpdesk", Adopting(KEY, stub.url, theirs(stub))))
+    verbs.adopt_labelstudio("old", Adopting(KEY, stub.url, 1))
+    refused(Conflict, lambda: verbs.push_labelstudio("old", call))
+    flat = tmp_path / "min.json"
+    flat.write_text('[{"id": 1, "rank": "a"}]')
+    refused(InputError, lambda: verbs.pull_labelstudio_file("helpdesk", flat))
+    assert said == [
+        "'helpdesk' is not in Label Studio yet. Say where that is: --url http://host:8080.",
+        "'helpdesk' is not in Label Studio yet. Push it there, or adopt a project from there.",
+        f"'helpdesk' is tied to project 1 at {stub.url}, not to http://other:1. Use that address, or push it anew "
+        "with --new.",
+        f"'helpdesk' is tied to project 1 at {stub.url} already. Adopt under another name.",
+        "The tasks of 'old' come from Label Studio. Use pull, which also brings new tasks.",
+        "min.json, line 1: not a task with annotations. Export from Label Studio as JSON (not JSON-MIN or CSV).",
+    ]
+
+
+def test_a_project_that_was_deleted_there_is_pushed_anew(
+    campaign: Any, verbs: LocalVerbs, stub: StubServer, call: LabelStudioCall
+) -> None:
+    campaign.item("q1", "One.", "Two.")
+    verbs.push_labelstudio("helpdesk", call)
+    stub.projects.clear()
+    stub.tasks.clear()
+    with pytest.raises(LabelStudioError, match="project 1 cannot be found"):
+        verbs.pull_labelstudio("helpdesk", call)
+    anew = verbs.push_labelstudio("helpdesk", LabelStudioCall(KEY, stub.url, anew=True))
+    assert (anew["pushed"], len(stub.tasks)) == (1, 1)
