@@ -26,7 +26,7 @@ from concord.api_service import SCRATCH, Service
 from concord.drafting.worker import Drafter
 from concord.errors import ConcordError, InputError
 from concord.local import LocalVerbs
-from concord.records import Served
+from concord.records.project import Served
 from storage.workspace import LOOPBACK, open_workspace, publish, unpublish
 
 api = create_api()

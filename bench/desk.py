@@ -19,7 +19,9 @@ from bench.workspace import PROJECT
 from concord.desk.queue import open_item
 from concord.desk.submit import Submission, submit_ranking
 from concord.ids import new_id
-from concord.records import Draft, Presentation, Project
+from concord.records.desk import Presentation
+from concord.records.draft import Draft
+from concord.records.project import Project
 from storage.store import Store
 from storage.workspace import open_workspace
 

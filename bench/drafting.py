@@ -16,7 +16,9 @@ from concord.drafting.endpoint import endpoint_for
 from concord.drafting.options import DraftOptions
 from concord.drafting.run import draft_items
 from concord.ids import new_id
-from concord.records import DraftingRun, Item, Message, Settings
+from concord.records.item import Item, Message
+from concord.records.project import Settings
+from concord.records.run import DraftingRun
 
 Run = Callable[[], dict[str, Any]]
 PROMPT = "Answer the customer. " + "The parcel was sent on Monday, and it has not come since; what can be done? " * 6

@@ -27,7 +27,8 @@ from concord.drafting.endpoint import endpoint_for
 from concord.drafting.options import DraftOptions
 from concord.drafting.run import draft_items
 from concord.ids import new_id
-from concord.records import Item, Message, Settings
+from concord.records.item import Item, Message
+from concord.records.project import Settings
 
 OFFLINE = {"HF_HUB_OFFLINE": "1", "CUDA_VISIBLE_DEVICES": "", "NO_PROXY": "127.0.0.1", "OMP_NUM_THREADS": "1"}
 CANDIDATES = 2

@@ -14,7 +14,7 @@ import jinja2
 from bench.data import prose
 from concord.conversion.render import render
 from concord.conversion.template import parse_template
-from concord.records import Json, Syntax
+from concord.records.kinds import Json, Syntax
 
 Run = Callable[[], dict[str, Any]]
 Row = dict[str, Json]

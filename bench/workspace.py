@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from concord.ids import new_id
-from concord.records import Project, Settings
+from concord.records.project import Project, Settings
 from storage.store import Store
 from storage.workspace import open_workspace
 

@@ -18,7 +18,9 @@ import streamlit as st
 from concord.agreement.worker import Reporter
 from concord.curation.review import Dispute, disputes
 from concord.drafting.worker import Drafter
-from concord.records import Counts, Pick, Project, Row
+from concord.records.kinds import Pick
+from concord.records.project import Counts, Project
+from concord.records.row import Row
 from storage.store import Store
 from storage.workspace import open_workspace
 

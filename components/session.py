@@ -17,7 +17,7 @@ from concord.conversion.apply import Applied, How
 from concord.conversion.lint import LintReport
 from concord.desk.queue import Assignment
 from concord.proposing import Proposed
-from concord.records import ImportReport
+from concord.records.row import ImportReport
 
 PROJECT = "project"
 ANNOTATOR = "who"

@@ -12,7 +12,7 @@ from pathlib import Path
 from concord import cli
 from concord.errors import InputError, WorkspaceBusy
 from concord.local import LocalVerbs
-from concord.records import Served
+from concord.records.project import Served
 from concord.remote import RemoteVerbs, answers
 from concord.verbs import Result, Verbs
 from storage.store import Store

@@ -40,7 +40,7 @@ from concord.errors import (
 )
 from concord.export.options import ExportOptions
 from concord.local import export_folder
-from concord.records import ExportRecord
+from concord.records.report import ExportRecord
 from concord.verbs import DraftRequest, FileImport, JudgeRequest, Result
 from concord.version import VERSION
 

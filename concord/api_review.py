@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from concord.api_service import PROJECT, ServiceNow, authorise
 from concord.curation.review import Ruling
-from concord.records import Decision
+from concord.records.kinds import Decision
 from concord.verbs import Page, ProposalRequest, Result
 
 review_router = APIRouter(prefix="/v1", dependencies=[Depends(authorise)])

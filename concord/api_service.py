@@ -18,7 +18,7 @@ from concord.desk.autosave import UnsavedStore
 from concord.drafting.worker import Drafter
 from concord.errors import DiskFull
 from concord.local import LocalVerbs
-from concord.records import ExportRecord
+from concord.records.report import ExportRecord
 
 if TYPE_CHECKING:
     from concord.local import VerbStore

@@ -14,7 +14,11 @@ from concord.conversion.proposal import tried
 from concord.curation.review import Case, ReviewStore, Ruling, rule, store_decision
 from concord.enrichment.approval import PromptStore, approve_prompt
 from concord.proposing import ProposingStore, sample_of
-from concord.records import Adjudication, Draft, Item, Project, Template
+from concord.records.annotation import Adjudication
+from concord.records.draft import Draft
+from concord.records.item import Item
+from concord.records.project import Project
+from concord.records.template import Template
 
 
 class ApprovalStore(ReviewStore, ProposingStore, PromptStore, Protocol):

@@ -10,7 +10,7 @@ from concord.cli_text import applied, apply_failed, table
 from concord.cli_words import Answer, Command, Commands
 from concord.curation.review import Ruling
 from concord.errors import InputError
-from concord.records import Decision
+from concord.records.kinds import Decision
 from concord.verbs import Page, ProposalRequest, Result, Verbs
 
 

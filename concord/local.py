@@ -34,19 +34,11 @@ from concord.imports.sieve import ImportOptions
 from concord.local_enrich import EnrichStore, LocalEnrichVerbs
 from concord.local_labelstudio import BridgeStore, LocalLabelStudioVerbs
 from concord.local_review import LocalReviewVerbs
-from concord.records import (
-    DEMO_MODEL,
-    Costs,
-    Counts,
-    DraftingRun,
-    FailureKind,
-    Flag,
-    Guidelines,
-    ImportReport,
-    JudgeSummary,
-    Project,
-    SentSummary,
-)
+from concord.records.kinds import DEMO_MODEL, Flag
+from concord.records.opinion import JudgeSummary
+from concord.records.project import Counts, Guidelines, Project
+from concord.records.row import ImportReport
+from concord.records.run import Costs, DraftingRun, FailureKind, SentSummary
 from concord.settings import checked_settings
 from concord.verbs import DraftRequest, FileImport, JudgeRequest, OnRun, OnShare, Result
 

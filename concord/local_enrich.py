@@ -13,7 +13,10 @@ from uuid import UUID
 from concord.enrichment.options import EnrichOptions
 from concord.enrichment.run import Enriched, EnrichmentStore, Reply, enrich_batch
 from concord.errors import InputError
-from concord.records import Item, Json, Message, Project, SentRequest
+from concord.records.item import Item, Message
+from concord.records.kinds import Json
+from concord.records.project import Project
+from concord.records.run import SentRequest
 from concord.verbs_enrich import EnrichVerbs, Result
 
 if TYPE_CHECKING:

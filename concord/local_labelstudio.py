@@ -21,7 +21,8 @@ from concord.labelstudio.preview import preview
 from concord.labelstudio.pull import Puller, PullStore
 from concord.labelstudio.push import Push, PushStore, push, require_link, require_same_url
 from concord.labelstudio.reading import Reading, proposed_reading, reading_json, stored_reading
-from concord.records import LabelStudioLink, Project, Settings
+from concord.records.labelstudio import LabelStudioLink
+from concord.records.project import Project, Settings
 from concord.verbs_labelstudio import Adopting, LabelStudioCall, OnTasks, Result
 
 if TYPE_CHECKING:

@@ -10,7 +10,9 @@ from uuid import UUID
 from concord.conversion.library import LibraryStore, template_of, templates_of
 from concord.conversion.lint import Lint, as_json, lint_template
 from concord.errors import NotFound
-from concord.records import Counts, Project, Row, Template
+from concord.records.project import Counts, Project
+from concord.records.row import Row
+from concord.records.template import Template
 from concord.verbs import Result
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from concord.curation.review import Case, Ruling, case_of, cases, disputes
 from concord.curation.standing import winners
 from concord.local_template import LocalTemplateVerbs
-from concord.records import DEMO_MODEL
+from concord.records.kinds import DEMO_MODEL
 from concord.verbs import FIRST_PAGE, Page, ProposalRequest, Result
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from concord.conversion.trial import read_source
 from concord.desk.arms import arm_of
 from concord.errors import NotFound
 from concord.local_lint import LintStore, linting
-from concord.records import Stale, Template
+from concord.records.template import Stale, Template
 from concord.verbs import OnShare, OnStep, Result, TemplateChoice
 
 

@@ -25,7 +25,9 @@ from concord.drafting.request import Ask, Request, Screen
 from concord.drafting.sent_log import SentLog, SentStore
 from concord.drafting.variants import Way, endpoint_of, models_of, varied, way_of, ways
 from concord.errors import InputError
-from concord.records import Draft, Guidelines, Item, ItemPlace, Message, Project, Wanted
+from concord.records.draft import Draft, Wanted
+from concord.records.item import Item, ItemPlace, Message
+from concord.records.project import Guidelines, Project
 
 MOST_EXAMPLES = 5_000
 """Approved answers, the newest, among which examples are looked for."""

@@ -28,7 +28,11 @@ from concord.drafting.structured import complete_in_form
 from concord.errors import EndpointError, InputError
 from concord.ids import derived_id, new_id
 from concord.preparation import leaving
-from concord.records import Draft, DraftFailure, Item, Message, Project, Row
+from concord.records.draft import Draft
+from concord.records.item import Item, Message
+from concord.records.project import Project
+from concord.records.row import Row
+from concord.records.run import DraftFailure
 
 LOOKED_AT = 1_000
 """Rows that columns are described and samples taken from: the first of the project."""

@@ -30,7 +30,7 @@ from concord.errors import (
 from concord.export.folder import whole_folder
 from concord.export.options import ExportOptions
 from concord.ids import new_id
-from concord.records import Served
+from concord.records.project import Served
 from concord.remote_enrich import RemoteEnrichVerbs
 from concord.remote_labelstudio import RemoteLabelStudioVerbs
 from concord.remote_review import RemoteReviewVerbs

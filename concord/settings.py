@@ -10,7 +10,8 @@ from typing import Any, cast, get_args
 import yaml
 
 from concord.errors import InputError
-from concord.records import RecipeName, ScanPolicy, Settings, Similarity, Task, Variant, settings_of
+from concord.records.kinds import RecipeName, ScanPolicy, Similarity, Task
+from concord.records.project import Settings, Variant, settings_of
 
 _KNOWN = [field.name for field in fields(Settings)]
 _VARIANT = [field.name for field in fields(Variant)]

@@ -15,7 +15,7 @@ from concord.curation.review import Ruling
 from concord.enrichment.options import EnrichOptions
 from concord.errors import InputError
 from concord.export.options import ExportOptions
-from concord.records import RecipeName
+from concord.records.kinds import RecipeName
 from concord.verbs_labelstudio import LabelStudioVerbs
 
 Result = dict[str, Any]

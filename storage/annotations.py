@@ -7,16 +7,8 @@ from typing import Any, Literal
 from uuid import UUID
 
 from concord.ids import folded_key
-from concord.records import (
-    Annotation,
-    Comparison,
-    Edit,
-    Judgement,
-    Kind,
-    Labels,
-    Ranking,
-    Ratings,
-)
+from concord.records.annotation import Annotation, Comparison, Edit, Judgement, Labels, Ranking, Ratings
+from concord.records.kinds import Kind
 from storage.arms import NO_REPEAT, repeats_among
 from storage.engine import Engine, Query, Values
 from storage.staleness import reinstate

@@ -8,7 +8,8 @@ from uuid import UUID
 
 import orjson
 
-from concord.records import Flag, Item, ItemPlace
+from concord.records.item import Item, ItemPlace
+from concord.records.kinds import Flag
 from storage.decisions import NEWEST_DECISIONS
 from storage.engine import Engine
 from storage.items import SELECT_ITEM, item_record

@@ -11,7 +11,9 @@ from uuid import UUID
 
 import orjson
 
-from concord.records import Annotation, ArmCount, CanaryEdit, CanaryRanking, EditedTwice, Opening, RankedTwice
+from concord.records.annotation import Annotation
+from concord.records.desk import ArmCount, Opening
+from concord.records.watch import CanaryEdit, CanaryRanking, EditedTwice, RankedTwice
 from storage.engine import Engine, Query
 
 OTHERS_BETWEEN = 10

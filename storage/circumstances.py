@@ -9,7 +9,9 @@ from uuid import UUID
 import numpy as np
 import pyarrow as pa
 
-from concord.records import Circumstances, Floats, Ints, ItemFacts, Kind, NamedItem
+from concord.records.item import NamedItem
+from concord.records.kinds import Floats, Ints, Kind
+from concord.records.report import Circumstances, ItemFacts
 from storage.engine import Engine
 from storage.reports import PARTS, PEOPLE, column
 

@@ -8,7 +8,10 @@ from uuid import UUID
 import orjson
 
 from concord.errors import NotFound
-from concord.records import Adjudication, BesideDecision, Item, ItemOrigin, Places
+from concord.records.annotation import Adjudication
+from concord.records.desk import Places
+from concord.records.item import Item, ItemOrigin
+from concord.records.watch import BesideDecision
 from storage.engine import Engine, Query
 from storage.items import SELECT_ITEM, item_record
 

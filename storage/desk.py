@@ -12,18 +12,10 @@ import orjson
 
 from concord.errors import Conflict, NotFound
 from concord.ids import BLANK_KEY
-from concord.records import (
-    HIDDEN,
-    Annotation,
-    Arm,
-    ItemKind,
-    Opening,
-    Outcome,
-    Presentation,
-    Project,
-    QueueCounts,
-    Task,
-)
+from concord.records.annotation import Annotation
+from concord.records.desk import Opening, Presentation, QueueCounts
+from concord.records.kinds import HIDDEN, Arm, ItemKind, Outcome, Task
+from concord.records.project import Project
 from storage.annotations import annotation_record, insert_annotations
 from storage.arms import OTHERS_BETWEEN, due_repeat, finish_repeat, insert_repeat, is_open_repeat, open_repeat
 from storage.engine import Engine, Query, Values

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from concord.records import Choices, EditPairs, Judged, Orders
+from concord.records.dispute import Choices, EditPairs, Judged, Orders
 from storage.arms import NO_REPEAT
 from storage.decisions import NEWEST_DECISIONS
 from storage.engine import Engine

@@ -9,7 +9,8 @@ from uuid import UUID
 import orjson
 
 from concord.ids import BLANK_KEY, folded_key
-from concord.records import Draft, DraftFailure, Missing, Usage, Wanted
+from concord.records.draft import Draft, Missing, Wanted
+from concord.records.run import DraftFailure, Usage
 from storage.engine import Engine, Query
 from storage.items import SELECT_ITEM, item_record
 from storage.runs import failure_columns

@@ -10,16 +10,9 @@ import orjson
 
 from concord.errors import NotFound
 from concord.ids import BLANK_KEY
-from concord.records import (
-    Adjudication,
-    ApprovedAnswer,
-    Enrichment,
-    Harvest,
-    Item,
-    ItemOrigin,
-    Message,
-    RefusedPrompt,
-)
+from concord.records.annotation import Adjudication
+from concord.records.enrichment import ApprovedAnswer, Enrichment, Harvest, RefusedPrompt
+from concord.records.item import Item, ItemOrigin, Message
 from storage.decisions import insert_adjudication, insert_origin
 from storage.drafts import draft_columns, insert_drafts
 from storage.engine import Engine, Query

@@ -18,7 +18,7 @@ import orjson
 import pyarrow as pa
 
 from concord.ids import BLANK_KEY
-from concord.records import ExportRecord
+from concord.records.report import ExportRecord
 from storage.datasets import Written, divide, lengths, write_split
 from storage.decisions import NEWEST_DECISIONS
 from storage.engine import Engine, Values

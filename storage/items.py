@@ -10,7 +10,7 @@ import orjson
 
 from concord.errors import NotFound
 from concord.ids import folded_key
-from concord.records import Item, Message
+from concord.records.item import Item, Message
 from storage.engine import Engine, Query
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import orjson
 
-from concord.records import LabelStudioLink, LabelStudioTask
+from concord.records.labelstudio import LabelStudioLink, LabelStudioTask
 from storage.engine import Engine, Query
 
 

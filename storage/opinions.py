@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from concord.records import Item, JudgeSummary, Opinion
+from concord.records.item import Item
+from concord.records.opinion import JudgeSummary, Opinion
 from storage.engine import Engine
 from storage.items import SELECT_ITEM, item_record
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from concord.records import Contradiction, Duels, Verdicts
+from concord.records.report import Contradiction, Duels, Verdicts
 from storage.engine import Engine
 from storage.reports import COMPARED_DRAFTS, PARTS, PEOPLE, column
 

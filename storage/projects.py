@@ -10,7 +10,7 @@ from uuid import UUID
 import orjson
 
 from concord.errors import Conflict, InputError, NotFound
-from concord.records import Counts, Guidelines, Project, Settings, settings_of
+from concord.records.project import Counts, Guidelines, Project, Settings, settings_of
 from storage.engine import Engine, Query
 
 

@@ -7,7 +7,8 @@ from uuid import UUID
 
 import numpy as np
 
-from concord.records import Floats, Paces, Pulls
+from concord.records.kinds import Floats
+from concord.records.report import Paces, Pulls
 from storage.engine import Engine
 from storage.preferences import PAIRS
 from storage.reports import PARTS, PEOPLE, column

@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Generator, Sequence
 
-from concord.records import Annotation, Draft, Item
+from concord.records.annotation import Annotation
+from concord.records.draft import Draft
+from concord.records.item import Item
 from storage.annotations import insert_annotations, record_annotators
 from storage.drafts import draft_columns, insert_drafts
 from storage.engine import Engine, Query

@@ -5,7 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from concord.errors import Conflict
-from concord.records import Comment, ItemFlag, Outcome, RemarkCount, Skip
+from concord.records.kinds import Outcome
+from concord.records.remark import Comment, ItemFlag, RemarkCount, Skip
 from storage.engine import Engine, Query
 
 NOT_SKIPPED = "i.item_id not in (select item_id from skips where project_id = $1 and annotator = $2)"

@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from concord.records import Arm, EditedText, Ints, Kind, Placements, Votes
+from concord.records.kinds import Arm, Ints, Kind
+from concord.records.report import EditedText, Placements, Votes
 from storage.engine import Engine
 
 COMPARED = ("first", "second", "tie", "both_bad")

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from concord.errors import NotFound
 from concord.ids import new_id
-from concord.records import Row, Stored
+from concord.records.row import Row, Stored
 from storage.behind import Behind
 from storage.engine import Engine
 

@@ -7,7 +7,7 @@ from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
-from concord.records import Costs, DraftFailure, DraftingRun, FailureKind
+from concord.records.run import Costs, DraftFailure, DraftingRun, FailureKind
 from storage.engine import Engine
 
 

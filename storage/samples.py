@@ -8,7 +8,8 @@ from uuid import UUID
 
 import orjson
 
-from concord.records import Pick, Row
+from concord.records.kinds import Pick
+from concord.records.row import Row
 from storage.engine import Engine
 
 _ROWS = "select id, project_id, source, line, data from rows where project_id = $1"

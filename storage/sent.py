@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from concord.records import SentRequest, SentSummary
+from concord.records.run import SentRequest, SentSummary
 from storage.engine import Engine
 
 _COLUMNS = (

@@ -12,7 +12,8 @@ from typing import NamedTuple
 from uuid import UUID
 
 from concord.errors import Conflict
-from concord.records import Application, Item, Placed, RenderedRows, Stale
+from concord.records.item import Item
+from concord.records.template import Application, Placed, RenderedRows, Stale
 from storage.drafts import recount_drafts
 from storage.engine import Engine, Query
 from storage.items import item_columns

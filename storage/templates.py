@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from concord.errors import NotFound
-from concord.records import Application, SavedTemplate, Template
+from concord.records.template import Application, SavedTemplate, Template
 from storage.engine import Engine, Query
 
 

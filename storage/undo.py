@@ -6,7 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 from concord.errors import Conflict, NotFound
-from concord.records import Annotation, Edit, Outcome
+from concord.records.annotation import Annotation, Edit
+from concord.records.kinds import Outcome
 from storage.annotations import annotation_record
 from storage.engine import Engine, Query
 from storage.remarks import is_skipped

@@ -10,7 +10,7 @@ from pathlib import Path
 import orjson
 
 from concord.errors import DiskFull, StorageError
-from concord.records import Served
+from concord.records.project import Served
 from storage.engine import Engine
 from storage.migrations import migrate
 from storage.store import Store

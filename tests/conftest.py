@@ -16,20 +16,11 @@ from starlette.types import Receive, Scope, Send
 
 from concord.curation.review import Ruling, case_of, rule, store_decision
 from concord.ids import new_id
-from concord.records import (
-    Adjudication,
-    Annotation,
-    Comparison,
-    Decision,
-    Draft,
-    Edit,
-    Item,
-    Judgement,
-    Message,
-    Project,
-    Ranking,
-    Settings,
-)
+from concord.records.annotation import Adjudication, Annotation, Comparison, Edit, Judgement, Ranking
+from concord.records.draft import Draft
+from concord.records.item import Item, Message
+from concord.records.kinds import Decision
+from concord.records.project import Project, Settings
 from storage.store import Store
 from storage.workspace import open_workspace
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from concord.cli import build_parser
 from concord.export.options import FORMATS
 from concord.imports.ready import import_items
-from concord.records import Project, Settings
+from concord.records.project import Project, Settings
 from storage.store import Store
 
 ROOT = Path(__file__).parents[1]

@@ -19,7 +19,8 @@ from concord.export.run import export
 from concord.ids import new_id
 from concord.imports.ready import import_items
 from concord.imports.rows import import_rows
-from concord.records import Project, Settings, Task
+from concord.records.kinds import Task
+from concord.records.project import Project, Settings
 from storage.store import Store
 
 ROOT = Path(__file__).parents[1]

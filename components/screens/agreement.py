@@ -23,7 +23,8 @@ from concord.agreement.report_html import as_html
 from concord.agreement.report_json import as_json
 from concord.agreement.report_markdown import as_markdown
 from concord.errors import ConcordError
-from concord.records import Counts, Json, Project
+from concord.records.kinds import Json
+from concord.records.project import Counts, Project
 
 PATIENCE = 2.0
 """Seconds to wait for a report before its progress is shown instead; small projects never get there."""

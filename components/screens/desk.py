@@ -23,7 +23,7 @@ from concord.desk.submit import Submission, annotation_id, submit_edit, submit_r
 from concord.desk.undo import undo_submit
 from concord.errors import ConcordError
 from concord.proposing import sample_of
-from concord.records import Outcome
+from concord.records.kinds import Outcome
 
 NEW_PROMPTS = (
     "**The drafts are new prompts, not answers.** A model was asked to write them; *System* says how, and what is "

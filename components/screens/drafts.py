@@ -24,7 +24,7 @@ from concord.drafting.estimate import estimate_of
 from concord.drafting.options import DraftOptions, rest_of
 from concord.errors import ConcordError
 from concord.preparation import prepared
-from concord.records import DraftingRun
+from concord.records.run import DraftingRun
 
 LATEST = 6
 UNFINISHED = ("interrupted", "cancelled", "failed")

@@ -17,7 +17,7 @@ from concord.drafting.endpoint import Endpoint, endpoint_for
 from concord.enrichment.options import METHODS, EnrichOptions
 from concord.errors import ConcordError
 from concord.local import LocalVerbs
-from concord.records import ItemMethod
+from concord.records.kinds import ItemMethod
 from concord.verbs import Result
 
 LATEST = 50

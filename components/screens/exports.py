@@ -19,7 +19,7 @@ from concord.curation.splits import parse_shares
 from concord.errors import ConcordError
 from concord.export.options import FORMATS, ExportOptions
 from concord.export.run import export
-from concord.records import ExportRecord
+from concord.records.report import ExportRecord
 
 store = get_store()
 

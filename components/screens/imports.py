@@ -21,7 +21,7 @@ from concord.imports.files import SUFFIXES, Preview, preview
 from concord.imports.ready import import_items
 from concord.imports.rows import import_rows
 from concord.imports.sieve import ImportOptions
-from concord.records import ImportReport
+from concord.records.row import ImportReport
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile

@@ -15,7 +15,7 @@ from components.widgets.settings_fields import model_fields, read_settings, task
 from components.widgets.text import plain, without_images
 from concord.errors import ConcordError
 from concord.ids import new_id
-from concord.records import Project, Settings
+from concord.records.project import Project, Settings
 from concord.sample.build import REVIEWS, SUPPORT
 
 store = get_store()

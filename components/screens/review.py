@@ -26,7 +26,7 @@ from concord.curation.review import Case, Ruling
 from concord.curation.standing import Standing
 from concord.errors import ConcordError
 from concord.proposing import sample_of
-from concord.records import Adjudication
+from concord.records.annotation import Adjudication
 
 DECISIONS = {"pick": "Approved", "edit": "Approved with edits", "reject": "Rejected", "send_back": "Sent back"}
 store = get_store()

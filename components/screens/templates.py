@@ -22,7 +22,8 @@ from components.widgets.text import plain, refusal
 from concord.conversion.library import By, save_template, templates_of
 from concord.conversion.trial import Trial, try_source
 from concord.errors import ConcordError
-from concord.records import Row, Template
+from concord.records.row import Row
+from concord.records.template import Template
 
 FIRST = 50
 PREVIEW_PX = 640

@@ -18,7 +18,8 @@ from concord.agreement.evidence import Evidence
 from concord.agreement.judges import PUBLISHED, Judge
 from concord.agreement.league import League
 from concord.agreement.planning import HALF_WIDTH, Plan
-from concord.records import Contradiction, NamedItem
+from concord.records.item import NamedItem
+from concord.records.report import Contradiction
 
 
 def detail_tabs(detail: Detail, items: Mapping[int, NamedItem]) -> None:

@@ -21,7 +21,7 @@ from components.widgets.text import plain
 from concord.agreement.detail import Detail
 from concord.agreement.questions import Group
 from concord.agreement.words import word
-from concord.records import NamedItem
+from concord.records.item import NamedItem
 
 
 def agreement_section(group: Group, detail: Detail | None, items: Mapping[int, NamedItem]) -> None:

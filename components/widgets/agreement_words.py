@@ -9,7 +9,7 @@ from concord.agreement.questions import Group
 from concord.agreement.report import Report
 from concord.agreement.statistic import Statistic
 from concord.agreement.words import word
-from concord.records import Arm, Kind
+from concord.records.kinds import Arm, Kind
 
 _ARMS: dict[Arm, str] = {
     "undrafted": "control: written without a draft",

@@ -12,7 +12,8 @@ from components.widgets.import_result import problems_table
 from components.widgets.text import counted
 from concord.conversion.apply import PLAIN, Applied, How, apply_template
 from concord.desk.arms import arm_of
-from concord.records import Project, Template
+from concord.records.project import Project
+from concord.records.template import Template
 from storage.store import Store
 
 

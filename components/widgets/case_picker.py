@@ -13,7 +13,7 @@ from components.widgets.empty_state import empty_state
 from components.widgets.text import plain
 from concord.curation.review import Case, Dispute, case_of, cases
 from concord.errors import NotFound
-from concord.records import Project
+from concord.records.project import Project
 
 PAGE = 50
 """Disputed items that are offered at a time."""

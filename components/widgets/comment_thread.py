@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components.widgets.text import plain
-from concord.records import Comment
+from concord.records.remark import Comment
 
 
 def comment_thread(comments: Sequence[Comment]) -> None:

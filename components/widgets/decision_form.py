@@ -11,7 +11,7 @@ from components.widgets.candidate_cards import candidate_name
 from components.widgets.text import plain, refusal
 from concord.curation.review import Case, Ruling
 from concord.curation.standing import Standing
-from concord.records import Decision
+from concord.records.kinds import Decision
 
 OnDecide = Callable[[Case, Ruling], None]
 _REVIEWER = "reviewer"

@@ -10,7 +10,8 @@ import streamlit as st
 from components import session
 from components.widgets.text import plain, without_images
 from concord.desk.queue import Assignment
-from concord.records import Guidelines, Project, QueueCounts
+from concord.records.desk import QueueCounts
+from concord.records.project import Guidelines, Project
 
 OnUndo = Callable[[UUID], None]
 _STEPS = {"ranking": "ranking", "edit": "editing"}

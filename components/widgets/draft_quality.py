@@ -6,7 +6,9 @@ import streamlit as st
 
 from components.widgets.text import counted, plain
 from concord.agreement.arms import constancies, watches
-from concord.records import HIDDEN, Arm, DraftingRun, Flag, Project
+from concord.records.kinds import HIDDEN, Arm, Flag
+from concord.records.project import Project
+from concord.records.run import DraftingRun
 from storage.store import Store
 
 FLAGS: dict[Flag, str] = {

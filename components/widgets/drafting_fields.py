@@ -8,7 +8,8 @@ from typing import Any, cast
 
 import streamlit as st
 
-from concord.records import RecipeName, ScanPolicy, Settings, Similarity
+from concord.records.kinds import RecipeName, ScanPolicy, Similarity
+from concord.records.project import Settings
 from concord.settings import checked_settings
 
 _RECIPES: dict[RecipeName, str] = {"answer": "Answer at once", "plan": "Plan, then answer"}

@@ -7,7 +7,8 @@ import streamlit as st
 from components.widgets.empty_state import empty_state
 from components.widgets.project_card import next_step
 from components.widgets.text import counted
-from concord.records import Counts, QueueCounts
+from concord.records.desk import QueueCounts
+from concord.records.project import Counts
 
 
 def empty_desk(counts: Counts, queue: QueueCounts) -> None:

@@ -12,7 +12,8 @@ import orjson
 import streamlit as st
 
 from components.widgets.text import plain, shown
-from concord.records import ExportRecord, Json
+from concord.records.kinds import Json
+from concord.records.report import ExportRecord
 
 _SHOWN = 3
 _HEIGHT_PX = 300

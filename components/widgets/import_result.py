@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from components.widgets.text import counted, plain
-from concord.records import ImportReport, Problem
+from concord.records.row import ImportReport, Problem
 
 
 def import_result(report: ImportReport) -> None:

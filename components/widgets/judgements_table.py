@@ -7,7 +7,8 @@ from uuid import UUID
 
 import streamlit as st
 
-from concord.records import Annotation, Comparison, Draft, Edit, Judgement, Labels, Ranking, Ratings
+from concord.records.annotation import Annotation, Comparison, Edit, Judgement, Labels, Ranking, Ratings
+from concord.records.draft import Draft
 
 
 def judgements_table(annotations: Sequence[Annotation], drafts: Sequence[Draft]) -> None:

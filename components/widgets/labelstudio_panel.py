@@ -14,7 +14,8 @@ from components.widgets.text import counted, plain
 from concord.errors import ConcordError
 from concord.labelstudio.access import KEY_VARIABLE
 from concord.local import LocalVerbs
-from concord.records import LabelStudioLink, Project
+from concord.records.labelstudio import LabelStudioLink
+from concord.records.project import Project
 from concord.verbs_labelstudio import LabelStudioCall, Result
 from storage.store import Store
 

@@ -16,7 +16,8 @@ from components.widgets.run_progress import duration
 from components.widgets.text import counted, plain
 from concord.conversion.lint import Lint, LintReport
 from concord.conversion.render import Fault, attempt
-from concord.records import Project, Template
+from concord.records.project import Project
+from concord.records.template import Template
 from storage.store import Store
 
 

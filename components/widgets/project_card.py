@@ -9,7 +9,7 @@ import streamlit as st
 from components import session
 from components.widgets.settings_fields import TASKS
 from components.widgets.text import counted, plain
-from concord.records import Counts, Project
+from concord.records.project import Counts, Project
 
 
 class Step(NamedTuple):

@@ -7,7 +7,7 @@ import streamlit as st
 from components import session
 from components.widgets.empty_state import empty_state
 from components.widgets.text import plain
-from concord.records import Project
+from concord.records.project import Project
 from storage.store import Store
 
 _PICKER = "project-picker"

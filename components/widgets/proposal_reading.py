@@ -17,7 +17,10 @@ from concord.conversion.render import Rendered, render
 from concord.conversion.template import parse_template
 from concord.errors import TemplateProblem
 from concord.proposing import Sample
-from concord.records import Draft, Role, Row, Template
+from concord.records.draft import Draft
+from concord.records.kinds import Role
+from concord.records.row import Row
+from concord.records.template import Template
 
 _MOST_LINES, _SCROLLING_PX = 16, 420
 _ROLES: dict[Role, str] = {"system": "System", "user": "Prompt", "assistant": "Answer so far", "tool": "Tool"}

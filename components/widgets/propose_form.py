@@ -15,7 +15,7 @@ from concord.conversion.propose import MOST
 from concord.drafting.endpoint import Endpoint, endpoint_for
 from concord.errors import ConcordError
 from concord.proposing import LEAST_TO_JUDGE, SAMPLE_ROWS, Commission, Proposed, propose_templates
-from concord.records import Project
+from concord.records.project import Project
 from storage.store import Store
 
 _SECONDS_BETWEEN_LOOKS = 0.2

@@ -8,7 +8,9 @@ from string import ascii_uppercase
 
 import streamlit as st
 
-from concord.records import Draft, Message, Role
+from concord.records.draft import Draft
+from concord.records.item import Message
+from concord.records.kinds import Role
 
 _LINE, _MOST_LINES, _SCROLLING_PX = 85, 11, 330
 _ROLES: dict[Role, str] = {"system": "System", "user": "User", "assistant": "Assistant", "tool": "Tool"}

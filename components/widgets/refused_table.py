@@ -7,7 +7,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from concord.records import RefusedPrompt
+from concord.records.enrichment import RefusedPrompt
 
 
 def refused_table(refused: Sequence[RefusedPrompt], names: Mapping[UUID, str]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from concord.desk.remarks import FLAG_REASONS, SKIP_REASONS
-from concord.records import RemarkCount
+from concord.records.remark import RemarkCount
 
 _NAMES: Mapping[str, Mapping[str, str]] = {"flag": FLAG_REASONS, "skip": SKIP_REASONS}
 

@@ -13,7 +13,7 @@ from components.widgets.comment_thread import comment_thread
 from components.widgets.text import refusal
 from concord.desk.queue import Assignment
 from concord.desk.remarks import FLAG_REASONS, SKIP_REASONS
-from concord.records import Comment
+from concord.records.remark import Comment
 
 OnRemark = Callable[[Assignment, RemarkKind, str | None, str], None]
 """Called with the task, what is said, its reason and its words."""

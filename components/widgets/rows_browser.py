@@ -10,7 +10,9 @@ import streamlit as st
 from components import session
 from components.services import SAMPLED, sampled_rows
 from components.widgets.text import plain, shown
-from concord.records import Pick, Project, Row
+from concord.records.kinds import Pick
+from concord.records.project import Project
+from concord.records.row import Row
 
 Choice = Literal[Pick, "missing"]
 _LABELS: dict[Choice, str] = {

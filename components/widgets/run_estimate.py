@@ -7,7 +7,7 @@ import streamlit as st
 from components.widgets.text import counted, plain
 from concord.drafting.cost import dollars
 from concord.drafting.estimate import Estimate
-from concord.records import Costs
+from concord.records.run import Costs
 
 
 def run_estimate(estimate: Estimate, model: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from concord.records import Project
+from concord.records.project import Project
 
 
 def run_fields(project: Project, *, has_price: bool) -> None:

@@ -9,7 +9,8 @@ import streamlit as st
 
 from components.widgets.text import counted, plain, refusal
 from concord.drafting.cost import dollars
-from concord.records import DraftingRun, FailureKind, RunState
+from concord.records.kinds import RunState
+from concord.records.run import DraftingRun, FailureKind
 
 _STATES: dict[RunState, str] = {
     "running": "Running",

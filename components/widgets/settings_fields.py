@@ -12,7 +12,8 @@ import streamlit as st
 
 from components.widgets.text import plain
 from concord.errors import InputError
-from concord.records import Settings, Task
+from concord.records.kinds import Task
+from concord.records.project import Settings
 
 TASKS: dict[Task, str] = {"rank+edit": "Rank, then edit the best", "rank": "Rank the drafts", "edit": "Edit the draft"}
 _PRICE = re.compile(r"\d{1,6}(\.\d+)?")

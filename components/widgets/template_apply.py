@@ -8,7 +8,8 @@ from components.widgets.applying import applied_result, apply_to_rows
 from components.widgets.text import counted, plain
 from concord.conversion.apply import PLAIN, How
 from concord.errors import ConcordError
-from concord.records import Application, Project, Stale, Template
+from concord.records.project import Project
+from concord.records.template import Application, Stale, Template
 from storage.store import Store
 
 RERENDER = How(rerender=True)

@@ -11,7 +11,9 @@ import streamlit as st
 from components import session
 from components.widgets.text import plain
 from concord.conversion.skeleton import column_types, free_id, renamed, skeleton
-from concord.records import Project, Row, Template
+from concord.records.project import Project
+from concord.records.row import Row
+from concord.records.template import Template
 
 Activity = Literal["Try and apply", "Edit", "Check", "Versions", "Propose with a model"]
 _ACTIVITIES: tuple[Activity, ...] = get_args(Activity)

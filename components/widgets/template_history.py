@@ -11,7 +11,7 @@ from components.services import PROMPTS
 from components.widgets.text import plain
 from concord.conversion.history import Version, changes, text_of, versions_of
 from concord.conversion.library import By, save_template
-from concord.records import Template
+from concord.records.template import Template
 from storage.store import Store
 
 _SHOWN = 12

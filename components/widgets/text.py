@@ -7,7 +7,7 @@ import re
 import orjson
 import streamlit as st
 
-from concord.records import Json
+from concord.records.kinds import Json
 
 _MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!:$~<>|^&=])")
 

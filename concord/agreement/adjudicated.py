@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from concord.agreement.evidence import Evidence, evidence_of_rows
-from concord.records import BesideDecision
+from concord.records.watch import BesideDecision
 
 _SENTENCE = (
     "In {} of the judgements of decided items the draft that the reviewer picked is the best one, or among them."

@@ -13,7 +13,10 @@ from concord.agreement.means import difference_of_means
 from concord.agreement.similarity import levenshtein
 from concord.agreement.statistic import Statistic
 from concord.agreement.texts import extent_of, similarities
-from concord.records import ArmCount, CanaryEdit, CanaryRanking, EditedText, EditedTwice, Json, RankedTwice
+from concord.records.desk import ArmCount
+from concord.records.kinds import Json
+from concord.records.report import EditedText
+from concord.records.watch import CanaryEdit, CanaryRanking, EditedTwice, RankedTwice
 
 
 class ArmStore(Protocol):

@@ -10,7 +10,7 @@ from typing import cast
 
 import numpy as np
 
-from concord.records import Floats
+from concord.records.kinds import Floats
 
 _STEPS = 50
 _CLOSE = 1e-10

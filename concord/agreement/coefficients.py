@@ -32,7 +32,7 @@ import numpy.typing as npt
 from concord.agreement.groups import all_pairs_within, starts_of, summed
 from concord.agreement.patterns import Patterns, Weights, per_category, per_pattern, total
 from concord.agreement.quotient import divided
-from concord.records import Floats
+from concord.records.kinds import Floats
 
 
 def alpha_nominal(patterns: Patterns, weights: Weights) -> Floats:

@@ -20,7 +20,8 @@ from concord.agreement.statistic import Extent, Interval, Statistic, statistic
 from concord.agreement.tallies import Distance, Tally, by_chance, tally
 from concord.agreement.units import drawn_units
 from concord.agreement.votes import extent_of, paired
-from concord.records import Floats, Votes
+from concord.records.kinds import Floats
+from concord.records.report import Votes
 
 _TOO_FEW = Interval(note="no interval: too few items for so many pairs and values")
 _TOO_MANY = "not computed: too many pairs of annotators and values"

@@ -18,7 +18,8 @@ from concord.agreement.reservations import reservation
 from concord.agreement.statistic import Interval, Statistic, statistic
 from concord.agreement.units import clusters_of, drawn_units, lots_of, undrawn, units_of
 from concord.agreement.votes import extent_of, paired
-from concord.records import Floats, Votes
+from concord.records.kinds import Floats
+from concord.records.report import Votes
 
 MOST_ANNOTATORS = 10
 """A panel that is larger is no small one, and the shares of each member are thin."""

@@ -13,7 +13,8 @@ import numpy as np
 from concord.agreement.groups import starts_of, summed
 from concord.agreement.strata import item_of
 from concord.agreement.units import in_content_order
-from concord.records import Floats, Ints, Votes
+from concord.records.kinds import Floats, Ints
+from concord.records.report import Votes
 
 STEPS = 20
 CLOSE = 1e-4

@@ -22,7 +22,8 @@ from concord.agreement.statistic import Statistic, Statistics
 from concord.agreement.strata import Surrounded, part, strata, surrounded
 from concord.agreement.units import clusters_of, lots_of, spread, units_of
 from concord.agreement.votes import paired
-from concord.records import Circumstances, Floats, Ints, ItemFacts, Votes
+from concord.records.kinds import Floats, Ints
+from concord.records.report import Circumstances, ItemFacts, Votes
 
 PERIODS = 12
 """The time from the first judgement to the last is cut into so many periods at most, of whole days."""

@@ -9,7 +9,7 @@ import numpy as np
 from concord.agreement.coefficients import pair_agreement
 from concord.agreement.groups import starts_of
 from concord.agreement.patterns import each_item
-from concord.records import Votes
+from concord.records.report import Votes
 
 MOST_DISPUTED = 20
 

@@ -16,7 +16,8 @@ from concord.agreement.reservations import hindrance, left_out, reservation
 from concord.agreement.statistic import NOBODY_TWICE, Interval, Level, Statistic, statistic
 from concord.agreement.units import clusters_of, drawn_units, lots_of, undrawn, units_of
 from concord.agreement.votes import Extents, extent_of, extents_of, paired
-from concord.records import Floats, Votes
+from concord.records.kinds import Floats
+from concord.records.report import Votes
 
 MOST_VALUES = 1000
 """With more values than this, and as many kinds of items, the resamples of what depends on each value are not made."""

@@ -21,7 +21,8 @@ from concord.agreement.shares import Scores, means_by_group
 from concord.agreement.similarity import levenshtein
 from concord.agreement.statistic import Statistic, Statistics
 from concord.agreement.units import MOST_UNITS, units_of
-from concord.records import EditedText, Floats, Ints, Paces, Pulls
+from concord.records.kinds import Floats, Ints
+from concord.records.report import EditedText, Paces, Pulls
 
 QUICK = 60.0
 """Characters a second, some 600 words a minute; silent reading of English takes 238 on average (Brysbaert 2019)."""

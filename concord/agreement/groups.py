@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from concord.records import Floats, Ints
+from concord.records.kinds import Floats, Ints
 
 
 def numbered(keys: Ints) -> tuple[Ints, Ints]:

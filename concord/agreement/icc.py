@@ -19,7 +19,8 @@ from concord.agreement.quotient import divided
 from concord.agreement.statistic import NOBODY_TWICE, Extent, Interval, Statistic, counted, statistic
 from concord.agreement.units import clusters_of, drawn_units, lots_of, undrawn, units_of
 from concord.agreement.votes import extent_of, numbers_of
-from concord.records import Floats, Votes
+from concord.records.kinds import Floats
+from concord.records.report import Votes
 
 Form = Literal["1_1", "2_1", "3_1", "1_k", "2_k", "3_k"]
 FORMS: tuple[Form, ...] = get_args(Form)

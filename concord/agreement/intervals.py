@@ -13,7 +13,7 @@ from math import isnan
 import numpy as np
 
 from concord.agreement.statistic import Interval, counted
-from concord.records import Floats, Ints
+from concord.records.kinds import Floats, Ints
 
 RESAMPLES = 1000
 ENDS = (0.025, 0.975)

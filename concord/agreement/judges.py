@@ -14,7 +14,8 @@ from concord.agreement.groups import numbered
 from concord.agreement.shares import Scores, means_by_group
 from concord.agreement.statistic import Extent, Interval, Statistic, Statistics, statistic
 from concord.agreement.units import units_of
-from concord.records import Floats, Ints, Verdicts
+from concord.records.kinds import Floats, Ints
+from concord.records.report import Verdicts
 
 PUBLISHED = (
     "MT-bench, first turn, S1: human and human 63 % (721 votes), GPT-4 and human 66 % (1,343)",

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from concord.records import Votes
+from concord.records.report import Votes
 
 _ABSENT, _PRESENT = "no", "yes"
 

@@ -12,7 +12,8 @@ from concord.agreement.groups import numbered, summed
 from concord.agreement.intervals import intervals
 from concord.agreement.statistic import Extent, Interval, Statistic, statistic
 from concord.agreement.units import Lots, drawn_units, units_of
-from concord.records import Duels, Floats, Ints
+from concord.records.kinds import Floats, Ints
+from concord.records.report import Duels
 
 MOST_MODELS = 50
 

@@ -16,7 +16,8 @@ from concord.agreement.shares import Scores, means_by_group
 from concord.agreement.statistic import NOBODY_TWICE, Statistic
 from concord.agreement.units import clusters_of, lots_of, spread, units_of
 from concord.agreement.votes import paired
-from concord.records import Floats, Votes
+from concord.records.kinds import Floats
+from concord.records.report import Votes
 
 
 class LeaveOneOut(NamedTuple):

@@ -10,7 +10,7 @@ from concord.agreement.intervals import MOST_PATTERNS, intervals, of_clusters, r
 from concord.agreement.quotient import divided
 from concord.agreement.statistic import Extent, Interval, Statistic, statistic
 from concord.agreement.units import drawn_units, units_of
-from concord.records import Floats, Ints
+from concord.records.kinds import Floats, Ints
 
 
 def mean_over_items(

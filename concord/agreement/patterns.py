@@ -15,7 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from concord.agreement.groups import numbered, sizes_of, starts_of
-from concord.records import Floats, Ints, Votes
+from concord.records.kinds import Floats, Ints
+from concord.records.report import Votes
 
 _PACKED_LIMIT = 2**62
 _MOST_BYTES = 7

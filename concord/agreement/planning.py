@@ -9,7 +9,8 @@ from statistics import NormalDist
 from concord.agreement.coefficients import pair_agreement
 from concord.agreement.patterns import count_patterns
 from concord.agreement.statistic import Statistic
-from concord.records import Floats, Votes
+from concord.records.kinds import Floats
+from concord.records.report import Votes
 
 SIZES = (50, 100, 200, 500, 1000, 2000, 5000)
 OVERLAPS = (2, 3, 4, 5)

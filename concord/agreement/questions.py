@@ -30,7 +30,8 @@ from concord.agreement.statistic import Statistic, Statistics, counted, with_not
 from concord.agreement.text_alpha import alpha_of_texts
 from concord.agreement.texts import draft_similarity, edit_similarity, share_unchanged
 from concord.agreement.votes import numbers_of, prevalence, recoded
-from concord.records import Arm, EditedText, Kind, Placements, Votes
+from concord.records.kinds import Arm, Kind
+from concord.records.report import EditedText, Placements, Votes
 
 MOST_STEPS = 20
 """A rating with more different values is a measure: its values are compared as numbers, not as steps of a scale."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from concord.records import Floats
+from concord.records.kinds import Floats
 
 
 def divided(numerator: Floats, denominator: Floats, *, where: npt.NDArray[np.bool_]) -> Floats:

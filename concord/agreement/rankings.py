@@ -19,7 +19,8 @@ from concord.agreement.groups import all_pairs_within, numbered, sizes_of, start
 from concord.agreement.means import mean_over_items
 from concord.agreement.statistic import NOBODY_TWICE, Extent, Statistic
 from concord.agreement.votes import canonical
-from concord.records import Floats, Ints, Placements, Votes
+from concord.records.kinds import Floats, Ints
+from concord.records.report import Placements, Votes
 
 SIGNIFICANT = 0.05
 

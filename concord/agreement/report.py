@@ -16,22 +16,22 @@ from concord.agreement.judges import Judge, judges
 from concord.agreement.league import League, league
 from concord.agreement.questions import Group, of_edits, of_rankings, of_votes
 from concord.agreement.votes import canonical
-from concord.records import (
-    Arm,
-    BesideDecision,
+from concord.records.item import NamedItem
+from concord.records.kinds import Arm
+from concord.records.project import Project
+from concord.records.report import (
     Circumstances,
     Contradiction,
     Duels,
     EditedText,
     ItemFacts,
-    NamedItem,
     Paces,
     Placements,
-    Project,
     Pulls,
     Verdicts,
     Votes,
 )
+from concord.records.watch import BesideDecision
 
 ARMS: tuple[Arm, ...] = ("drafted", "undrafted", "canary", "repeat")
 

@@ -14,7 +14,9 @@ from concord.agreement.planning import Plan
 from concord.agreement.questions import Group
 from concord.agreement.report import Report
 from concord.agreement.statistic import Statistic, Statistics
-from concord.records import Contradiction, Json, NamedItem
+from concord.records.item import NamedItem
+from concord.records.kinds import Json
+from concord.records.report import Contradiction
 
 Object = dict[str, Json]
 

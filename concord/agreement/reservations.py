@@ -8,7 +8,7 @@ from math import isnan
 import numpy as np
 
 from concord.agreement.statistic import NOBODY_TWICE, counted
-from concord.records import Floats
+from concord.records.kinds import Floats
 
 LEAST_OTHERS = 10
 """Where all values but the commonest occur less often, the bootstrap's interval is far too narrow."""

@@ -11,7 +11,7 @@ from concord.agreement.intervals import Interval, intervals
 from concord.agreement.quotient import divided
 from concord.agreement.statistic import Extent, Statistic, statistic
 from concord.agreement.units import drawn_units
-from concord.records import Floats, Ints
+from concord.records.kinds import Floats, Ints
 
 
 @dataclass(frozen=True)

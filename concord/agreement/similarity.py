@@ -11,7 +11,7 @@ from rapidfuzz.process import cpdist
 from sacrebleu.metrics.bleu import BLEU
 from sacrebleu.metrics.chrf import CHRF
 
-from concord.records import Floats
+from concord.records.kinds import Floats
 
 Measure = Literal["levenshtein", "rouge_l", "chrf", "bleu"]
 Pairs = Sequence[tuple[str, str]]

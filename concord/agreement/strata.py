@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from concord.agreement.groups import sizes_of, starts_of
-from concord.records import Arm, Circumstances, Floats, Ints, ItemFacts, Kind, Votes
+from concord.records.kinds import Arm, Floats, Ints, Kind
+from concord.records.report import Circumstances, ItemFacts, Votes
 
 _KINDS: tuple[Kind, ...] = get_args(Kind)
 _ARMS: tuple[Arm, ...] = get_args(Arm)

@@ -14,7 +14,8 @@ import numpy.typing as npt
 
 from concord.agreement.groups import pairs_within, starts_of
 from concord.agreement.units import MOST_UNITS, clusters_of, lots_of, spread, units_of
-from concord.records import Floats, Ints, Votes
+from concord.records.kinds import Floats, Ints
+from concord.records.report import Votes
 
 Distance = Literal["nominal", "linear", "quadratic"]
 """How far apart two values are: [j != k], |j - k| or (j - k)^2, by their places on the scale."""

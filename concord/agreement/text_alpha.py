@@ -17,7 +17,8 @@ from concord.agreement.quotient import divided
 from concord.agreement.similarity import levenshtein
 from concord.agreement.statistic import NOBODY_TWICE, Extent, Interval, Statistic, statistic
 from concord.agreement.units import drawn_units
-from concord.records import EditedText, Floats
+from concord.records.kinds import Floats
+from concord.records.report import EditedText
 
 MOST_TEXTS = 250
 """With more texts, disagreement between items is estimated from `SAMPLE` pairs of texts, and no interval is given."""

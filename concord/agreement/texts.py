@@ -16,7 +16,8 @@ import numpy as np
 from concord.agreement.means import mean_over_items
 from concord.agreement.similarity import SIMILARITIES, Measure
 from concord.agreement.statistic import NOBODY_TWICE, Extent, Statistic
-from concord.records import EditedText, Floats
+from concord.records.kinds import Floats
+from concord.records.report import EditedText
 
 MOST_PAIRS = {"levenshtein": 20_000, "rouge_l": 20_000, "chrf": 1_000, "bleu": 1_000}
 """Where there are more pairs of texts than this, only a sample of the items is compared: 1,000 give the mean to .01."""

@@ -15,7 +15,8 @@ import numpy.typing as npt
 from concord.agreement.groups import numbered, sizes_of, starts_of
 from concord.agreement.intervals import RESAMPLES
 from concord.agreement.patterns import Blocks
-from concord.records import Floats, Ints, Votes
+from concord.records.kinds import Floats, Ints
+from concord.records.report import Votes
 
 MOST_UNITS = 2000
 

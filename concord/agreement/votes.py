@@ -12,7 +12,8 @@ import numpy as np
 from concord.agreement.groups import sizes_of
 from concord.agreement.statistic import Extent
 from concord.errors import InputError
-from concord.records import Floats, Ints, Kind, Votes
+from concord.records.kinds import Floats, Ints, Kind
+from concord.records.report import Votes
 
 
 def votes_of(answers: Iterable[tuple[str, str, str]], *, question: str = "label", kind: Kind = "label") -> Votes:

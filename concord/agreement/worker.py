@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from concord.agreement.report import AgreementStore, Report, report
-from concord.records import Counts, Project
+from concord.records.project import Counts, Project
 
 FRESH = 60.0
 """Seconds for which a report is not made anew, however much is annotated meanwhile."""

@@ -12,7 +12,11 @@ from uuid import UUID
 from concord.conversion.render import Fault, Rendered, attempt
 from concord.errors import TemplateProblem
 from concord.ids import derived_id, new_id
-from concord.records import Application, Arm, Item, Placed, Problem, Project, RenderedRows, Row, Template
+from concord.records.item import Item
+from concord.records.kinds import Arm
+from concord.records.project import Project
+from concord.records.row import Problem, Row
+from concord.records.template import Application, Placed, RenderedRows, Template
 
 BATCH = 1_000
 """Rows that are held at a time."""

@@ -11,7 +11,8 @@ from typing import NamedTuple
 from concord.conversion.findings import Finding, Seen, Tally, agree, counted, listed, share
 from concord.conversion.names import SEPARATOR
 from concord.conversion.render import Fault, attempt
-from concord.records import Row, Section, Template
+from concord.records.row import Row
+from concord.records.template import Section, Template
 
 LOPSIDED = 5
 """A choice may have so many times the rows of another before lint says so,"""

@@ -10,7 +10,8 @@ import orjson
 
 from concord.conversion.front_matter import CHOICES, TYPES
 from concord.conversion.sandbox import FUNCTIONS
-from concord.records import Json, Row
+from concord.records.kinds import Json
+from concord.records.row import Row
 
 _MOST_VALUES, _LONGEST_VALUE = 12, 40
 

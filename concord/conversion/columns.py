@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from concord.conversion.findings import Finding, Seen, Tally, agree, as_written, counted, listed, share
 from concord.conversion.names import target_columns
-from concord.records import Template
+from concord.records.template import Template
 
 MOST_COLUMNS = 1_000
 """Columns that are counted one by one."""

@@ -7,7 +7,7 @@ from functools import partial
 
 from concord.conversion.findings import Finding, Seen, Tally, agree, as_written, counted, share
 from concord.conversion.render import Fault
-from concord.records import Template
+from concord.records.template import Template
 
 MOST_KINDS = 50
 """Kinds of faults that are told apart."""

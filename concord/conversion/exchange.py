@@ -11,7 +11,8 @@ from concord.conversion.promptsource import read_collection, refuse_large
 from concord.conversion.promptsource_writer import dataset_of
 from concord.errors import InputError, NotFound
 from concord.ids import new_id
-from concord.records import Problem, SavedTemplate, Template
+from concord.records.row import Problem
+from concord.records.template import SavedTemplate, Template
 
 
 class Imported(NamedTuple):

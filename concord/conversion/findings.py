@@ -10,7 +10,9 @@ from typing import Literal, NamedTuple, Protocol
 from uuid import UUID
 
 from concord.conversion.render import Fault, attempt
-from concord.records import Json, Row, Template
+from concord.records.kinds import Json
+from concord.records.row import Row
+from concord.records.template import Template
 
 Level = Literal["error", "warning", "note"]
 LEVELS: tuple[Level, ...] = ("error", "warning", "note")

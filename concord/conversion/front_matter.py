@@ -12,7 +12,8 @@ import yaml
 
 from concord.conversion.environment import FUNCTIONS
 from concord.errors import TemplateProblem
-from concord.records import PromptSourceFacts, Syntax
+from concord.records.kinds import Syntax
+from concord.records.template import PromptSourceFacts
 
 SUFFIX = ".prompt.md"
 CHOICES = "answer_choices"
@@ -35,7 +36,7 @@ _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 @dataclass(frozen=True)
 class FrontMatter:
-    """What a template says of itself; its fields are those of `concord.records.Template`.
+    """What a template says of itself; its fields are those of `concord.records.template.Template`.
 
     Attributes:
         target: the column that holds the answer.

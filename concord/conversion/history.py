@@ -10,7 +10,8 @@ from typing import NamedTuple, Protocol
 
 from concord.conversion.library import LibraryStore, template_of, template_version
 from concord.errors import NotFound
-from concord.records import SavedTemplate, Template, TemplateOrigin
+from concord.records.kinds import TemplateOrigin
+from concord.records.template import SavedTemplate, Template
 
 SHORT = 12
 """Signs of a version that are shown."""

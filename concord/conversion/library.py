@@ -11,7 +11,8 @@ from typing import NamedTuple, Protocol
 from concord.conversion.front_matter import SUFFIX
 from concord.conversion.template import load_template, load_templates, parse_template
 from concord.ids import new_id
-from concord.records import SavedTemplate, Template, TemplateOrigin
+from concord.records.kinds import TemplateOrigin
+from concord.records.template import SavedTemplate, Template
 
 
 class LibraryStore(Protocol):

@@ -19,7 +19,8 @@ from concord.conversion.lengths import ESTIMATE, Lengths, LengthTally
 from concord.conversion.markup import Markup
 from concord.conversion.repeats import Repeats
 from concord.conversion.template_check import template_findings
-from concord.records import Row, Template
+from concord.records.row import Row
+from concord.records.template import Template
 
 STEP = 1_000
 """Rows between two reports of how far it is."""

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 
 from concord.conversion.findings import Finding, Level, Seen, Tally, agree, counted
 from concord.conversion.names import target_columns
-from concord.records import Json, Template
+from concord.records.kinds import Json
+from concord.records.template import Template
 
 _BEFORE = 40
 """Characters before a sign that an excerpt shows."""

@@ -11,7 +11,8 @@ from jinja2 import Environment, TemplateSyntaxError, nodes
 from jinja2.visitor import NodeVisitor
 
 from concord.conversion.template import LANGUAGES
-from concord.records import Syntax, Template
+from concord.records.kinds import Syntax
+from concord.records.template import Template
 
 SEPARATOR = "|||"
 """Divides prompt and target in PromptSource's syntax."""

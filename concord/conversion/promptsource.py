@@ -20,7 +20,8 @@ from concord.conversion.front_matter import CHOICES, SUFFIX, front_matter, shown
 from concord.conversion.plain_jinja import PLAIN
 from concord.conversion.template import parse_template
 from concord.errors import InputError, TemplateProblem
-from concord.records import Problem, PromptSourceFacts, Template
+from concord.records.row import Problem
+from concord.records.template import PromptSourceFacts, Template
 
 MAX_SIZE = 4_000_000
 """Bytes of a file, or characters; the largest of PromptSource's own has 17,000."""

@@ -18,7 +18,7 @@ from concord.conversion.plain_jinja import SEPARATOR
 from concord.conversion.promptsource import TAGS
 from concord.conversion.sandbox import CONCORD
 from concord.errors import InputError, TemplateProblem
-from concord.records import PromptSourceFacts, Template
+from concord.records.template import PromptSourceFacts, Template
 
 _COLUMN = re.compile(r"\{\{ (\w+) \| default\(none\) \}\}")
 """How a template says that its target is a column."""

@@ -19,7 +19,9 @@ from concord.conversion.render import Fault, Rendered, attempt
 from concord.conversion.sandbox import variables
 from concord.conversion.template import parse_template
 from concord.errors import InputError, TemplateProblem
-from concord.records import Json, Row, Template
+from concord.records.kinds import Json
+from concord.records.row import Row
+from concord.records.template import Template
 
 _TEXTS = ("system", "user", "answer")
 _MARKER = re.compile(r"^(\\*(?:system|user|assistant):[ \t]*)$", re.MULTILINE)

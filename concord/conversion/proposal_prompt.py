@@ -12,7 +12,9 @@ from dataclasses import dataclass, replace
 import orjson
 
 from concord.conversion.column_profile import Column
-from concord.records import Json, Message, Row
+from concord.records.item import Message
+from concord.records.kinds import Json
+from concord.records.row import Row
 
 LONGEST_VALUE = 600
 """Characters of a value that a model is shown; the rest is counted, not shown."""

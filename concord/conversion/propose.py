@@ -11,7 +11,7 @@ from concord.conversion.proposal import Tried, source_of, tried
 from concord.conversion.proposal_prompt import ANGLES, Brief, asked_for, brief_messages, repair_messages
 from concord.errors import ConcordError, EndpointError, InputError, TemplateProblem
 from concord.ids import folded_key
-from concord.records import Message
+from concord.records.item import Message
 
 MOST = 9
 """Proposals at once."""

@@ -17,7 +17,9 @@ from concord.conversion.meter import Meter
 from concord.conversion.plain_jinja import MARK, PLAIN, SEPARATOR, copied
 from concord.conversion.sandbox import fill
 from concord.errors import TemplateProblem
-from concord.records import Json, Message, Template
+from concord.records.item import Message
+from concord.records.kinds import Json
+from concord.records.template import Template
 
 
 class Rendered(NamedTuple):
@@ -33,7 +35,7 @@ class Rendered(NamedTuple):
 
 
 class Fault(NamedTuple):
-    """Why a row cannot be rendered, as a `concord.records.Problem` says it.
+    """Why a row cannot be rendered, as a `concord.records.row.Problem` says it.
 
     Attributes:
         field: the column concerned, or None.

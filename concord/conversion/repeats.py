@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from concord.conversion.findings import MOST_EXAMPLES, Example, Finding, Level, Seen, agree, counted, example, share
-from concord.records import Ints
+from concord.records.kinds import Ints
 
 _IN_GROUP = 4
 """Rows of a group that are shown."""

@@ -10,7 +10,8 @@ from jinja2 import TemplateSyntaxError
 from concord.conversion.environment import FUNCTIONS
 from concord.conversion.front_matter import CHOICES, TYPES
 from concord.conversion.sandbox import variables
-from concord.records import Json, Row
+from concord.records.kinds import Json
+from concord.records.row import Row
 
 MOST_COLUMNS = 12
 """Columns that a skeleton shows."""

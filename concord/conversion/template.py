@@ -17,7 +17,8 @@ from concord.conversion.front_matter import CHOICES, NEEDED, SUFFIX, FrontMatter
 from concord.conversion.plain_jinja import PLAIN
 from concord.conversion.sandbox import CONCORD, Language
 from concord.errors import NotFound, TemplateProblem
-from concord.records import Role, Section, Syntax, Template
+from concord.records.kinds import Role, Syntax
+from concord.records.template import Section, Template
 
 LANGUAGES: Mapping[Syntax, Language] = {"concord": CONCORD, "promptsource": PLAIN}
 MAX_SOURCE = 100_000

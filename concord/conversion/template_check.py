@@ -8,7 +8,7 @@ from concord.conversion.findings import Finding, counted, listed
 from concord.conversion.front_matter import CHOICES
 from concord.conversion.lengths import ESTIMATE, estimate_tokens
 from concord.conversion.names import Names, target_columns, texts_of
-from concord.records import Template
+from concord.records.template import Template
 
 LONG = 2_000
 """Tokens of a template's own text that every item pays for."""

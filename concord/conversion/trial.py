@@ -9,7 +9,8 @@ from concord.conversion.front_matter import SUFFIX
 from concord.conversion.render import Fault, Rendered, attempt
 from concord.conversion.template import line_using, parse_template
 from concord.errors import TemplateProblem
-from concord.records import Row, Template
+from concord.records.row import Row
+from concord.records.template import Template
 
 UNNAMED = "template"
 """What a template is called in messages before it has an id."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from concord.records import Ints
+from concord.records.kinds import Ints
 
 NO_TIES: Ints = np.zeros((0, 2), np.int64)
 

@@ -20,7 +20,7 @@ from concord.curation.preference import (
     PairVotes,
     Reasons,
 )
-from concord.records import Ints
+from concord.records.kinds import Ints
 
 
 @dataclass(frozen=True)

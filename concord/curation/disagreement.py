@@ -12,7 +12,8 @@ import numpy as np
 from rapidfuzz.distance import Indel
 from rapidfuzz.process import cpdist
 
-from concord.records import Choices, EditPairs, Floats, Ints, Judged, Orders
+from concord.records.dispute import Choices, EditPairs, Judged, Orders
+from concord.records.kinds import Floats, Ints
 
 By = Literal["rankings", "choices", "edits"]
 BY: tuple[By, ...] = ("rankings", "choices", "edits")

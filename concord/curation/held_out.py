@@ -10,7 +10,8 @@ import numpy as np
 
 from concord.curation.clusters import clusters
 from concord.curation.splits import SPLITS, Shares, assign
-from concord.records import Ints, ItemPlace
+from concord.records.item import ItemPlace
+from concord.records.kinds import Ints
 
 
 class Belonging(NamedTuple):

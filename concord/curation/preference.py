@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from concord.curation.gates import Gates
-from concord.records import Ints
+from concord.records.kinds import Ints
 
 Bools = npt.NDArray[np.bool_]
 Reasons = npt.NDArray[np.uint8]

@@ -14,7 +14,13 @@ from concord.curation.disagreement import BY, By, disagreement
 from concord.curation.standing import Standing, standings
 from concord.errors import InputError, NotFound
 from concord.ids import new_id
-from concord.records import Adjudication, Annotation, Decision, Draft, Item, Judged, Places, Project
+from concord.records.annotation import Adjudication, Annotation
+from concord.records.desk import Places
+from concord.records.dispute import Judged
+from concord.records.draft import Draft
+from concord.records.item import Item
+from concord.records.kinds import Decision
+from concord.records.project import Project
 
 
 class ReviewStore(Protocol):

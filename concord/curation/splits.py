@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from concord.errors import InputError
-from concord.records import Floats, Ints
+from concord.records.kinds import Floats, Ints
 
 Shares = tuple[float, float, float]
 Keys = npt.NDArray[np.integer] | npt.NDArray[np.str_] | npt.NDArray[np.object_]

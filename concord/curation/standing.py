@@ -12,7 +12,8 @@ from math import isnan, nan
 from uuid import UUID
 
 from concord.ids import folded_key
-from concord.records import Annotation, Comparison, Draft, Edit, Ranking
+from concord.records.annotation import Annotation, Comparison, Edit, Ranking
+from concord.records.draft import Draft
 
 Tiers = list[list[UUID]]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from hashlib import blake2b
 from uuid import UUID
 
-from concord.records import Arm, Settings
+from concord.records.kinds import Arm
+from concord.records.project import Settings
 
 
 def arm_of(settings: Settings, item_id: UUID) -> Arm:

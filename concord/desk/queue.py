@@ -11,7 +11,12 @@ from uuid import UUID
 from concord.desk.order import shown_order
 from concord.errors import InputError
 from concord.ids import new_id
-from concord.records import Annotation, Draft, Item, Opening, Presentation, Project, Ranking, Task
+from concord.records.annotation import Annotation, Ranking
+from concord.records.desk import Opening, Presentation
+from concord.records.draft import Draft
+from concord.records.item import Item
+from concord.records.kinds import Task
+from concord.records.project import Project
 
 Step = Literal["ranking", "edit"]
 

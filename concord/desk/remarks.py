@@ -8,7 +8,8 @@ from typing import Protocol, cast
 from concord.desk.submit import OwnStore, Submission, own_presentation
 from concord.errors import InputError
 from concord.ids import derived_id
-from concord.records import Comment, FlagReason, ItemFlag, Outcome, Skip, SkipReason
+from concord.records.kinds import FlagReason, Outcome, SkipReason
+from concord.records.remark import Comment, ItemFlag, Skip
 
 SKIP_REASONS: Mapping[str, str] = {
     "unclear": "unclear what is asked",

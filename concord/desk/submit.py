@@ -11,7 +11,9 @@ from uuid import UUID
 from concord.desk.queue import STEPS, QueueStore, Step, assignment
 from concord.errors import InputError, NotFound
 from concord.ids import derived_id
-from concord.records import Annotation, Edit, Judgement, Outcome, Presentation, Ranking
+from concord.records.annotation import Annotation, Edit, Judgement, Ranking
+from concord.records.desk import Presentation
+from concord.records.kinds import Outcome
 
 
 def annotation_id(presentation_id: UUID, step: Step, attempt: int = 0) -> UUID:

@@ -7,7 +7,8 @@ from typing import Protocol
 from uuid import UUID
 
 from concord.desk.queue import lease_end
-from concord.records import Outcome, Project
+from concord.records.kinds import Outcome
+from concord.records.project import Project
 
 
 class UndoStore(Protocol):

@@ -18,7 +18,8 @@ from concord.drafting.prompt_reading import split_sentences
 from concord.drafting.recipe import Parts, Recipe, seed_of
 from concord.drafting.request import Ask
 from concord.ids import folded_key
-from concord.records import Draft, Json, Task, Wanted
+from concord.records.draft import Draft, Wanted
+from concord.records.kinds import Json, Task
 
 FaultKind = Literal["number", "name", "negation", "dropped sentence"]
 

@@ -26,7 +26,8 @@ from concord.drafting.endpoint import NO_KEY, Endpoint, where
 from concord.drafting.repeating import retry_after
 from concord.drafting.streaming import PATH, streamed
 from concord.errors import EndpointError, EndpointFault
-from concord.records import Json, Message
+from concord.records.item import Message
+from concord.records.kinds import Json
 
 FAULTS: Mapping[type[Exception], EndpointFault] = {
     openai.OpenAIError: "refused",

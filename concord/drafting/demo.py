@@ -29,7 +29,8 @@ from concord.drafting.demo_prompts import new_prompts
 from concord.drafting.demo_steps import step_answer, task_of
 from concord.drafting.extraction import candidates
 from concord.drafting.template_writing import written_templates
-from concord.records import DEMO_MODEL, Json, Message
+from concord.records.item import Message
+from concord.records.kinds import DEMO_MODEL, Json
 
 DEMO_NOTICE = (
     "These drafts come from the demo drafter, which is no language model: it rearranges sentences of the prompt. "

@@ -14,7 +14,8 @@ import orjson
 
 from concord.drafting.prompt_reading import Sentence, split_sentences
 from concord.drafting.salience import by_centrality, keywords, listed
-from concord.records import Json, Message
+from concord.records.item import Message
+from concord.records.kinds import Json
 
 _METHODS = ("prompts_paraphrase", "prompts_reverse", "prompts_self_instruct")
 _TURN = re.compile(

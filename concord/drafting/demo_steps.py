@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from concord.drafting.instructions import ACTIONS, CHECK, JUDGE, PLAN, REPAIR, REVISE
 from concord.drafting.prompt_reading import Reading, read_prompt
-from concord.records import Message
+from concord.records.item import Message
 
 _ASKS_AGAIN = tuple(text.partition("{")[0] for text in (REPAIR, REVISE))
 _ANSWERS = re.compile(r"\nAnswer A:\n(.*)\n\nAnswer B:\n(.*)\Z", re.DOTALL)

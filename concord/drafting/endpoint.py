@@ -17,7 +17,8 @@ from concord.drafting.cost import FREE, Price
 from concord.drafting.demo import demo_app
 from concord.drafting.limits import Limits
 from concord.errors import EndpointError, InputError
-from concord.records import DEMO_MODEL, Settings
+from concord.records.kinds import DEMO_MODEL
+from concord.records.project import Settings
 
 DEFAULT_MODEL = "gpt-5.4-mini"
 NO_KEY = "no-key"

@@ -8,7 +8,9 @@ from uuid import UUID
 
 from concord.drafting.cost import about_tokens, cost_of
 from concord.drafting.endpoint import Endpoint
-from concord.records import Missing, Project, Usage
+from concord.records.draft import Missing
+from concord.records.project import Project
+from concord.records.run import Usage
 
 TOKENS_OF_AN_ANSWER = 300.0
 """What is assumed of an answer before the model has written any in this project."""

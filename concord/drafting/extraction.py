@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from concord.drafting.prompt_reading import Reading, Sentence, read_prompt
 from concord.drafting.salience import FEW_WORDS, by_centrality, keywords, listed, topics
-from concord.records import Message
+from concord.records.item import Message
 
 _NOTHING = "There is no text in this prompt to draft from."
 

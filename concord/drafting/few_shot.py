@@ -14,7 +14,9 @@ from uuid import UUID
 from concord.drafting.completion import Completion
 from concord.drafting.recipe import Parts, Recipe
 from concord.drafting.request import Ask, Request
-from concord.records import Item, Message, Similarity, Wanted
+from concord.records.draft import Wanted
+from concord.records.item import Item, Message
+from concord.records.kinds import Similarity
 
 Scores = Callable[[Sequence[str]], Sequence[float]]
 """How similar each example's prompt is to these words; not above 0 when they share none."""

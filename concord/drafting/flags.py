@@ -2,7 +2,7 @@
 
 refusal: the model declines, or the endpoint filtered the answer. truncated: it ran into the limit of tokens. echo: the
 prompt comes back. boilerplate: it speaks of being a model, or announces itself. language: it is in another language.
-The first three keep a draft from the desk as long as there are enough others (`concord.records.HIDDEN`).
+The first three keep a draft from the desk as long as there are enough others (`concord.records.kinds.HIDDEN`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ from rapidfuzz.distance import Indel
 from concord.drafting.completion import Completion
 from concord.drafting.recipe import Parts, Recipe
 from concord.drafting.request import Ask, Request
-from concord.records import Flag, Message, Wanted
+from concord.records.draft import Wanted
+from concord.records.item import Message
+from concord.records.kinds import Flag
 
 _REFUSAL = re.compile(
     r"\bI(?: can(?:no|['’])t|(?: am|['’]m) (?:not able|unable) to| won['’]t| must decline to)\s+"
@@ -43,7 +45,7 @@ _LETTERS, _SURE = 40, 0.95
 def flags_of(
     text: str, prompt: Sequence[Message], *, finish_reason: str | None, language: str | None
 ) -> tuple[Flag, ...]:
-    """What is wrong with a draft, in the order of `concord.records.Flag`.
+    """What is wrong with a draft, in the order of `concord.records.kinds.Flag`.
 
     Args:
         text: the draft.

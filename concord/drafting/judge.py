@@ -22,7 +22,11 @@ from concord.drafting.request import Ask, Request, Screen, Sent
 from concord.drafting.run import HOPELESS
 from concord.errors import ConcordError, EndpointError, InputError, StorageError
 from concord.ids import derived_id, folded_key
-from concord.records import HIDDEN, Draft, Item, Message, Opinion, Project, Verdict
+from concord.records.draft import Draft
+from concord.records.item import Item, Message
+from concord.records.kinds import HIDDEN, Verdict
+from concord.records.opinion import Opinion
+from concord.records.project import Project
 
 TOGETHER = 8
 """Items that are judged at a time."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import httpx2
 import orjson
 
-from concord.records import Json
+from concord.records.kinds import Json
 
 PORTS: Mapping[int, str] = {
     11434: "Ollama",

@@ -7,7 +7,8 @@ from collections import deque
 from typing import Protocol
 from uuid import UUID
 
-from concord.records import DraftingRun, Wanted
+from concord.records.draft import Wanted
+from concord.records.run import DraftingRun
 
 PAGE = 1_000
 """Items that are read at once."""

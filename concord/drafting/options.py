@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from concord.drafting.recipe import Recipe
 from concord.drafting.request import Screen, Sent, unlogged, unscreened
-from concord.records import DraftingRun
+from concord.records.run import DraftingRun
 
 
 def nothing() -> None:

@@ -13,7 +13,9 @@ from concord.drafting.flags import flags_of
 from concord.drafting.instructions import ACTIONS, CHECK, EXECUTE, PLAN, REPAIR, REVISE
 from concord.drafting.recipe import Parts, Recipe
 from concord.drafting.request import Ask, Request
-from concord.records import Flag, Message, Wanted
+from concord.records.draft import Wanted
+from concord.records.item import Message
+from concord.records.kinds import Flag
 
 FAULTS: dict[Flag, str] = {
     "truncated": "it breaks off",

@@ -22,7 +22,9 @@ from concord.drafting.endpoint import Endpoint
 from concord.drafting.recipe import Parts, Recipe
 from concord.drafting.request import Ask, Screen, unscreened
 from concord.errors import InputError
-from concord.records import Message, ScanPolicy, Wanted
+from concord.records.draft import Wanted
+from concord.records.item import Message
+from concord.records.kinds import ScanPolicy
 
 FindingKind = Literal["key", "e-mail", "card", "phone"]
 

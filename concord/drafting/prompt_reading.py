@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from concord.records import Message
+from concord.records.item import Message
 
 Want = Literal["choice", "summary", "reply", "answer"]
 

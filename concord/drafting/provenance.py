@@ -12,7 +12,9 @@ from concord.drafting.recipe import Parts
 from concord.drafting.request import Request
 from concord.errors import ConcordError, EndpointError
 from concord.ids import derived_id, new_id
-from concord.records import Draft, DraftFailure, DraftingRun, Json, Wanted
+from concord.records.draft import Draft, Wanted
+from concord.records.kinds import Json
+from concord.records.run import DraftFailure, DraftingRun
 
 N = TypeVar("N", int, float)
 

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from concord.drafting.endpoint import Endpoint
 from concord.drafting.request import Ask, Request
-from concord.records import Flag, Json, Wanted
+from concord.records.draft import Wanted
+from concord.records.kinds import Flag, Json
 
 
 @dataclass(frozen=True)

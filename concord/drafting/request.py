@@ -15,7 +15,8 @@ from dataclasses import dataclass
 
 from concord.drafting.completion import Completion
 from concord.drafting.endpoint import Endpoint
-from concord.records import Json, Message
+from concord.records.item import Message
+from concord.records.kinds import Json
 
 
 @dataclass(frozen=True)

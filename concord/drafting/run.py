@@ -28,7 +28,10 @@ from concord.drafting.request import Request
 from concord.drafting.saver import Result, ResultStore, Saver
 from concord.errors import ConcordError, InputError, RunStopped, StorageError
 from concord.ids import new_id
-from concord.records import Draft, DraftingRun, Project, RunState, Wanted
+from concord.records.draft import Draft, Wanted
+from concord.records.kinds import RunState
+from concord.records.project import Project
+from concord.records.run import DraftingRun
 
 PATIENCE = 8
 HOPELESS = frozenset(("unauthorized", "unreachable", "rate_limited"))

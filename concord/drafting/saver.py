@@ -9,7 +9,8 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from concord.records import Draft, DraftFailure
+from concord.records.draft import Draft
+from concord.records.run import DraftFailure
 
 GATHER = 0.08
 """Seconds in which answers gather before they are stored."""

@@ -13,7 +13,7 @@ from concord.drafting.completion import prompt_hash
 from concord.drafting.endpoint import where
 from concord.drafting.privacy import MASKS
 from concord.drafting.request import Request
-from concord.records import SentRequest
+from concord.records.run import SentRequest
 
 
 class SentStore(Protocol):

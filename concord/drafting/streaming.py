@@ -10,7 +10,7 @@ import openai
 import orjson
 from openai.types.chat import ChatCompletionMessageParam
 
-from concord.records import Json
+from concord.records.kinds import Json
 
 PATH = "/chat/completions"
 _BEGIN = "data:"

@@ -9,7 +9,8 @@ import openai
 from concord.drafting.completion import Completion, complete
 from concord.drafting.endpoint import Endpoint
 from concord.errors import EndpointError
-from concord.records import Json, Message
+from concord.records.item import Message
+from concord.records.kinds import Json
 
 
 async def complete_in_form(

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 import orjson
 
-from concord.records import Json, Message
+from concord.records.item import Message
+from concord.records.kinds import Json
 
 _COLUMNS = re.compile(r"^<columns>\n(.*?)\n</columns>$", re.MULTILINE | re.DOTALL)
 _ANSWER = re.compile(

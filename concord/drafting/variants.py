@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from concord.drafting.endpoint import Endpoint, endpoint_for
-from concord.records import Message, Settings, Variant, Wanted
+from concord.records.draft import Wanted
+from concord.records.item import Message
+from concord.records.project import Settings, Variant
 
 PLAIN = Variant("")
 """The project's own way, when it has no variants."""

@@ -14,7 +14,9 @@ from uuid import UUID
 from concord.drafting.endpoint import Endpoint
 from concord.drafting.run import DraftingStore, DraftOptions, Plan, carry_out, plan_run
 from concord.errors import ConcordError, Conflict, NotFound
-from concord.records import DraftingRun, Project, RunState
+from concord.records.kinds import RunState
+from concord.records.project import Project
+from concord.records.run import DraftingRun
 
 _MOST_AT_ONCE = 8
 _INTERRUPTED = "Concord stopped before the run ended. Start again: finished drafts are kept."

@@ -7,7 +7,7 @@ from typing import NamedTuple, cast
 
 import orjson
 
-from concord.records import Message
+from concord.records.item import Message
 
 MOST_CHARACTERS = 20_000
 _FENCED = re.compile(r"```(?:json)?\s*\n(.*?)```", re.DOTALL)

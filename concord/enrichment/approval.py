@@ -12,7 +12,10 @@ from concord.enrichment.likeness import Known, KnownPrompts, compared_texts
 from concord.enrichment.request import kept_turns, rewritten_text
 from concord.errors import Conflict, InputError, NotFound
 from concord.ids import derived_id
-from concord.records import Adjudication, Enrichment, Item, ItemOrigin, Message, Project
+from concord.records.annotation import Adjudication
+from concord.records.enrichment import Enrichment
+from concord.records.item import Item, ItemOrigin, Message
+from concord.records.project import Project
 
 
 class PromptStore(Protocol):

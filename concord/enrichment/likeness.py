@@ -21,7 +21,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
 from concord.ids import BLANK_KEY, folded_key
-from concord.records import Message
+from concord.records.item import Message
 
 THRESHOLD = 0.7
 """From this similarity on, a prompt repeats another."""

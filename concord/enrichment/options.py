@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from concord.errors import InputError
-from concord.records import ItemMethod
+from concord.records.kinds import ItemMethod
 
 METHODS: tuple[ItemMethod, ...] = get_args(ItemMethod)
 

@@ -29,18 +29,11 @@ from concord.enrichment.request import (
 )
 from concord.errors import EndpointError, InputError
 from concord.ids import derived_id
-from concord.records import (
-    ApprovedAnswer,
-    Draft,
-    Enrichment,
-    Harvest,
-    Item,
-    ItemMethod,
-    Json,
-    Message,
-    Project,
-    RefusedPrompt,
-)
+from concord.records.draft import Draft
+from concord.records.enrichment import ApprovedAnswer, Enrichment, Harvest, RefusedPrompt
+from concord.records.item import Item, Message
+from concord.records.kinds import ItemMethod, Json
+from concord.records.project import Project
 
 BATCH = 8
 """How many requests are under way together."""

@@ -18,7 +18,7 @@ from concord.curation.preference import EMPTY, KEPT, PAIR_REASONS, REJECTED, Pai
 from concord.export.manifest import Dropped
 from concord.export.options import ExportOptions
 from concord.export.source import ExportSource, Selection, column, pair_votes, split_names
-from concord.records import Floats, Ints
+from concord.records.kinds import Floats, Ints
 
 REASONS = (*PAIR_REASONS, "not annotated")
 _TOO_FEW, _BELOW, _NOT_ANNOTATED = (

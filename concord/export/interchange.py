@@ -11,7 +11,11 @@ from uuid import UUID
 import orjson
 
 from concord.errors import DiskFull
-from concord.records import Annotation, Comparison, Draft, Edit, Item, Json, Labels, Project, Ranking, Ratings
+from concord.records.annotation import Annotation, Comparison, Edit, Labels, Ranking, Ratings
+from concord.records.draft import Draft
+from concord.records.item import Item
+from concord.records.kinds import Json
+from concord.records.project import Project
 
 
 class InterchangeStore(Protocol):

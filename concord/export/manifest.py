@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from concord.export.options import ExportOptions
-from concord.records import Json, Origin
+from concord.records.kinds import Json, Origin
 
 FEWEST_ROWS = 10
 """Fewer rows than this are refused by fine-tuning services."""

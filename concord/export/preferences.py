@@ -17,7 +17,7 @@ from concord.curation.preference import KEPT, PAIR_REASONS, REJECTED, Reasons, d
 from concord.export.manifest import Dropped
 from concord.export.options import ExportOptions
 from concord.export.source import ExportSource, Selection, column, pair_votes, split_names
-from concord.records import Ints
+from concord.records.kinds import Ints
 
 NOT_COMPARED = "not compared"
 

@@ -21,7 +21,9 @@ from concord.export.options import ExportOptions, Format
 from concord.export.preferences import select_pairs
 from concord.export.source import ExportSource, ExportStore, Selection, Written, column
 from concord.ids import new_id
-from concord.records import DEMO_MODEL, ExportRecord, Json, Project
+from concord.records.kinds import DEMO_MODEL, Json
+from concord.records.project import Project
+from concord.records.report import ExportRecord
 from concord.version import VERSION
 
 _SELECT: dict[Format, Callable[[ExportSource, ExportOptions], Selection]] = {

@@ -18,7 +18,8 @@ from concord.curation.preference import PairVotes
 from concord.curation.splits import SPLITS, assign
 from concord.export.manifest import Dropped
 from concord.export.options import ExportOptions
-from concord.records import ExportRecord, Ints
+from concord.records.kinds import Ints
+from concord.records.report import ExportRecord
 
 
 class WrittenFile(Protocol):

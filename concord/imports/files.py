@@ -19,7 +19,7 @@ from concord.errors import InputError
 from concord.imports.json_files import read_json, read_lines
 from concord.imports.reading import Bad, Format, Record, Source
 from concord.imports.tables import read_delimited, read_parquet
-from concord.records import Json
+from concord.records.kinds import Json
 
 SUFFIXES: dict[str, Format] = {
     ".jsonl": "jsonl",

@@ -12,7 +12,8 @@ import orjson
 
 from concord.errors import InputError
 from concord.imports.reading import LONGEST_ROW, Bad, Record, Source, as_text, text_file
-from concord.records import Json, Problem
+from concord.records.kinds import Json
+from concord.records.row import Problem
 
 _CHUNK = 1 << 20
 _MARK = b"\xef\xbb\xbf"

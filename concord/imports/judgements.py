@@ -10,7 +10,8 @@ from uuid import UUID
 import orjson
 
 from concord.imports.sieve import is_blank
-from concord.records import Comparison, Edit, Json, Judgement, Kind, Labels, Ranking, Ratings
+from concord.records.annotation import Comparison, Edit, Judgement, Labels, Ranking, Ratings
+from concord.records.kinds import Json, Kind
 
 Fields = Mapping[str, Json]
 Drafts = Mapping[str, UUID]

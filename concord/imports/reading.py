@@ -10,7 +10,8 @@ from typing import BinaryIO, Literal, NamedTuple
 
 import orjson
 
-from concord.records import Json, Problem
+from concord.records.kinds import Json
+from concord.records.row import Problem
 
 Format = Literal["jsonl", "json", "csv", "tsv", "parquet"]
 LONGEST_ROW = 16_000_000

@@ -22,7 +22,12 @@ from concord.imports.files import open_source, read
 from concord.imports.judgements import Refused, fingerprint, judgements_of
 from concord.imports.reading import Bad, Record, Source
 from concord.imports.sieve import ImportOptions, Progress, batches, is_blank, sieve
-from concord.records import Annotation, Draft, ImportReport, Item, Json, Message, Origin, Problem, Project, Role
+from concord.records.annotation import Annotation
+from concord.records.draft import Draft
+from concord.records.item import Item, Message
+from concord.records.kinds import Json, Origin, Role
+from concord.records.project import Project
+from concord.records.row import ImportReport, Problem
 
 
 class Adding(Protocol):

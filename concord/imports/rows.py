@@ -14,7 +14,9 @@ from concord.errors import InputError
 from concord.imports.files import open_source, read
 from concord.imports.reading import Bad, Record, Source, as_text
 from concord.imports.sieve import ImportOptions, Progress, batches, is_blank, sieve
-from concord.records import ImportReport, Json, Problem, Project, Stored
+from concord.records.kinds import Json
+from concord.records.project import Project
+from concord.records.row import ImportReport, Problem, Stored
 
 
 class Stage(Protocol):

@@ -14,7 +14,8 @@ import orjson
 from concord.errors import DiskFull
 from concord.imports.files import MOST_PROBLEMS
 from concord.imports.reading import Bad, Source
-from concord.records import ImportReport, Origin, Problem
+from concord.records.kinds import Origin
+from concord.records.row import ImportReport, Problem
 
 T = TypeVar("T")
 Progress = Callable[[float], None]

@@ -17,7 +17,8 @@ import pyarrow.parquet as pq
 
 from concord.errors import InputError
 from concord.imports.reading import LONGEST_ROW, Bad, Record, Source, as_text, text_file
-from concord.records import Json, Problem
+from concord.records.kinds import Json
+from concord.records.row import Problem
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 

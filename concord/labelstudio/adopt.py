@@ -11,7 +11,10 @@ from uuid import UUID
 from concord.ids import derived_id
 from concord.labelstudio.reading import Reading
 from concord.labelstudio.tasks import Fields, objects
-from concord.records import Draft, Item, Message, Project, Task
+from concord.records.draft import Draft
+from concord.records.item import Item, Message
+from concord.records.kinds import Task
+from concord.records.project import Project
 
 
 class Adopted(NamedTuple):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from xml.etree import ElementTree
 
 from concord.errors import InputError
-from concord.records import Task
+from concord.records.kinds import Task
 
 RANKING, EDIT = "rank", "edited"
 PROMPT, RESPONSES, PREFILL = "prompt", "items", "draft"

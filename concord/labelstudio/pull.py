@@ -19,7 +19,11 @@ from concord.labelstudio.adopt import Adoption, adopted
 from concord.labelstudio.reading import PUSHED
 from concord.labelstudio.results import Screen, judgements_of
 from concord.labelstudio.tasks import Fields, begun_of, item_of, objects, shown_ids
-from concord.records import Annotation, Draft, Item, Judgement, LabelStudioTask, Project
+from concord.records.annotation import Annotation, Judgement
+from concord.records.draft import Draft
+from concord.records.item import Item
+from concord.records.labelstudio import LabelStudioTask
+from concord.records.project import Project
 
 MOST_PROBLEMS = 100
 

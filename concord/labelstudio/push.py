@@ -17,7 +17,10 @@ from concord.errors import Conflict, InputError
 from concord.ids import derived_id
 from concord.labelstudio.config import labelling_config
 from concord.labelstudio.tasks import Fields, Shown, drafts_to_show, item_of, shown_ids, task_of
-from concord.records import Draft, Guidelines, Item, LabelStudioLink, LabelStudioTask, Project
+from concord.records.draft import Draft
+from concord.records.item import Item
+from concord.records.labelstudio import LabelStudioLink, LabelStudioTask
+from concord.records.project import Guidelines, Project
 
 BATCH = 50
 _LONGEST_TITLE = 50

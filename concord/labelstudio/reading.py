@@ -9,7 +9,7 @@ from typing import Any, Literal, cast, get_args
 
 from concord.errors import InputError
 from concord.labelstudio.config import EDIT, PROMPT, RANKING, RESPONSES, Tag, tags
-from concord.records import Json
+from concord.records.kinds import Json
 
 Meaning = Literal["ranking", "edit", "comparison", "rating", "label", "ignored"]
 

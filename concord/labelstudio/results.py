@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 from concord.labelstudio.reading import Control, Reading, side
-from concord.records import Comparison, Edit, Judgement, Labels, Ranking, Ratings
+from concord.records.annotation import Comparison, Edit, Judgement, Labels, Ranking, Ratings
 
 
 class Taken(NamedTuple):

@@ -9,7 +9,9 @@ from uuid import UUID
 
 from concord.ids import BLANK_KEY, folded_key
 from concord.labelstudio.config import BEGUN, DRAFTS, EDIT, ITEM, PREFILL, PROMPT, RESPONSES
-from concord.records import HIDDEN, Draft, Item, Message, Task
+from concord.records.draft import Draft
+from concord.records.item import Item, Message
+from concord.records.kinds import HIDDEN, Task
 
 Fields = dict[str, Any]
 

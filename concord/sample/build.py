@@ -16,7 +16,7 @@ from concord.ids import new_id
 from concord.imports.ready import ReadyStore, import_items
 from concord.imports.rows import RowStore, import_rows
 from concord.imports.sieve import ImportOptions
-from concord.records import Guidelines, Project, Settings
+from concord.records.project import Guidelines, Project, Settings
 
 SUPPORT, REVIEWS = "Support replies (sample)", "Review replies (sample, simulated annotators)"
 _HERE = Path(__file__).parent

@@ -9,7 +9,8 @@ from concord.agreement.report import report
 from concord.agreement.report_html import as_html
 from concord.agreement.report_json import as_json
 from concord.ids import new_id
-from concord.records import Adjudication, Decision
+from concord.records.annotation import Adjudication
+from concord.records.kinds import Decision
 
 
 def decide(campaign, item, draft: str | None, *, decision: Decision = "pick", later: int = 0) -> None:

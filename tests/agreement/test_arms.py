@@ -15,7 +15,9 @@ from concord.agreement.report_html import as_html
 from concord.agreement.report_json import as_json
 from concord.agreement.report_markdown import as_markdown
 from concord.ids import new_id
-from concord.records import CanaryEdit, CanaryRanking, EditedText, EditedTwice, Labels, RankedTwice
+from concord.records.annotation import Labels
+from concord.records.report import EditedText
+from concord.records.watch import CanaryEdit, CanaryRanking, EditedTwice, RankedTwice
 
 PLANTED = {"kind": "number", "at": 6, "before": "3", "after": "9"}
 ITEMS = [new_id() for _ in range(80)]

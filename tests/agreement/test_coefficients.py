@@ -24,7 +24,8 @@ from concord.agreement.coefficients import (
 )
 from concord.agreement.patterns import Patterns, count_patterns, observed
 from concord.agreement.votes import numbers_of, votes_of
-from concord.records import Floats, Votes
+from concord.records.kinds import Floats
+from concord.records.report import Votes
 
 Formula = Callable[[Patterns, Floats], Floats]
 Items = dict[str, list[str]]

@@ -12,7 +12,7 @@ from sklearn.metrics import cohen_kappa_score
 from concord.agreement.cohen import cohen_kappa
 from concord.agreement.statistic import Statistic
 from concord.agreement.votes import votes_of
-from concord.records import Votes
+from concord.records.report import Votes
 
 answers = st.dictionaries(
     st.tuples(st.sampled_from(["ann", "ben", "cat", "dan"]), st.integers(0, 14).map(str)), st.sampled_from("uvw")

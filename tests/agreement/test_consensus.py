@@ -5,7 +5,7 @@ import pytest
 
 from concord.agreement.consensus import LEAST_ANSWERS, consensus, dawid_skene
 from concord.agreement.votes import votes_of
-from concord.records import Votes
+from concord.records.report import Votes
 
 ACCURACY = {"good": 0.95, "fair": 0.8, "weak": 0.6, "spam": 1 / 3}
 

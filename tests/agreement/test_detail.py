@@ -8,7 +8,7 @@ from math import isnan
 import pytest
 
 from concord.agreement.report import Report, report
-from concord.records import Labels
+from concord.records.annotation import Labels
 
 
 def judged(campaign, *, days: int = 10) -> Report:

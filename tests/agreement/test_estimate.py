@@ -9,7 +9,7 @@ from concord.agreement.coefficients import alpha_nominal, fleiss, gwet_ac1, perc
 from concord.agreement.estimate import Coefficient, estimate
 from concord.agreement.statistic import Statistic
 from concord.agreement.votes import votes_of
-from concord.records import Votes
+from concord.records.report import Votes
 
 COEFFICIENTS = {
     "alpha": Coefficient(alpha_nominal, level="nominal"),

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from concord.agreement.evidence import Evidence, evidence
-from concord.records import EditedText, Paces, Pulls
+from concord.records.report import EditedText, Paces, Pulls
 
 NONE = np.empty(0, dtype=np.int64)
 NO_PULLS = Pulls(NONE, NONE, NONE, NONE, NONE, ())

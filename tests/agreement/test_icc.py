@@ -8,7 +8,7 @@ import pytest
 
 from concord.agreement.icc import FORMS, iccs
 from concord.agreement.votes import votes_of
-from concord.records import Votes
+from concord.records.report import Votes
 
 SHROUT_FLEISS = ("9 2 5 8", "6 1 3 2", "8 4 6 8", "7 1 2 6", "10 5 6 9", "6 2 4 7")
 

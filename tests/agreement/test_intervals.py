@@ -9,7 +9,7 @@ from concord.agreement.coefficients import alpha_nominal
 from concord.agreement.intervals import RESAMPLES, intervals, percentiles, resamples
 from concord.agreement.patterns import count_patterns
 from concord.agreement.votes import votes_of
-from concord.records import Floats, Ints
+from concord.records.kinds import Floats, Ints
 
 
 def drawn(items: Ints, *, seed: int = 0, cells: int = 1) -> Floats:

@@ -11,7 +11,8 @@ from concord.agreement.report import report
 from concord.agreement.report_html import as_html
 from concord.agreement.report_json import as_json
 from concord.ids import new_id
-from concord.records import Opinion, Verdict
+from concord.records.kinds import Verdict
+from concord.records.opinion import Opinion
 
 
 def judged(campaign, name: str, order: str, verdict: Verdict, *, flipped: bool = False, arm: str = "drafted") -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from concord.agreement.bradley_terry import bradley_terry
 from concord.agreement.league import League, league
-from concord.records import Duels
+from concord.records.report import Duels
 
 MODELS = ("big", "mid", "tiny")
 

@@ -26,7 +26,7 @@ from concord.agreement.similarity import levenshtein
 from concord.agreement.tallies import Distance
 from concord.agreement.text_alpha import alpha_of_texts
 from concord.agreement.votes import numbers_of, votes_of
-from concord.records import EditedText, Votes
+from concord.records.report import EditedText, Votes
 
 SEEDS = st.integers(0, 2**32 - 1)
 

@@ -9,7 +9,7 @@ import pytest
 from concord.agreement.planning import SIZES, items_for_alpha, plan
 from concord.agreement.statistic import Extent, Interval, statistic
 from concord.agreement.votes import votes_of
-from concord.records import Votes
+from concord.records.report import Votes
 
 HEADLINE = statistic(0.6, Interval(0.5, 0.7), Extent(200, 400, 2))
 

@@ -15,7 +15,7 @@ from concord.agreement.patterns import count_patterns, observed
 from concord.agreement.rankings import alpha_of_ranks, kendall_tau_b, kendall_w, share_significant
 from concord.agreement.statistic import Statistic
 from concord.agreement.votes import votes_of
-from concord.records import Placements
+from concord.records.report import Placements
 
 Tiers = Sequence[int | None]
 Item = Sequence[Tiers]

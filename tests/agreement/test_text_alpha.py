@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from concord.agreement.text_alpha import MOST_TEXTS, alpha_of_texts
-from concord.records import EditedText
+from concord.records.report import EditedText
 
 
 def edits(items: int) -> list[EditedText]:

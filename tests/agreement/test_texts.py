@@ -6,7 +6,7 @@ from math import isnan
 import pytest
 
 from concord.agreement.texts import MOST_PAIRS, draft_similarity, edit_similarity, share_unchanged
-from concord.records import EditedText
+from concord.records.report import EditedText
 
 
 def edits(*answers: tuple[int, str, str | None, str]) -> list[EditedText]:

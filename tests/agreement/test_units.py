@@ -10,7 +10,8 @@ from concord.agreement.intervals import RESAMPLES, intervals, resamples
 from concord.agreement.patterns import Patterns, Weights, count_patterns, each_item, observed
 from concord.agreement.units import MOST_UNITS, clusters_of, drawn_units, lots_of, units_of
 from concord.agreement.votes import numbers_of, votes_of
-from concord.records import Floats, Votes
+from concord.records.kinds import Floats
+from concord.records.report import Votes
 
 
 def ratings(items: int, *, seed: int = 0) -> Votes:

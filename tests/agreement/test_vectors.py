@@ -31,7 +31,8 @@ from concord.agreement.rankings import kendall_tau_b, kendall_w
 from concord.agreement.text_alpha import alpha_of_texts
 from concord.agreement.texts import edit_similarity
 from concord.agreement.votes import numbers_of, votes_of
-from concord.records import EditedText, Floats, Placements, Votes
+from concord.records.kinds import Floats
+from concord.records.report import EditedText, Placements, Votes
 
 Vector = dict[str, Any]
 

@@ -10,7 +10,7 @@ import pytest
 from concord.agreement import worker
 from concord.agreement.worker import Reporter
 from concord.errors import InputError
-from concord.records import Labels, Ratings
+from concord.records.annotation import Labels, Ratings
 
 
 @pytest.fixture

@@ -20,7 +20,9 @@ from uuid import UUID
 from concord.desk.autosave import make_token
 from concord.desk.queue import open_item
 from concord.ids import new_id
-from concord.records import Draft, Item, Message, Project, Settings
+from concord.records.draft import Draft
+from concord.records.item import Item, Message
+from concord.records.project import Project, Settings
 from storage.store import Store
 from storage.workspace import open_workspace
 

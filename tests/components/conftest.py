@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from components import services
 from concord.agreement.worker import Reporter
 from concord.drafting.worker import Drafter
-from concord.records import Project
+from concord.records.project import Project
 from storage.store import Store
 
 ENTRY = Path(__file__).resolve().parents[2] / "components" / "main.py"

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from concord.records import Message, Project
+from concord.records.item import Message
+from concord.records.project import Project
 from storage.store import Store
 
 Open = Callable[..., AppTest]

@@ -6,7 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from stub_server import KEY, StubServer, serving
 
-from concord.records import Edit, Project
+from concord.records.annotation import Edit
+from concord.records.project import Project
 from storage.store import Store
 
 Open = Callable[..., AppTest]

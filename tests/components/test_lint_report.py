@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from components.widgets.lint_report import extent, headline
 from concord.conversion.findings import Example, Finding
 from concord.ids import new_id
-from concord.records import Project
+from concord.records.project import Project
 from storage.store import Store
 
 Open = Callable[..., AppTest]

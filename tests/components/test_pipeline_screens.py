@@ -17,7 +17,9 @@ from concord.desk.queue import open_item
 from concord.desk.submit import Submission, submit_edit, submit_ranking
 from concord.drafting.local_servers import LocalServer
 from concord.ids import new_id
-from concord.records import DraftFailure, DraftingRun, Labels, Project, SentRequest, Variant
+from concord.records.annotation import Labels
+from concord.records.project import Project, Variant
+from concord.records.run import DraftFailure, DraftingRun, SentRequest
 from storage.store import Store
 
 Open = Callable[..., AppTest]

@@ -9,7 +9,9 @@ from streamlit.testing.v1 import AppTest
 from components import session
 from concord.ids import new_id
 from concord.imports.rows import import_rows
-from concord.records import DraftFailure, Item, Project
+from concord.records.item import Item
+from concord.records.project import Project
+from concord.records.run import DraftFailure
 from storage.store import Store
 
 Open = Callable[..., AppTest]

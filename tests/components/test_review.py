@@ -8,7 +8,8 @@ from streamlit.testing.v1 import AppTest
 
 from components.widgets import case_picker
 from components.widgets.judgements_table import in_words
-from concord.records import Comparison, Draft, Edit, Labels, Ranking, Ratings
+from concord.records.annotation import Comparison, Edit, Labels, Ranking, Ratings
+from concord.records.draft import Draft
 from storage.store import Store
 
 Open = Callable[..., AppTest]

@@ -5,7 +5,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components import session
-from concord.records import Project, Settings
+from concord.records.project import Project, Settings
 from storage.store import Store
 
 SCREENS = ["projects", "imports", "templates", "drafts", "desk", "review", "agreement", "exports"]

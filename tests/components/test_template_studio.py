@@ -11,7 +11,9 @@ from streamlit.testing.v1 import AppTest
 from components.session import template_key
 from concord.conversion.library import By, save_template
 from concord.conversion.trial import read_source
-from concord.records import Edit, Project, Template
+from concord.records.annotation import Edit
+from concord.records.project import Project
+from concord.records.template import Template
 from storage.store import Store
 
 Open = Callable[..., AppTest]

@@ -12,7 +12,9 @@ from components.widgets.settings_fields import typed_prices
 from components.widgets.text import plain
 from concord.errors import InputError
 from concord.ids import new_id
-from concord.records import Costs, Counts, DraftingRun, ImportReport, Problem
+from concord.records.project import Counts
+from concord.records.row import ImportReport, Problem
+from concord.records.run import Costs, DraftingRun
 
 START = datetime(2026, 5, 4, 12, tzinfo=UTC)
 RUN = DraftingRun(new_id(), new_id(), "m", 400, 90, 10, "running", START)

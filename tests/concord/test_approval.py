@@ -9,7 +9,7 @@ from concord.conversion.template import parse_template
 from concord.curation.review import Ruling, case_of
 from concord.errors import TemplateProblem
 from concord.imports.rows import import_rows
-from concord.records import Item
+from concord.records.item import Item
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 

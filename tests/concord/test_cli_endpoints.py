@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse
 
 from concord.drafting.demo import Fault, demo_app
 from concord.ids import new_id
-from concord.records import Annotation, Edit
+from concord.records.annotation import Annotation, Edit
 from storage.workspace import open_workspace
 
 KEY = "sk-not-a-real-key-4711"

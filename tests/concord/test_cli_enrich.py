@@ -14,7 +14,8 @@ from concord.drafting.demo import Fault, demo_app
 from concord.drafting.worker import Drafter
 from concord.enrichment.options import EnrichOptions
 from concord.local import LocalVerbs
-from concord.records import Message, Served
+from concord.records.item import Message
+from concord.records.project import Served
 from concord.remote import RemoteVerbs
 
 PROMPTS = Path(__file__).parents[2] / "prompts"

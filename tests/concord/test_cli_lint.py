@@ -21,7 +21,7 @@ from concord.conversion.lint import STEP
 from concord.drafting.worker import Drafter
 from concord.errors import NotFound, StorageError
 from concord.local import LocalVerbs
-from concord.records import Project, Served
+from concord.records.project import Project, Served
 from concord.remote import RemoteVerbs
 from storage.store import Store
 

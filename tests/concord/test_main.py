@@ -13,7 +13,7 @@ import pytest
 
 from concord import __main__
 from concord.drafting.demo import Fault, demo_app
-from concord.records import Served
+from concord.records.project import Served
 from storage.workspace import publish
 
 ROOT = Path(__file__).parents[2]

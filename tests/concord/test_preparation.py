@@ -18,7 +18,9 @@ from concord.imports.rows import import_rows
 from concord.local import LocalVerbs
 from concord.preparation import judge_bench, prepared
 from concord.proposing import Commission, propose_templates
-from concord.records import Message, Template, Variant
+from concord.records.item import Message
+from concord.records.project import Variant
+from concord.records.template import Template
 
 TEMPLATE = """---
 id: {id}

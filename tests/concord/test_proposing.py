@@ -17,7 +17,7 @@ from concord.drafting.endpoint import endpoint_for
 from concord.errors import EndpointError, InputError
 from concord.imports.rows import import_rows
 from concord.proposing import SAMPLE_ROWS, Commission, propose_templates, sample_of
-from concord.records import Project, Settings
+from concord.records.project import Project, Settings
 from storage.store import Store
 
 PROMPTS = Path(__file__).parents[2] / "prompts"

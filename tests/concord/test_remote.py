@@ -31,7 +31,7 @@ from concord.errors import (
 )
 from concord.export.options import ExportOptions
 from concord.local import LocalVerbs
-from concord.records import Served
+from concord.records.project import Served
 from concord.remote import RemoteVerbs, answers
 from concord.verbs import DraftRequest, FileImport, JudgeRequest, Page
 from storage.store import Store

@@ -15,7 +15,7 @@ from concord.api_service import Service
 from concord.drafting.worker import Drafter
 from concord.errors import InputError, LabelStudioError
 from concord.local import LocalVerbs
-from concord.records import Project, Served
+from concord.records.project import Project, Served
 from concord.remote import RemoteVerbs
 from concord.verbs_labelstudio import Adopting, LabelStudioCall
 from storage.store import Store

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from concord.errors import InputError
-from concord.records import Settings, Variant
+from concord.records.project import Settings, Variant
 from concord.settings import checked_settings, read_settings
 
 KNOWN = ", ".join(field.name for field in fields(Settings))

@@ -13,7 +13,12 @@ from concord.conversion.apply import BATCH, MOST_PROBLEMS, Applied, How, apply_t
 from concord.conversion.template import parse_template
 from concord.errors import Conflict
 from concord.ids import new_id
-from concord.records import Application, DraftingRun, Edit, Item, Json, Problem, Template
+from concord.records.annotation import Edit
+from concord.records.item import Item
+from concord.records.kinds import Json
+from concord.records.row import Problem
+from concord.records.run import DraftingRun
+from concord.records.template import Application, Template
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 RERENDER, SKIP_BAD = How(rerender=True), How(skip_bad=True)

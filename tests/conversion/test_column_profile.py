@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from concord.conversion.column_profile import Column, profile, varied_rows
 from concord.ids import new_id
-from concord.records import Row
+from concord.records.row import Row
 
 
 def rows(*data: dict[str, Any]) -> list[Row]:

@@ -9,7 +9,7 @@ from concord.conversion.history import Version, changes, named_version, text_of,
 from concord.conversion.library import By, save_template
 from concord.conversion.template import parse_template
 from concord.errors import NotFound
-from concord.records import Template
+from concord.records.template import Template
 from storage.store import Store
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)

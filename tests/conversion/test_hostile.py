@@ -9,7 +9,7 @@ from concord.conversion.front_matter import front_matter
 from concord.conversion.render import render
 from concord.conversion.template import LANGUAGES, parse_template
 from concord.errors import TemplateProblem
-from concord.records import Syntax
+from concord.records.kinds import Syntax
 
 ROW = {"q": "quick", "row": {"a": 1}}
 MOST_SECONDS = 2.0

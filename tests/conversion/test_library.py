@@ -8,7 +8,7 @@ import pytest
 from concord.conversion.library import By, save_template, template_of, template_version, templates_of
 from concord.conversion.template import parse_template
 from concord.errors import NotFound, TemplateProblem
-from concord.records import Template
+from concord.records.template import Template
 from storage.store import Store
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)

@@ -15,7 +15,9 @@ from concord.conversion.coverage import MOST_KINDS
 from concord.conversion.findings import MOST_EXAMPLES, Finding
 from concord.conversion.lint import STEP, Lint, LintReport, as_json, count_of, lint_template
 from concord.conversion.template import load_template, parse_template
-from concord.records import Json, Row, Template
+from concord.records.kinds import Json
+from concord.records.row import Row
+from concord.records.template import Template
 
 HOME = Path(__file__).parents[2]
 PROJECT = UUID(int=1)

@@ -4,7 +4,7 @@ import pytest
 
 from concord.conversion.names import Names, target_columns, texts_of
 from concord.conversion.template import parse_template
-from concord.records import Template
+from concord.records.template import Template
 
 
 def promptsource(text: str) -> Template:

@@ -11,7 +11,8 @@ from concord.conversion.plain_jinja import MARK, PLAIN
 from concord.conversion.render import Fault, Rendered, attempt, render
 from concord.conversion.template import parse_template
 from concord.errors import TemplateProblem
-from concord.records import Message, Template
+from concord.records.item import Message
+from concord.records.template import Template
 
 ROW = {
     "none": None,

@@ -11,7 +11,7 @@ from concord.conversion.filters import FILTERS
 from concord.conversion.front_matter import TYPES
 from concord.conversion.render import render
 from concord.conversion.template import load_templates, parse_template
-from concord.records import Message
+from concord.records.item import Message
 
 HOME = Path(__file__).parents[2]
 SAMPLE = HOME / "concord" / "sample"

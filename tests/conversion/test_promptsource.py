@@ -8,7 +8,8 @@ import pytest
 from concord.conversion.promptsource import MAX_SIZE, read_collection
 from concord.conversion.render import render
 from concord.errors import InputError
-from concord.records import Message, PromptSourceFacts, Template
+from concord.records.item import Message
+from concord.records.template import PromptSourceFacts, Template
 
 FOLDERS = {
     "ag_news": 7,

@@ -10,7 +10,7 @@ from concord.conversion.promptsource import TAGS, read_collection
 from concord.conversion.promptsource_writer import write_collection
 from concord.conversion.template import parse_template
 from concord.errors import ConcordError
-from concord.records import Template
+from concord.records.template import Template
 
 
 class Loader(yaml.SafeLoader):

@@ -11,7 +11,8 @@ from concord.conversion.column_profile import Column
 from concord.conversion.proposal import source_of, tried
 from concord.errors import InputError, TemplateProblem
 from concord.ids import new_id
-from concord.records import Message, Row
+from concord.records.item import Message
+from concord.records.row import Row
 
 COLUMNS = (Column("text", "string", 0, 20, ()), Column("label", "string", 0, 3, ("bad", "good")))
 ROWS = [Row(new_id(), new_id(), "rows.jsonl", 1, {"text": "It hums.", "label": "bad"})]

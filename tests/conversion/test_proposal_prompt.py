@@ -15,7 +15,8 @@ from concord.conversion.proposal_prompt import (
     repair_messages,
 )
 from concord.ids import new_id
-from concord.records import Message, Row
+from concord.records.item import Message
+from concord.records.row import Row
 
 
 def prompt(*data: dict) -> str:

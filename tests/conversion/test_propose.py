@@ -12,7 +12,8 @@ from concord.conversion.proposal_prompt import ANGLES, Brief
 from concord.conversion.propose import MOST, propose
 from concord.errors import EndpointError, InputError, TemplateProblem
 from concord.ids import new_id
-from concord.records import Message, Row
+from concord.records.item import Message
+from concord.records.row import Row
 
 ROWS = tuple(Row(new_id(), new_id(), "rows.jsonl", n, {"text": text}) for n, text in enumerate(("It hums.", ""), 1))
 BRIEF = Brief("tickets", "Say what it is", profile(ROWS, ["text"]), ROWS)

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from concord.conversion.render import Rendered, render
 from concord.conversion.template import parse_template
 from concord.errors import TemplateProblem
-from concord.records import Message, Template
+from concord.records.item import Message
+from concord.records.template import Template
 
 BODY = "system:\nBe {{ mood }}.\nuser:\n{{ question }}\nassistant:\nI see.\nuser:\n{{ context }}"
 COLUMNS = "{mood: string, question: string, context: string}"

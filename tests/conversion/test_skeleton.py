@@ -8,7 +8,8 @@ from concord.conversion.render import render
 from concord.conversion.skeleton import MOST_COLUMNS, column_types, renamed, skeleton
 from concord.conversion.trial import read_source
 from concord.ids import new_id
-from concord.records import Json, Row
+from concord.records.kinds import Json
+from concord.records.row import Row
 
 
 def row(data: dict[str, Json]) -> Row:

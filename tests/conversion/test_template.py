@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from concord.conversion.template import load_template, load_templates, parse_template, read_template
 from concord.errors import NotFound, TemplateProblem
-from concord.records import Section
+from concord.records.template import Section
 
 GOOD = """---
 id: answer

@@ -4,7 +4,8 @@ import pytest
 
 from concord.conversion.trial import id_in, read_source, try_source
 from concord.ids import new_id
-from concord.records import Message, Row
+from concord.records.item import Message
+from concord.records.row import Row
 
 ROW = Row(new_id(), new_id(), "rows.jsonl", 3, {"question": "Why?", "answer": "So."})
 

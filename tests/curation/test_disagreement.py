@@ -8,7 +8,8 @@ from scipy.stats import kendalltau
 
 from concord.curation.disagreement import BY, disagreement
 from concord.curation.review import disputes
-from concord.records import Choices, EditPairs, Judged, Labels, Orders, Ratings
+from concord.records.annotation import Labels, Ratings
+from concord.records.dispute import Choices, EditPairs, Judged, Orders
 
 
 def numbers(*values: int) -> np.ndarray:

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from concord.curation.held_out import belonging
 from concord.ids import new_id
-from concord.records import ItemPlace
+from concord.records.item import ItemPlace
 
 KEYS = [new_id() for _ in range(30)]
 

@@ -7,7 +7,7 @@ import pytest
 from concord.curation.review import Ruling, case_of, cases, rule, store_decision
 from concord.desk.queue import open_item
 from concord.errors import InputError, NotFound
-from concord.records import Item
+from concord.records.item import Item
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from concord.curation.standing import Standing, standings, winners
 from concord.ids import new_id
-from concord.records import Annotation, Comparison, Draft, Edit, Judgement, Ranking
+from concord.records.annotation import Annotation, Comparison, Edit, Judgement, Ranking
+from concord.records.draft import Draft
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 ITEM, PROJECT = new_id(), new_id()

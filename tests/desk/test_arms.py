@@ -18,7 +18,8 @@ from concord.desk.queue import Assignment, open_item
 from concord.desk.submit import Submission, submit_edit, submit_ranking
 from concord.export.interchange import interchange_lines
 from concord.ids import new_id
-from concord.records import Edit, Settings
+from concord.records.annotation import Edit
+from concord.records.project import Settings
 
 SHARES = st.tuples(*[st.integers(0, 33)] * 3).map(lambda percents: [percent / 100 for percent in percents])
 IDS = st.lists(st.uuids(), min_size=1, max_size=20)

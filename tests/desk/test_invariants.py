@@ -18,7 +18,7 @@ from concord.desk.remarks import skip_item
 from concord.desk.submit import Submission, annotation_id, submit_edit, submit_ranking
 from concord.desk.undo import undo_submit
 from concord.errors import Conflict, NotFound
-from concord.records import Outcome
+from concord.records.kinds import Outcome
 
 ANNOTATORS = ("ann", "bob", "cid", "dan")
 

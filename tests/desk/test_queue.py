@@ -9,7 +9,10 @@ from concord.desk.queue import Assignment, extend_lease, open_item
 from concord.desk.submit import Submission, submit_edit, submit_ranking
 from concord.errors import InputError, NotFound
 from concord.ids import new_id
-from concord.records import DraftingRun, Edit, Item, QueueCounts
+from concord.records.annotation import Edit
+from concord.records.desk import QueueCounts
+from concord.records.item import Item
+from concord.records.run import DraftingRun
 
 MINUTE = timedelta(minutes=1)
 

@@ -10,7 +10,7 @@ from concord.desk.remarks import comment_on_item, flag_item, skip_item
 from concord.desk.submit import Submission, submit_edit, submit_ranking
 from concord.errors import Conflict, InputError, NotFound
 from concord.ids import new_id
-from concord.records import Adjudication
+from concord.records.annotation import Adjudication
 
 HOUR = timedelta(hours=1)
 

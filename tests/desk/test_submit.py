@@ -10,7 +10,7 @@ from concord.desk.queue import Assignment, open_item
 from concord.desk.submit import Submission, submit_edit, submit_ranking
 from concord.errors import Conflict, InputError, NotFound
 from concord.ids import new_id
-from concord.records import Edit, Ranking
+from concord.records.annotation import Edit, Ranking
 
 HOUR = timedelta(hours=1)
 

@@ -9,7 +9,7 @@ from concord.desk.remarks import skip_item
 from concord.desk.submit import Submission, annotation_id, submit_edit, submit_ranking
 from concord.desk.undo import undo_submit
 from concord.errors import Conflict, NotFound
-from concord.records import Ranking
+from concord.records.annotation import Ranking
 
 MINUTE = timedelta(minutes=1)
 

@@ -12,7 +12,10 @@ import pytest
 import uvicorn
 
 from concord.ids import new_id
-from concord.records import Draft, DraftFailure, DraftingRun, Item, Message, Missing, Project, Settings, Usage, Wanted
+from concord.records.draft import Draft, Missing, Wanted
+from concord.records.item import Item, Message
+from concord.records.project import Project, Settings
+from concord.records.run import DraftFailure, DraftingRun, Usage
 
 
 @pytest.fixture(autouse=True)

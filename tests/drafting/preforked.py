@@ -10,7 +10,7 @@ from pathlib import Path
 from concord.drafting.endpoint import endpoint_for
 from concord.drafting.options import DraftOptions
 from concord.drafting.worker import Drafter
-from concord.records import Settings
+from concord.records.project import Settings
 from storage.workspace import open_workspace
 
 

@@ -9,7 +9,8 @@ from concord.drafting.completion import Completion, prompt_hash
 from concord.drafting.endpoint import endpoint_for
 from concord.drafting.request import Request
 from concord.errors import InputError
-from concord.records import Message, Settings
+from concord.records.item import Message
+from concord.records.project import Settings
 
 PROMPT = (Message("user", "Summarise.\n\nAnn: It leaks at 555-0100.\nBob: Since when does it leak?"),)
 REQUEST = Request(endpoint_for(Settings(), {}), PROMPT, seed=1)

@@ -12,7 +12,9 @@ from concord.drafting.canary import Canaries, Planted, is_planted, plant
 from concord.drafting.recipe import Parts, Recipe
 from concord.errors import EndpointError
 from concord.ids import folded_key, new_id
-from concord.records import Arm, Draft, Item, Message, Task, Wanted
+from concord.records.draft import Draft, Wanted
+from concord.records.item import Item, Message
+from concord.records.kinds import Arm, Task
 
 TEXT = "Dear customer, Anna will send parcel 17 on Monday. It does not cost more. Please keep the box."
 

@@ -13,7 +13,9 @@ from concord.drafting.completion import FAULTS, Completion, complete
 from concord.drafting.demo import Fault, demo_app
 from concord.drafting.endpoint import Endpoint, endpoint_for, open_client
 from concord.errors import EndpointError
-from concord.records import DEMO_MODEL, Message, Settings
+from concord.records.item import Message
+from concord.records.kinds import DEMO_MODEL
+from concord.records.project import Settings
 
 KEY = "sk-a-very-secret-key"
 PROMPT = (

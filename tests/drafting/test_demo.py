@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from concord.drafting.demo import DEMO_NOTICE, Fault, demo_app, tokens
 from concord.drafting.endpoint import Endpoint, endpoint_for, open_client
-from concord.records import DEMO_MODEL, Settings
+from concord.records.kinds import DEMO_MODEL
+from concord.records.project import Settings
 
 T = TypeVar("T")
 Serve = Callable[[object], str]

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from concord.drafting.completion import Completion, complete
 from concord.drafting.demo_prompts import new_prompts
 from concord.drafting.endpoint import endpoint_for, open_client
-from concord.records import DEMO_MODEL, Message, Settings
+from concord.records.item import Message
+from concord.records.kinds import DEMO_MODEL
+from concord.records.project import Settings
 
 METHODS = ("paraphrase", "reverse", "self_instruct")
 

@@ -7,7 +7,8 @@ import pytest
 from concord.drafting.cost import FREE
 from concord.drafting.endpoint import DEFAULT_MODEL, Endpoint, endpoint_for, open_client
 from concord.errors import EndpointError, InputError
-from concord.records import DEMO_MODEL, Settings
+from concord.records.kinds import DEMO_MODEL
+from concord.records.project import Settings
 
 KEY = "sk-a-very-secret-key"
 

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from concord.drafting.endpoint import endpoint_for
 from concord.drafting.estimate import estimate_of
-from concord.records import Missing, Settings, Usage
+from concord.records.draft import Missing
+from concord.records.project import Settings
+from concord.records.run import Usage
 
 PRICED = endpoint_for(Settings(model="m", prices={"m": [1.0, 2.0]}), {}, base_url="http://127.0.0.1:1/v1")
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from concord.drafting.extraction import candidates, restated
 from concord.ids import folded_key
-from concord.records import Message
+from concord.records.item import Message
 
 SHARED = Path(os.environ.get("CONCORD_SHARED_DATA", Path(__file__).parents[2].parent / "shared" / "data"))
 REQUEST = "Summarise the following dialogue.\n\n"

@@ -17,7 +17,9 @@ from concord.drafting.endpoint import endpoint_for
 from concord.drafting.limits import Limits
 from concord.drafting.options import DraftOptions
 from concord.drafting.run import draft_items
-from concord.records import DEMO_MODEL, DraftingRun, Settings
+from concord.records.kinds import DEMO_MODEL
+from concord.records.project import Settings
+from concord.records.run import DraftingRun
 
 Serve = Callable[[object], str]
 Behaviour = Callable[..., object]

@@ -14,7 +14,9 @@ from concord.drafting.plan import plan_then_answer
 from concord.drafting.recipe import one_completion, seed_of
 from concord.drafting.request import Request
 from concord.ids import new_id
-from concord.records import Item, Message, Settings, Wanted
+from concord.records.draft import Wanted
+from concord.records.item import Item, Message
+from concord.records.project import Settings
 
 DEMO = endpoint_for(Settings(), {})
 TOPICS = ("my parcel is missing", "the kettle is loud", "the parcel arrived broken", "can I change my address")

@@ -9,7 +9,9 @@ from concord.drafting.endpoint import endpoint_for
 from concord.drafting.flags import flagging, flags_of
 from concord.drafting.recipe import one_completion
 from concord.ids import new_id
-from concord.records import Item, Message, Settings, Wanted
+from concord.records.draft import Wanted
+from concord.records.item import Item, Message
+from concord.records.project import Settings
 
 DIALOGUE = "Summarise the dialogue between the customer and the agent in one sentence.\n\n" + (
     "Customer: My parcel has been missing since Monday and nobody answers.\nAgent: Let me ask the carrier about it."

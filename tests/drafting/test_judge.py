@@ -10,7 +10,7 @@ from concord.drafting.endpoint import endpoint_for
 from concord.drafting.judge import Bench, judge_items, question, verdict_in
 from concord.drafting.request import unlogged, unscreened
 from concord.errors import EndpointError
-from concord.records import Settings
+from concord.records.project import Settings
 
 
 @pytest.fixture

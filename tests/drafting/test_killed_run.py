@@ -19,7 +19,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from concord.ids import new_id
-from concord.records import Item, Message, Project, Settings
+from concord.records.item import Item, Message
+from concord.records.project import Project, Settings
 from storage.workspace import open_workspace
 
 ROOT = Path(__file__).parents[2]

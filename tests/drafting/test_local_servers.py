@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from concord.drafting.demo import demo_app
 from concord.drafting.local_servers import LocalServer, find_servers
-from concord.records import DEMO_MODEL
+from concord.records.kinds import DEMO_MODEL
 
 Serve = Callable[[object], str]
 

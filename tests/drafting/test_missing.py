@@ -8,7 +8,7 @@ import pytest
 from concord.drafting import missing
 from concord.drafting.missing import MissingDrafts
 from concord.ids import new_id
-from concord.records import DraftingRun
+from concord.records.run import DraftingRun
 
 
 @pytest.fixture(autouse=True)

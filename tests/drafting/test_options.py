@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from concord.drafting.options import DraftOptions, rest_of
 from concord.ids import new_id
-from concord.records import DraftingRun
+from concord.records.run import DraftingRun
 
 
 def stopped(**told) -> DraftingRun:

@@ -15,7 +15,10 @@ from concord.drafting.recipe import Recipe, one_completion, seed_of
 from concord.drafting.request import Request, unlogged
 from concord.drafting.run import draft_items
 from concord.ids import new_id
-from concord.records import DEMO_MODEL, Item, Message, Settings, Wanted
+from concord.records.draft import Wanted
+from concord.records.item import Item, Message
+from concord.records.kinds import DEMO_MODEL
+from concord.records.project import Settings
 
 PROMPT = (Message("system", "Be kind."), Message("user", "Why is the sky blue?"))
 ITEM = Item(new_id(), new_id(), "q1", PROMPT)

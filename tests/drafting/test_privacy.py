@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from concord.drafting.endpoint import Endpoint, endpoint_for
 from concord.drafting.privacy import findings, is_elsewhere, masked, screen_of
 from concord.errors import InputError
-from concord.records import Message, Settings
+from concord.records.item import Message
+from concord.records.project import Settings
 
 ELSEWHERE = Endpoint("m", "https://models.example/v1", "KEY", 0.7)
 PRIVATE = {

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from concord.drafting.prompt_reading import read_prompt, split_sentences
-from concord.records import Message
+from concord.records.item import Message
 
 DIALOGUE = "#Person1#: Is the shop open?\n#Person2#: Yes. It opens at nine."
 

@@ -9,7 +9,10 @@ from concord.drafting.provenance import Step, draft_of
 from concord.drafting.recipe import Parts, seed_of
 from concord.drafting.request import Request
 from concord.ids import new_id
-from concord.records import DEMO_MODEL, DraftingRun, Item, Message, Wanted
+from concord.records.draft import Wanted
+from concord.records.item import Item, Message
+from concord.records.kinds import DEMO_MODEL
+from concord.records.run import DraftingRun
 
 ITEM = Item(new_id(), new_id(), "item-1", (Message("user", "Why?"),), template_version="v1")
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

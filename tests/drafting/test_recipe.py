@@ -10,7 +10,9 @@ from concord.drafting.endpoint import Endpoint
 from concord.drafting.recipe import one_completion, seed_of
 from concord.drafting.request import Request
 from concord.ids import new_id
-from concord.records import DEMO_MODEL, Item, Message, Wanted
+from concord.records.draft import Wanted
+from concord.records.item import Item, Message
+from concord.records.kinds import DEMO_MODEL
 
 ENDPOINT = Endpoint(DEMO_MODEL, None, "OPENAI_API_KEY", 0.7, demo=True)
 

@@ -11,7 +11,9 @@ from concord.drafting.endpoint import Endpoint, endpoint_for
 from concord.drafting.options import DraftOptions
 from concord.drafting.run import PATIENCE, draft_items
 from concord.errors import StorageError
-from concord.records import DEMO_MODEL, DraftingRun, Settings
+from concord.records.kinds import DEMO_MODEL
+from concord.records.project import Settings
+from concord.records.run import DraftingRun
 
 CONCURRENCY = Settings().concurrency
 Serve = Callable[[object], str]

@@ -8,7 +8,8 @@ import pytest
 from concord.drafting.saver import Saver
 from concord.errors import StorageError
 from concord.ids import new_id
-from concord.records import Draft, DraftFailure
+from concord.records.draft import Draft
+from concord.records.run import DraftFailure
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -4,7 +4,7 @@ from concord.drafting.completion import prompt_hash
 from concord.drafting.endpoint import Endpoint
 from concord.drafting.request import Request
 from concord.drafting.sent_log import SentLog
-from concord.records import Message
+from concord.records.item import Message
 
 THERE = Endpoint("m", "https://models.example/v1", "KEY", 0.7)
 

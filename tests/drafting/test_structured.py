@@ -13,7 +13,8 @@ from concord.drafting.completion import Completion
 from concord.drafting.endpoint import Endpoint, endpoint_for, open_client
 from concord.drafting.structured import complete_in_form
 from concord.errors import EndpointError
-from concord.records import Message, Settings
+from concord.records.item import Message
+from concord.records.project import Settings
 
 FORM = {"type": "json_schema", "json_schema": {"name": "x", "schema": {"type": "object"}}}
 Serve = Callable[[object], str]

@@ -6,7 +6,8 @@ import pytest
 
 from concord.drafting.extraction import candidates
 from concord.drafting.template_writing import written_templates
-from concord.records import Json, Message
+from concord.records.item import Message
+from concord.records.kinds import Json
 
 
 def columns(*facts: dict[str, Json]) -> list[Message]:

@@ -5,7 +5,9 @@ import pytest
 from concord.drafting.endpoint import endpoint_for
 from concord.drafting.variants import models_of, varied, way_of, ways
 from concord.ids import new_id
-from concord.records import Item, Message, Settings, Variant, Wanted
+from concord.records.draft import Wanted
+from concord.records.item import Item, Message
+from concord.records.project import Settings, Variant
 
 ITEM = Item(new_id(), new_id(), "q1", (Message("system", "Be kind."), Message("user", "Why?")))
 

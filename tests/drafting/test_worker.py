@@ -14,7 +14,8 @@ from concord.drafting.options import DraftOptions
 from concord.drafting.worker import Drafter
 from concord.errors import Conflict, NotFound, StorageError
 from concord.ids import new_id
-from concord.records import DEMO_MODEL, Settings
+from concord.records.kinds import DEMO_MODEL
+from concord.records.project import Settings
 from storage.workspace import open_workspace
 
 Serve = Callable[[object], str]

@@ -11,7 +11,7 @@ import pytest
 from concord.enrichment.options import EnrichOptions
 from concord.enrichment.run import Enriched, Reply, enrich_batch
 from concord.errors import EndpointError
-from concord.records import Message
+from concord.records.item import Message
 
 
 class Scripted:

@@ -7,7 +7,8 @@ import pytest
 from concord.enrichment.approval import approve_prompt
 from concord.errors import Conflict, InputError
 from concord.ids import new_id
-from concord.records import Adjudication, Item, Message
+from concord.records.annotation import Adjudication
+from concord.records.item import Item, Message
 
 NOW = datetime(2026, 5, 6, tzinfo=UTC)
 OTHER = ["Say in your own words why grass is green.", "Which pigment colours a meadow?"]

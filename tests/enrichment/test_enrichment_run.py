@@ -8,7 +8,8 @@ from concord.desk.queue import open_item
 from concord.enrichment.run import BATCH, Failure
 from concord.errors import EndpointError, InputError
 from concord.ids import new_id
-from concord.records import Adjudication, Item, Message
+from concord.records.annotation import Adjudication
+from concord.records.item import Item, Message
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 OTHER = ["Say in your own words why grass is green.", "Which pigment colours a meadow?", "Green grass: how come?"]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from concord.enrichment.likeness import THRESHOLD, Known, KnownPrompts, compared_texts, words_of
 from concord.ids import folded_key
-from concord.records import Message
+from concord.records.item import Message
 
 PROMPT = "Summarise the dialogue in one sentence."
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from concord.records import Edit, Message
+from concord.records.annotation import Edit
+from concord.records.item import Message
 
 
 def answers(written) -> dict[str, str]:

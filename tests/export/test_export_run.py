@@ -12,7 +12,10 @@ from concord.errors import InputError
 from concord.export.options import ExportOptions
 from concord.export.run import export
 from concord.ids import new_id
-from concord.records import Annotation, Draft, Edit, Item, ItemFlag, Message, Ranking
+from concord.records.annotation import Annotation, Edit, Ranking
+from concord.records.draft import Draft
+from concord.records.item import Item, Message
+from concord.records.remark import ItemFlag
 
 NASTY = (
     "2024-01-01",

@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from concord.ids import new_id
-from concord.records import Annotation, Edit, Item, ItemOrigin
+from concord.records.annotation import Annotation, Edit
+from concord.records.item import Item, ItemOrigin
 
 SPLITS = ("train", "validation", "test")
 SHARES = {"shares": (0.5, 0.25, 0.25)}

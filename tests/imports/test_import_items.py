@@ -13,7 +13,9 @@ from concord.desk.submit import Submission, submit_ranking
 from concord.errors import InputError
 from concord.imports.ready import import_items
 from concord.imports.sieve import ImportOptions
-from concord.records import Comparison, Edit, ImportReport, Labels, Message, Ranking, Ratings
+from concord.records.annotation import Comparison, Edit, Labels, Ranking, Ratings
+from concord.records.item import Message
+from concord.records.row import ImportReport
 
 RESPONSES = [{"id": "a", "text": "first", "model": "m"}, {"id": "b", "text": "second"}]
 

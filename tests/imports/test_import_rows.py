@@ -14,7 +14,7 @@ from concord.errors import InputError
 from concord.imports.files import MOST_PROBLEMS
 from concord.imports.rows import import_rows
 from concord.imports.sieve import ImportOptions
-from concord.records import ImportReport
+from concord.records.row import ImportReport
 
 GOOD = [{"text": f"row {n}", "n": n} for n in range(3)]
 

@@ -20,7 +20,7 @@ from concord.labelstudio.access import Access
 from concord.labelstudio.server import open_server
 from concord.labelstudio.tasks import item_of
 from concord.local import LocalVerbs
-from concord.records import Edit
+from concord.records.annotation import Edit
 from concord.verbs import FileImport
 from concord.verbs_labelstudio import Adopting, LabelStudioCall
 from storage.store import Store

@@ -11,7 +11,7 @@ from stub_server import KEY, MOMENT, StubServer
 from concord.errors import Conflict, InputError, LabelStudioError
 from concord.labelstudio.push import BATCH
 from concord.local import LocalVerbs
-from concord.records import Comparison, Edit, Labels, Ranking, Ratings
+from concord.records.annotation import Comparison, Edit, Labels, Ranking, Ratings
 from concord.verbs_labelstudio import Adopting, LabelStudioCall
 
 LATER, LAST = "2026-05-05T12:00:00Z", "2026-05-06T12:00:00Z"

@@ -16,7 +16,7 @@ from concord.labelstudio.reading import (
     side,
     stored_reading,
 )
-from concord.records import Task
+from concord.records.kinds import Task
 
 SCREEN = """<View><Text name="q" value="$prompt"/>
  <List name="answers" value="$items" title="Responses"/>

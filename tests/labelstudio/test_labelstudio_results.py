@@ -7,7 +7,7 @@ import pytest
 from concord.ids import new_id
 from concord.labelstudio.reading import Control, Reading
 from concord.labelstudio.results import Screen, Taken, judgements_of
-from concord.records import Comparison, Edit, Judgement, Labels, Ranking, Ratings
+from concord.records.annotation import Comparison, Edit, Judgement, Labels, Ranking, Ratings
 
 A, B, C = new_id(), new_id(), new_id()
 CONTROLS = (

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from concord.ids import new_id
-from concord.records import Annotation, Comparison, Edit, Judgement, Labels, Ranking, Ratings
+from concord.records.annotation import Annotation, Comparison, Edit, Judgement, Labels, Ranking, Ratings
 
 A, B, C = sorted(new_id() for _ in range(3))
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(10**6), 10**6).map(float)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from concord.records import Labels
+from concord.records.annotation import Labels
 from storage.circumstances import KINDS
 
 

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 from concord.ids import new_id
-from concord.records import Adjudication, Item, ItemOrigin
+from concord.records.annotation import Adjudication
+from concord.records.item import Item, ItemOrigin
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 

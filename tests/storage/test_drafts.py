@@ -2,7 +2,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from concord.ids import folded_key, new_id
-from concord.records import Draft, DraftFailure, FailureKind
+from concord.records.draft import Draft
+from concord.records.run import DraftFailure, FailureKind
 
 
 def test_a_draft_comes_back_as_it_went_in(campaign) -> None:

@@ -12,7 +12,9 @@ from concord.desk.queue import open_item
 from concord.errors import NotFound
 from concord.export.interchange import interchange_lines
 from concord.ids import new_id
-from concord.records import Draft, Edit, Item
+from concord.records.annotation import Edit
+from concord.records.draft import Draft
+from concord.records.item import Item
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 JUDGEMENTS = st.lists(

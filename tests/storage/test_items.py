@@ -4,7 +4,7 @@ import pytest
 
 from concord.errors import Conflict, NotFound
 from concord.ids import folded_key, new_id
-from concord.records import Item, Message
+from concord.records.item import Item, Message
 
 TURNS = (Message("system", "Be brief."), Message("user", "Où est\u2028la gare? 🚉 \x00"))
 

@@ -11,7 +11,8 @@ from uuid import UUID
 
 import pytest
 
-from concord.records import Edit, Project
+from concord.records.annotation import Edit
+from concord.records.project import Project
 from storage.store import Store
 from storage.workspace import open_workspace
 

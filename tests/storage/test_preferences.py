@@ -1,6 +1,8 @@
 """Preferences, pair by pair."""
 
-from concord.records import Comparison, Contradiction, Message
+from concord.records.annotation import Comparison
+from concord.records.item import Message
+from concord.records.report import Contradiction
 
 PROMPT = (Message("user", "Why?"),)
 

@@ -4,7 +4,7 @@ import pytest
 
 from concord.errors import Conflict, InputError, NotFound
 from concord.ids import new_id
-from concord.records import Counts, Guidelines, Project, Settings
+from concord.records.project import Counts, Guidelines, Project, Settings
 from storage.store import Store
 
 SETTINGS = Settings("rank", 3, 4, "m", "https://endpoint/v1", "KEY", 0.5, 10)

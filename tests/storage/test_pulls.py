@@ -1,7 +1,8 @@
 """What may have moved a judgement beside substance."""
 
 from concord.ids import new_id
-from concord.records import Presentation, Ranking
+from concord.records.annotation import Ranking
+from concord.records.desk import Presentation
 
 SHORT, LONG = "Yes.", "- Yes, **indeed**.\n- And more."
 

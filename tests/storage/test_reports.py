@@ -5,7 +5,9 @@ import math
 import numpy as np
 
 from concord.ids import new_id
-from concord.records import Edit, EditedText, Labels, Message, Ratings
+from concord.records.annotation import Edit, Labels, Ratings
+from concord.records.item import Message
+from concord.records.report import EditedText
 from storage.reports import COMPARED, _sorted
 
 

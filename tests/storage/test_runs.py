@@ -2,7 +2,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from concord.ids import new_id
-from concord.records import Costs, DraftFailure, DraftingRun, Edit, FailureKind
+from concord.records.annotation import Edit
+from concord.records.run import Costs, DraftFailure, DraftingRun, FailureKind
 
 
 def test_a_run_is_stored_as_far_as_it_is(campaign) -> None:

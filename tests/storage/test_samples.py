@@ -5,7 +5,8 @@ from typing import Any
 import orjson
 import pytest
 
-from concord.records import Pick, Row
+from concord.records.kinds import Pick
+from concord.records.row import Row
 
 
 @pytest.fixture

@@ -13,17 +13,9 @@ from hypothesis import strategies as st
 from concord.desk.queue import open_item
 from concord.desk.submit import Submission, submit_edit
 from concord.ids import derived_id, new_id
-from concord.records import (
-    Adjudication,
-    Application,
-    Edit,
-    Item,
-    Message,
-    Placed,
-    RenderedRows,
-    Stale,
-    Template,
-)
+from concord.records.annotation import Adjudication, Edit
+from concord.records.item import Item, Message
+from concord.records.template import Application, Placed, RenderedRows, Stale, Template
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 

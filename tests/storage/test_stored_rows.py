@@ -4,7 +4,7 @@ import pytest
 
 from concord.errors import NotFound
 from concord.ids import new_id
-from concord.records import Stored
+from concord.records.row import Stored
 
 
 def stage(campaign, source: str, *batches: list[str]) -> Stored:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from concord.ids import new_id
-from concord.records import Application, Template
+from concord.records.template import Application, Template
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 

@@ -13,7 +13,7 @@ import pytest
 from concord.desk.queue import open_item
 from concord.desk.submit import Submission, submit_edit
 from concord.errors import InputError, StorageError, WorkspaceBusy, WorkspaceTooNew
-from concord.records import Comparison, Edit, Labels
+from concord.records.annotation import Comparison, Edit, Labels
 from storage.store import Store
 from storage.upkeep import restore
 from storage.workspace import DATABASE, open_workspace

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from concord.errors import StorageError
-from concord.records import Served
+from concord.records.project import Served
 from storage.store import Store
 from storage.workspace import open_workspace, publish, served, unpublish
 

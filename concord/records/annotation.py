@@ -1,0 +1,92 @@
+"""What people judged, and what reviewers decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from concord.records.kinds import Decision, Origin
+
+
+@dataclass(frozen=True)
+class Edit:
+    """The answer as the annotator left it; `draft_id` is None when it was written from nothing."""
+
+    draft_id: UUID | None
+    text: str
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Tiers, best first; drafts in one tier are tied, a draft in none is unranked."""
+
+    tiers: tuple[tuple[UUID, ...], ...]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The better of two drafts, or `tie`, or `both_bad`."""
+
+    value: UUID | Literal["tie", "both_bad"]
+
+
+@dataclass(frozen=True)
+class Ratings:
+    """A number for each question of the rubric."""
+
+    values: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Labels:
+    """A choice for each question."""
+
+    values: Mapping[str, str]
+
+
+Judgement = Edit | Ranking | Comparison | Ratings | Labels
+
+
+@dataclass(frozen=True)
+class Annotation:
+    """One annotator's judgement of an item; append-only.
+
+    Attributes:
+        presentation_id: what was on the screen; None when the judgement came from a file.
+        seconds: active time at the desk; None when unknown.
+    """
+
+    id: UUID
+    project_id: UUID
+    item_id: UUID
+    annotator: str
+    judgement: Judgement
+    origin: Origin
+    created_at: datetime
+    presentation_id: UUID | None = None
+    seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class Adjudication:
+    """A reviewer's decision on an item, with its reason; it beats votes, and the newest of an item counts.
+
+    Attributes:
+        decision: `pick` a draft as it is, `edit` (the text is the reviewer's or an annotator's), `reject` the item, or
+            `send_back` to the desk.
+        draft_id: the draft that was picked, or that the edit began from.
+        text: the text that counts; None when nothing was chosen.
+    """
+
+    id: UUID
+    project_id: UUID
+    item_id: UUID
+    reviewer: str
+    decision: Decision
+    draft_id: UUID | None
+    text: str | None
+    reason: str
+    created_at: datetime

@@ -1,0 +1,69 @@
+"""What an annotator is given, and how far they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from concord.records.kinds import Arm, Task
+from concord.records.project import Project
+
+
+class ArmCount(NamedTuple):
+    """How many items an arm has, and how many of them have all the annotators they want."""
+
+    arm: Arm
+    items: int
+    finished: int
+
+
+@dataclass(frozen=True)
+class Presentation:
+    """What one annotator was shown: the item, its drafts in the order shown, the guidelines' version, the time."""
+
+    id: UUID
+    project_id: UUID
+    item_id: UUID
+    annotator: str
+    task: Task
+    draft_ids: tuple[UUID, ...]
+    guidelines_version: int
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Opening:
+    """The wish of one annotator for work.
+
+    Attributes:
+        presentation_id: the id that the presentation gets if a new item is given.
+        order: the order in which drafts are shown, from the presentation's id and the drafts' ids; pure.
+        lease_until: when the lease runs out if nothing happens.
+    """
+
+    project: Project
+    annotator: str
+    presentation_id: UUID
+    order: Callable[[UUID, Sequence[UUID]], tuple[UUID, ...]]
+    now: datetime
+    lease_until: datetime
+
+
+@dataclass(frozen=True)
+class QueueCounts:
+    """What an annotator has done, what is open to them now, and what waits for others (or for drafts) alone."""
+
+    done: int
+    open: int
+    waiting: int
+
+
+class Places(NamedTuple):
+    """How many annotators an item wants in all, how many have it or had it, and how many of them are done."""
+
+    wanted: int
+    taken: int
+    done: int

@@ -1,0 +1,79 @@
+"""Items: prompts that want an answer, and other things to judge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from concord.records.kinds import Arm, ItemKind, ItemMethod, Role
+
+
+@dataclass(frozen=True)
+class Message:
+    """One turn of a prompt."""
+
+    role: Role
+    content: str
+
+
+@dataclass(frozen=True)
+class ItemOrigin:
+    """Where an item came from that no row made: how its prompt was written, and from what.
+
+    Attributes:
+        item_id: the item.
+        sources: the items it was made from.
+        draft_id: the draft that was approved, as a model wrote it.
+        adjudication_id: the decision that let it count.
+    """
+
+    item_id: UUID
+    project_id: UUID
+    method: ItemMethod
+    sources: tuple[UUID, ...]
+    draft_id: UUID | None
+    adjudication_id: UUID
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing to judge; for `kind = response`, a prompt that wants an answer.
+
+    An item of `kind = prompt` wants a new prompt: its messages are the request that a model was sent, its drafts are
+    what came back.
+
+    Attributes:
+        name: unique in the project; the id that files use (`item_id` of the interchange format).
+        target: the answer that the template took from the row, if it names one, or that the prompt was written for.
+    """
+
+    id: UUID
+    project_id: UUID
+    name: str
+    messages: tuple[Message, ...]
+    kind: ItemKind = "response"
+    arm: Arm = "drafted"
+    target: str | None = None
+    row_id: UUID | None = None
+    template_id: str | None = None
+    template_version: str | None = None
+
+
+class ItemPlace(NamedTuple):
+    """Where an item belongs: its arm, and what it shares with its near-duplicates."""
+
+    id: UUID
+    name: str
+    arm: Arm
+    prompt_key: UUID
+    row_id: UUID | None
+
+
+class NamedItem(NamedTuple):
+    """An item's id and name."""
+
+    id: UUID
+    name: str

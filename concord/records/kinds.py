@@ -1,0 +1,43 @@
+"""The choices that the nouns are made of, and the shapes of plain data.
+
+The nouns of Concord are the modules of this package: frozen, typed, without behaviour. Ids are UUIDv7, made by the
+caller (`concord.ids`). Times are UTC. A prompt is a tuple of messages. A ranking is tiers, best first, so that a tie
+cannot be lost.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+DEMO_MODEL = "concord-demo"
+"""The model's name of drafts by the built-in demo drafter, which is no language model."""
+Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Role = Literal["system", "user", "assistant", "tool"]
+Task = Literal["edit", "rank", "rank+edit"]
+ItemKind = Literal["response", "conversion", "prompt"]
+Arm = Literal["drafted", "undrafted", "canary", "repeat"]
+Kind = Literal["edit", "ranking", "comparison", "rating", "label"]
+Origin = Literal["desk", "file", "simulated", "labelstudio"]
+Outcome = Literal["stored", "repeated", "lapsed"]
+RunState = Literal["running", "done", "cancelled", "failed", "interrupted"]
+Decision = Literal["pick", "edit", "reject", "send_back"]
+TemplateOrigin = Literal["file", "studio", "proposal", "promptsource"]
+Pick = Literal["first", "random", "longest", "shortest"]
+ItemMethod = Literal["paraphrase", "reverse", "self_instruct"]
+Syntax = Literal["concord", "promptsource"]
+Flag = Literal["refusal", "truncated", "echo", "boilerplate", "language"]
+Verdict = Literal["first", "second", "tie"]
+RecipeName = Literal["answer", "plan"]
+Similarity = Literal["bm25", "jaccard"]
+ScanPolicy = Literal["mask", "block", "allow"]
+SkipReason = Literal["unclear", "beyond_me", "language", "broken", "other"]
+FlagReason = Literal["unsafe", "personal_data", "bad_prompt", "other"]
+
+
+HIDDEN: frozenset[Flag] = frozenset(("refusal", "truncated", "echo"))
+"""Flags that keep a draft from the desk, unless too few others are there to judge."""
