@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from concord.agreement.report import as_json, report
+from concord.agreement.report import report
+from concord.agreement.report_json import as_json
 from concord.drafting.endpoint import endpoint_for
 from concord.drafting.judge import Bench, judge_items, question, verdict_in
 from concord.drafting.request import unlogged, unscreened
