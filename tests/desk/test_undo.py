@@ -174,11 +174,12 @@ def test_a_repeat_is_undone_like_any_other(new_campaign) -> None:
     assert again.item == repeated
     submit(campaign, again, minutes=3)
     undo(campaign, again)
-    assert campaign.store.repeat_pairs(campaign.project.id) == []
+    assert campaign.store.ranked_twice(campaign.project.id) == []
     back = opened(campaign)
     assert back.presentation == again.presentation
     submit(campaign, back, minutes=4)
-    assert campaign.store.repeat_pairs(campaign.project.id) == [("ann", 1, 0)]
+    [twice] = campaign.store.ranked_twice(campaign.project.id)
+    assert (twice.annotator, abs(twice.first), twice.again) == ("ann", 1, -twice.first)  # shown in the opposite order
 
 
 def test_what_a_judgement_had_superseded_counts_again_when_that_is_taken_back(campaign) -> None:
