@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from concord.ids import new_id
 from concord.imports.rows import import_rows
-from concord.records import Project, Settings
+from concord.records.project import Project, Settings
 from storage.workspace import open_workspace
 
 store = open_workspace(Path(sys.argv[1]))
