@@ -19,10 +19,8 @@ NEWEST_DECISIONS = (
     "select distinct on (item_id) * from adjudications where project_id = $1 order by item_id, created_at desc, id desc"
 )
 """The decision that counts of each item of a project."""
-_BESIDE = """
-with decided as (
-  select distinct on (item_id) item_id, decision, draft_id from adjudications where project_id = $1
-  order by item_id, created_at desc, id desc),
+_BESIDE = f"""
+with decided as ({NEWEST_DECISIONS}),
 picked as (select item_id, draft_id from decided where decision = 'pick' and draft_id is not null),
 best as (
   select p.annotation_id, p.item_id, p.annotator, min(p.tier) as tier
