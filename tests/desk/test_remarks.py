@@ -19,10 +19,10 @@ def opened(campaign, annotator: str = "ann", *, late: timedelta = timedelta()) -
     return open_item(campaign.store, campaign.project, annotator, now=campaign.project.created_at + late)
 
 
-def submission(task: Assignment | None) -> Submission:
+def submission(task: Assignment | None, *, late: timedelta = timedelta()) -> Submission:
     assert task
     shown = task.presentation
-    return Submission(shown.id, shown.annotator, 12.5, shown.created_at)
+    return Submission(shown.id, shown.annotator, 12.5, shown.created_at + late)
 
 
 def skip(campaign, task: Assignment | None, reason: str | None = "unclear", note: str = "") -> str:
@@ -183,7 +183,7 @@ def test_an_item_is_flagged_before_or_after_it_is_judged(ranking) -> None:
     flag_item(ranking.store, submission(task), "unsafe")
     flag_item(ranking.store, submission(task), "unsafe", "again")
     rank(ranking, task)
-    flag_item(ranking.store, submission(task), "personal_data", "a phone number")
+    flag_item(ranking.store, submission(task, late=HOUR), "personal_data", "a phone number")
     found = ranking.store.open_flags(ranking.project.id)
     assert [(flag.reason, flag.note) for flag in found] == [("unsafe", ""), ("personal_data", "a phone number")]
     assert len(ranking.store.submitted(task.presentation.id)) == 1
