@@ -170,6 +170,18 @@ create table labelstudio_tasks(
   noted_at timestamptz not null);
 """
 
+_FACTUAL_CHECKS = """
+create table factual_checks(
+  annotation_id uuid not null, project_id uuid not null, item_id uuid not null, annotator text not null,
+  draft_id uuid not null, value text not null);
+create table bad_drafts(
+  annotation_id uuid not null, project_id uuid not null, item_id uuid not null, annotator text not null,
+  draft_id uuid not null);
+create table reasons(
+  annotation_id uuid not null, project_id uuid not null, item_id uuid not null, annotator text not null,
+  text text not null);
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("the first schema", _FIRST),
     ("saved and applied templates, decisions, origins", _STUDIO),
@@ -180,6 +192,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("skips, flags of items, comments", _REMARKS),
     ("judgements that were taken back", _UNDO),
     ("projects and tasks in Label Studio", _LABEL_STUDIO),
+    ("factual checks, rankings that find all drafts bad, reasons of judgements", _FACTUAL_CHECKS),
 )
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from components import session
 from components.services import get_store
-from components.widgets.answer_form import STYLE, answer_form, edited, ranked
+from components.widgets.answer_form import STYLE, answer_form, edited, facts_of, ranked, tiers_of
 from components.widgets.desk_header import desk_header
 from components.widgets.empty_desk import empty_desk
 from components.widgets.project_header import project_header
@@ -21,7 +21,7 @@ from concord.desk.queue import Assignment, extend_lease, open_item
 from concord.desk.remarks import comment_on_item, flag_item, skip_item
 from concord.desk.submit import Submission, annotation_id, submit_edit, submit_ranking
 from concord.desk.undo import undo_submit
-from concord.errors import ConcordError
+from concord.errors import ConcordError, ReasonMissing
 from concord.proposing import sample_of
 from concord.records.kinds import Outcome
 
@@ -40,7 +40,7 @@ def submit(task: Assignment) -> None:
     try:
         outcome = stored(task)
     except ConcordError as error:
-        session.say(refused=str(error))
+        session.say(refused=str(error), asks_reason=isinstance(error, ReasonMissing))
         return
     if outcome == "lapsed":
         session.say(refused="Your last answer was not stored: while you were away, others judged that item.")
@@ -86,10 +86,13 @@ def submission(task: Assignment) -> Submission:
 def stored(task: Assignment) -> Outcome:
     """Hand in what the form holds."""
     if task.step == "ranking":
-        return submit_ranking(store, submission(task), ranked(task))
+        board = ranked(task)
+        return submit_ranking(
+            store, submission(task), tiers_of(board), rest=board.rest, facts=facts_of(task, board.reason)
+        )
     if task.item.kind == "conversion":
         check_proposal(store, project, task.item.name, task.drafts, edited(task))
-    return submit_edit(store, submission(task), edited(task))
+    return submit_edit(store, submission(task), edited(task), facts=facts_of(task))
 
 
 @st.fragment(run_every="60s")

@@ -9,11 +9,13 @@ import streamlit as st
 
 from components import session
 from components.widgets.draft_editor import draft_editor, text_of
+from components.widgets.fact_check import fact_check, fact_of
 from components.widgets.proposal_reading import proposal_cards, proposal_result, task_line
-from components.widgets.rank_board import rank_board, tiers_of
+from components.widgets.rank_board import Ranked, rank_board, ranked_of
 from components.widgets.reading import draft_cards, labels_of, prompt_card
 from components.widgets.remark_form import Remarks, remark_buttons, remark_form
 from components.widgets.text import refusal
+from concord.desk.factual import Facts
 from concord.desk.queue import Assignment
 from concord.proposing import Sample
 
@@ -53,10 +55,20 @@ def answer_form(
             _editing_template(task, token, submit_row, sample)
 
 
-def ranked(task: Assignment) -> list[list[UUID]]:
-    """The tiers on the board, for the callback."""
-    tiers = tiers_of(session.rank_key(task.presentation.id, task.attempt), _ids(task), begun=_entered(task))
-    return [[UUID(draft_id) for draft_id in tier] for tier in tiers]
+def ranked(task: Assignment) -> Ranked:
+    """What the board holds, for the callback."""
+    return ranked_of(session.rank_key(task.presentation.id, task.attempt), _ids(task), begun=_entered(task))
+
+
+def tiers_of(board: Ranked) -> list[list[UUID]]:
+    """The tiers of a board, as drafts."""
+    return [[UUID(draft_id) for draft_id in tier] for tier in board.tiers]
+
+
+def facts_of(task: Assignment, reason: str = "") -> Facts:
+    """What is said of the drafts' facts, for the callback."""
+    said = {draft: fact_of(_fact_key(task, draft), begun=task.said.values.get(draft)) for draft in task.to_check}
+    return Facts({draft: fact for draft, fact in said.items() if fact}, reason)
 
 
 def edited(task: Assignment) -> str:
@@ -70,13 +82,14 @@ def _ranking(task: Assignment, submit_row: Draw, sample: Sample | None) -> None:
     with read:
         if sample is None:
             prompt_card(task.item.messages, may_scroll=True)
-            draft_cards(task.drafts)
+            draft_cards(task.drafts, (lambda place: _fact_check(task, place)) if task.to_check else None)
         else:
             proposal_cards(task.drafts, task.item.name, sample)
     with decide, st.container(key="decide"):
         st.subheader("Rank, best first", anchor=False)
         key = session.rank_key(task.presentation.id, task.attempt)
-        rank_board(_ids(task), labels_of(task.drafts), key=key, begun=_entered(task))
+        asks_reason = session.view().asks_reason
+        rank_board(_ids(task), labels_of(task.drafts), key=key, begun=_entered(task), asks_reason=asks_reason)
         submit_row()
         if task.presentation.task == "rank+edit":
             st.caption("Next, you edit the draft that you ranked best.")
@@ -85,6 +98,10 @@ def _ranking(task: Assignment, submit_row: Draw, sample: Sample | None) -> None:
 def _editing(task: Assignment, token: str, submit_row: Draw) -> None:
     """The prompt above, the editor and its changes side by side."""
     prompt_card(task.item.messages, may_scroll=True)
+    if task.best and task.to_check:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown("Before you change it: the draft as it came is", width="content")
+            _fact_check(task, task.drafts.index(task.best))
     _editor(task, token)
     submit_row()
     if len(task.drafts) > 1:
@@ -105,6 +122,16 @@ def _editing_template(task: Assignment, token: str, submit_row: Draw, sample: Sa
         proposal_result(edited(task), task.item.name, sample)
     with st.expander("All drafts"):
         proposal_cards(task.drafts, task.item.name, sample)
+
+
+def _fact_check(task: Assignment, place: int) -> None:
+    draft = task.drafts[place]
+    label = f"Draft {labels_of(task.drafts)[place]}"
+    fact_check(label, place=place, key=_fact_key(task, draft.id), begun=task.said.values.get(draft.id))
+
+
+def _fact_key(task: Assignment, draft_id: UUID) -> str:
+    return session.fact_key(task.presentation.id, draft_id, task.attempt)
 
 
 def _editor(task: Assignment, token: str) -> None:
@@ -148,9 +175,12 @@ def _begun(task: Assignment) -> str:
     return task.best.text if task.best else ""
 
 
-def _entered(task: Assignment) -> list[list[str]] | None:
+def _entered(task: Assignment) -> Ranked | None:
     """The ranking that was taken back."""
-    return [[str(draft_id) for draft_id in tier] for tier in task.entered.tiers] if task.entered else None
+    if task.entered is None:
+        return None
+    tiers = [[str(draft_id) for draft_id in tier] for tier in task.entered.tiers]
+    return Ranked(tiers, "all_bad" if task.entered.all_bad else "unranked", task.said.reason)
 
 
 def _ids(task: Assignment) -> list[str]:

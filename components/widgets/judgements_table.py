@@ -7,7 +7,8 @@ from uuid import UUID
 
 import streamlit as st
 
-from concord.records.annotation import Annotation, Comparison, Edit, Judgement, Labels, Ranking, Ratings
+from components.widgets.fact_check import WORDS
+from concord.records.annotation import Annotation, Comparison, Edit, FactualChecks, Judgement, Labels, Ranking, Ratings
 from concord.records.draft import Draft
 
 
@@ -18,6 +19,7 @@ def judgements_table(annotations: Sequence[Annotation], drafts: Sequence[Draft])
         {
             "Annotator": one.annotator,
             "Judgement": in_words(one.judgement, by_id),
+            **({"Reason": one.reason} if any(each.reason for each in annotations) else {}),
             "Seconds": one.seconds,
             "When": one.created_at,
         }
@@ -30,6 +32,10 @@ def judgements_table(annotations: Sequence[Annotation], drafts: Sequence[Draft])
 def in_words(judgement: Judgement, drafts: Mapping[UUID, Draft]) -> str:
     """A judgement in a line; drafts are called by their names."""
     match judgement:
+        case Ranking(_, all_bad) if all_bad:
+            return "all drafts are bad"
+        case FactualChecks(facts):
+            return ", ".join(sorted(f"{drafts[draft].name} {WORDS[fact].lower()}" for draft, fact in facts.items()))
         case Ranking(tiers):
             return " > ".join(" = ".join(sorted(drafts[draft].name for draft in tier)) for tier in tiers)
         case Comparison(value):

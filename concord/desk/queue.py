@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 from uuid import UUID
 
+from concord.desk.factual import Facts
 from concord.desk.order import shown_order
 from concord.errors import InputError
 from concord.ids import new_id
-from concord.records.annotation import Annotation, Ranking
+from concord.records.annotation import Annotation, FactualChecks, Ranking
 from concord.records.desk import Opening, Presentation
 from concord.records.draft import Draft
 from concord.records.item import Item
 from concord.records.kinds import Task
-from concord.records.project import Project
+from concord.records.project import Project, Settings
 
 Step = Literal["ranking", "edit"]
 
@@ -31,6 +32,7 @@ STEPS: Mapping[Task, tuple[Step, ...]] = {
 class QueueStore(Protocol):
     """What opening an item needs of the store."""
 
+    def settings(self, project_id: UUID) -> Settings: ...
     def open_presentation(self, opening: Opening) -> Presentation | None: ...
     def presentation(self, presentation_id: UUID) -> Presentation: ...
     def submitted(self, presentation_id: UUID) -> list[Annotation]: ...
@@ -52,6 +54,8 @@ class Assignment:
         unsaved: the edit as it was autosaved, or None.
         attempt: how many submits of this presentation were taken back.
         entered: the ranking that was taken back last, to go on from; None where there is none.
+        to_check: the drafts of which is asked, at this step, whether they are factually right.
+        said: what was said of their facts and taken back.
     """
 
     presentation: Presentation
@@ -62,6 +66,8 @@ class Assignment:
     unsaved: str | None
     attempt: int = 0
     entered: Ranking | None = None
+    to_check: tuple[UUID, ...] = ()
+    said: Facts = field(default_factory=Facts)
 
 
 def open_item(store: QueueStore, project: Project, annotator: str, *, now: datetime) -> Assignment | None:
@@ -81,18 +87,24 @@ def assignment(store: QueueStore, presentation: Presentation) -> Assignment:
     """What a presentation puts on the desk now, given what was submitted for it."""
     by_id = {draft.id: draft for draft in store.drafts(presentation.item_id)}
     drafts = tuple(by_id[draft_id] for draft_id in presentation.draft_ids)
-    submitted = store.submitted(presentation.id)
-    undone = store.undone(presentation.id)
+    submitted = _without_checks(store.submitted(presentation.id))
+    taken_back = store.undone(presentation.id)
+    undone = _without_checks(taken_back)
+    item = store.item(presentation.item_id)
     step = STEPS[presentation.task][min(len(submitted), len(STEPS[presentation.task]) - 1)]
+    best = _begin_from(drafts, submitted) if step == "edit" else None
+    asks = item.kind == "response" and store.settings(presentation.project_id).factual_checks
     return Assignment(
         presentation,
-        store.item(presentation.item_id),
+        item,
         drafts,
         step,
-        _begin_from(drafts, submitted) if step == "edit" else None,
+        best,
         store.unsaved(presentation.id) if step == "edit" else None,
         len(undone),
         next((a.judgement for a in reversed(undone) if isinstance(a.judgement, Ranking)), None),
+        _to_check(presentation, step, best) if asks else (),
+        _said(taken_back),
     )
 
 
@@ -106,14 +118,35 @@ def extend_lease(store: QueueStore, project: Project, presentation: Presentation
     store.extend_lease(presentation.id, presentation.annotator, lease_end(project, now))
 
 
+def _without_checks(annotations: Sequence[Annotation]) -> list[Annotation]:
+    """The judgements that each end a step; factual checks come along with one."""
+    return [annotation for annotation in annotations if not isinstance(annotation.judgement, FactualChecks)]
+
+
+def _to_check(presentation: Presentation, step: Step, best: Draft | None) -> tuple[UUID, ...]:
+    """All drafts before they are ranked; where nothing is ranked, the one that the edit begins from."""
+    if step == "ranking":
+        return presentation.draft_ids
+    return (best.id,) if best and "ranking" not in STEPS[presentation.task] else ()
+
+
+def _said(taken_back: Sequence[Annotation]) -> Facts:
+    """What was said of the facts and taken back last, with the reason that went with it."""
+    checks = next((a.judgement for a in reversed(taken_back) if isinstance(a.judgement, FactualChecks)), None)
+    reason = next((a.reason for a in reversed(_without_checks(taken_back))), "")
+    return Facts(checks.values, reason) if checks else Facts()
+
+
 def _begin_from(drafts: Sequence[Draft], submitted: Sequence[Annotation]) -> Draft | None:
     """The draft that this annotator ranked best, of tied ones the first shown; without a ranking the item's first.
+
+    None where all drafts were found bad: the answer is then written from nothing.
 
     Without a ranking everybody begins from the same draft, so that what their edits share can be told from what the
     draft gave them.
     """
     for annotation in submitted:
         if isinstance(annotation.judgement, Ranking):
-            best = annotation.judgement.tiers[0]
-            return next(draft for draft in drafts if draft.id in best)
+            best = annotation.judgement.tiers[0] if annotation.judgement.tiers else ()
+            return next((draft for draft in drafts if draft.id in best), None)
     return min(drafts, key=lambda draft: draft.name, default=None)

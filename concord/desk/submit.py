@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from concord.desk.factual import Facts, checked, reason_for
 from concord.desk.queue import STEPS, QueueStore, Step, assignment
 from concord.errors import InputError, NotFound
-from concord.ids import derived_id
-from concord.records.annotation import Annotation, Edit, Judgement, Ranking
+from concord.ids import checks_id, derived_id
+from concord.records.annotation import Annotation, Edit, FactualChecks, Judgement, Ranking
 from concord.records.desk import Presentation
-from concord.records.kinds import Outcome
+from concord.records.kinds import Outcome, Rest
 
 
 def annotation_id(presentation_id: UUID, step: Step, attempt: int = 0) -> UUID:
@@ -30,7 +31,7 @@ class OwnStore(Protocol):
 class SubmitStore(QueueStore, Protocol):
     """What submitting needs of the store."""
 
-    def submit(self, annotation: Annotation, *, finishes: bool) -> Outcome: ...
+    def submit(self, annotation: Annotation, *, finishes: bool, checks: Annotation | None = None) -> Outcome: ...
 
 
 @dataclass(frozen=True)
@@ -48,28 +49,42 @@ class Submission:
     attempt: int = 0
 
 
-def submit_ranking(store: SubmitStore, submission: Submission, tiers: Sequence[Sequence[UUID]]) -> Outcome:
-    """Store a ranking of all drafts shown, best tier first.
+def submit_ranking(
+    store: SubmitStore,
+    submission: Submission,
+    tiers: Sequence[Sequence[UUID]],
+    *,
+    rest: Rest = "missing",
+    facts: Facts | None = None,
+) -> Outcome:
+    """Store a ranking of the drafts shown, best tier first, with their factual checks where the project asks for them.
+
+    Args:
+        store: where to.
+        submission: whose it is.
+        tiers: the drafts that are ranked.
+        rest: what is said of the others: that they are left `unranked`; with no tiers, that they are `all_bad`, so that
+            none of them is an answer. What is just `missing` is refused.
+        facts: what is said of the drafts' facts.
 
     Raises:
-        InputError: a draft is missing, named twice or was not shown.
+        InputError: a draft is missing, named twice or was not shown; or not checked.
+        ReasonMissing: a draft marked wrong beats one marked right, without a reason.
     """
     presentation = _own(store, submission, "ranking")
-    ranked = [draft for tier in tiers for draft in tier]
-    shown = set(presentation.draft_ids)
-    if len(ranked) != len(set(ranked)) or not shown.issuperset(ranked):
-        raise InputError("The ranking names a draft twice, or one that was not shown. Rank the drafts on the screen.")
-    if missing := len(shown) - len(ranked):
-        raise InputError(f"{missing} of {len(shown)} drafts are not ranked yet. Rank every draft, ties are welcome.")
-    ranking = Ranking(tuple(tuple(sorted(tier)) for tier in tiers if tier))
-    return _submit(store, presentation, submission, ranking, "ranking")
+    checks = _checks(store, presentation, facts or Facts())
+    ranking = _ranking(presentation, tiers, rest)
+    reason = reason_for(ranking, checks, facts or Facts()) if checks else ""
+    return _submit(store, _annotation(presentation, submission, ranking, "ranking", reason), presentation, checks)
 
 
-def submit_edit(store: SubmitStore, submission: Submission, text: str) -> Outcome:
+def submit_edit(store: SubmitStore, submission: Submission, text: str, *, facts: Facts | None = None) -> Outcome:
     """Store the answer as the annotator left it, with the draft it began from.
 
+    Where the project asks for factual checks and nothing is ranked before, that draft's is stored with it.
+
     Raises:
-        InputError: the text is blank, or the ranking before it is still missing.
+        InputError: the text is blank, the ranking before it is still missing, or the draft is not checked.
     """
     presentation = _own(store, submission, "edit")
     if not text.strip():
@@ -77,8 +92,9 @@ def submit_edit(store: SubmitStore, submission: Submission, text: str) -> Outcom
     begun = assignment(store, presentation)
     if begun.step != "edit":
         raise InputError("The drafts are not ranked yet. Rank them, then edit the best.")
+    checks = _checks(store, presentation, facts or Facts())
     edit = Edit(begun.best.id if begun.best else None, text)
-    return _submit(store, presentation, submission, edit, "edit")
+    return _submit(store, _annotation(presentation, submission, edit, "edit"), presentation, checks)
 
 
 def own_presentation(store: OwnStore, submission: Submission) -> Presentation:
@@ -101,10 +117,36 @@ def _own(store: SubmitStore, submission: Submission, step: Step) -> Presentation
     return presentation
 
 
-def _submit(
-    store: SubmitStore, presentation: Presentation, submission: Submission, judgement: Judgement, step: Step
-) -> Outcome:
-    annotation = Annotation(
+def _ranking(presentation: Presentation, tiers: Sequence[Sequence[UUID]], rest: Rest) -> Ranking:
+    ranked = [draft for tier in tiers for draft in tier]
+    shown = set(presentation.draft_ids)
+    if len(ranked) != len(set(ranked)) or not shown.issuperset(ranked):
+        raise InputError("The ranking names a draft twice, or one that was not shown. Rank the drafts on the screen.")
+    if rest == "all_bad":
+        if ranked:
+            raise InputError("All drafts are called bad, and some are ranked. Rank them, or call all of them bad.")
+        return Ranking((), tuple(sorted(shown)))
+    missing = len(shown) - len(ranked)
+    if missing and (rest == "missing" or not ranked):
+        raise InputError(f"{missing} of {len(shown)} drafts are not ranked yet. {_RANK_THEM}")
+    return Ranking(tuple(tuple(sorted(tier)) for tier in tiers if tier))
+
+
+_RANK_THEM = "Rank them (ties are welcome), leave the rest unranked, or call all bad."
+
+
+def _checks(store: SubmitStore, presentation: Presentation, facts: Facts) -> FactualChecks | None:
+    """The factual checks that the step asks for; None where it asks for none."""
+    if not store.settings(presentation.project_id).factual_checks:
+        return None
+    to_check = assignment(store, presentation).to_check
+    return checked(to_check, facts) if to_check else None
+
+
+def _annotation(
+    presentation: Presentation, submission: Submission, judgement: Judgement, step: Step, reason: str = ""
+) -> Annotation:
+    return Annotation(
         annotation_id(presentation.id, step, submission.attempt),
         presentation.project_id,
         presentation.item_id,
@@ -114,5 +156,14 @@ def _submit(
         submission.now,
         presentation.id,
         submission.seconds,
+        reason,
     )
-    return store.submit(annotation, finishes=step == STEPS[presentation.task][-1])
+
+
+def _submit(
+    store: SubmitStore, made: Annotation, presentation: Presentation, checks: FactualChecks | None = None
+) -> Outcome:
+    """Store a judgement and, beside it, its factual checks; the seconds are those of both, and noted once."""
+    step = "edit" if isinstance(made.judgement, Edit) else "ranking"
+    beside = replace(made, id=checks_id(made.id), judgement=checks, seconds=None, reason="") if checks else None
+    return store.submit(made, finishes=step == STEPS[presentation.task][-1], checks=beside)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from concord.records.kinds import Decision, Origin
+from concord.records.kinds import Decision, Fact, Origin
 
 
 @dataclass(frozen=True)
@@ -21,9 +21,14 @@ class Edit:
 
 @dataclass(frozen=True)
 class Ranking:
-    """Tiers, best first; drafts in one tier are tied, a draft in none is unranked."""
+    """Tiers, best first; drafts in one tier are tied, a draft in none is unranked.
+
+    Attributes:
+        all_bad: the drafts, where none of them was found to be an answer; there are no tiers then.
+    """
 
     tiers: tuple[tuple[UUID, ...], ...]
+    all_bad: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,14 @@ class Labels:
     values: Mapping[str, str]
 
 
-Judgement = Edit | Ranking | Comparison | Ratings | Labels
+@dataclass(frozen=True)
+class FactualChecks:
+    """Whether each draft is factually right; asked before which one is preferred."""
+
+    values: Mapping[UUID, Fact]
+
+
+Judgement = Edit | Ranking | Comparison | Ratings | Labels | FactualChecks
 
 
 @dataclass(frozen=True)
@@ -57,6 +69,7 @@ class Annotation:
     Attributes:
         presentation_id: what was on the screen; None when the judgement came from a file.
         seconds: active time at the desk; None when unknown.
+        reason: why a draft that was marked wrong beats one that was marked right; empty where none does.
     """
 
     id: UUID
@@ -68,6 +81,7 @@ class Annotation:
     created_at: datetime
     presentation_id: UUID | None = None
     seconds: float | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True)

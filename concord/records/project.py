@@ -64,6 +64,7 @@ class Settings:
         do_not_send: columns of the rows that no prompt may carry to a model.
         scan: what is done with keys, e-mail addresses, phone and card numbers before a prompt leaves the machine.
         phone_region: the country (ISO 3166) whose phone numbers are known without a country code, or None.
+        factual_checks: whether each draft is said to be factually right or wrong before drafts are ranked or edited.
     """
 
     task: Task = "rank+edit"
@@ -95,6 +96,7 @@ class Settings:
     do_not_send: tuple[str, ...] = ()
     scan: ScanPolicy = "mask"
     phone_region: str | None = "US"
+    factual_checks: bool = False
 
 
 def settings_of(values: Mapping[str, Any]) -> Settings:

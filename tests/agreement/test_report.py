@@ -30,6 +30,7 @@ from concord.records.report import (
     Paces,
     Placements,
     Pulls,
+    Substance,
     Verdicts,
     Votes,
 )
@@ -77,6 +78,12 @@ class Answers:
 
     def pulls(self, project_id: UUID) -> Pulls:
         return Pulls(NONE, NONE, NONE, NONE, NONE, ())
+
+    def factual_votes(self, project_id: UUID) -> list[Votes]:
+        return []
+
+    def substance(self, project_id: UUID) -> Substance:
+        return Substance(NONE, NONE, NONE, ())
 
     def verdicts(self, project_id: UUID) -> Verdicts:
         return Verdicts(NONE, NONE, NONE, NONE, NONE, NONE, (), ())
