@@ -9,6 +9,7 @@ from uuid import UUID
 from concord.ids import folded_key
 from concord.records.annotation import (
     Annotation,
+    Change,
     Comparison,
     Edit,
     FactualChecks,
@@ -156,8 +157,8 @@ def _insert_contents(query: Query, annotations: Sequence[Annotation]) -> None:
     checks: list[tuple[Annotation, tuple[object, ...]]] = []
     for annotation in annotations:
         match annotation.judgement:
-            case Edit(draft_id, text):
-                edits.append((annotation, (draft_id, text, folded_key(text))))
+            case Edit(draft_id, text, change):
+                edits.append((annotation, (draft_id, text, folded_key(text), *(change or (None, None)))))
             case Ranking(tiers, all_bad):
                 placements += [(annotation, (d, tier)) for tier, drafts in enumerate(tiers, 1) for d in drafts]
                 bad += [(annotation, (d,)) for d in all_bad]
@@ -171,7 +172,7 @@ def _insert_contents(query: Query, annotations: Sequence[Annotation]) -> None:
                 answers += [(annotation, (question, value, "label")) for question, value in labels.items()]
     _insert(query, "answers", ("question", "value", "kind"), answers)
     _insert(query, "placements", ("draft_id", "tier"), placements)
-    _insert(query, "edits", ("draft_id", "text", "text_key"), edits)
+    _insert(query, "edits", ("draft_id", "text", "text_key", "distance", "kept"), edits)
     _insert(query, "bad_drafts", ("draft_id",), bad)
     _insert(query, "factual_checks", ("draft_id", "value"), checks)
     _insert(query, "reasons", ("text",), [(a, (a.reason,)) for a in annotations if a.reason])
@@ -236,8 +237,11 @@ def _contents(select: _Select, column: _Of, value: UUID) -> Contents:
 
 
 def _edits(select: _Select, column: str, value: UUID) -> Contents:
-    found = select(f"select annotation_id, draft_id, text from edits where {column} = $1", value)
-    return {annotation_id: Edit(draft_id, text) for annotation_id, draft_id, text in found}
+    found = select(f"select annotation_id, draft_id, text, distance, kept from edits where {column} = $1", value)
+    return {
+        annotation_id: Edit(draft_id, text, None if distance is None else Change(distance, kept))
+        for annotation_id, draft_id, text, distance, kept in found
+    }
 
 
 def _rankings(select: _Select, column: str, value: UUID) -> Contents:

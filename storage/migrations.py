@@ -182,6 +182,11 @@ create table reasons(
   text text not null);
 """
 
+_CHANGES = """
+alter table edits add column distance integer;
+alter table edits add column kept double precision;
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("the first schema", _FIRST),
     ("saved and applied templates, decisions, origins", _STUDIO),
@@ -193,6 +198,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("judgements that were taken back", _UNDO),
     ("projects and tasks in Label Studio", _LABEL_STUDIO),
     ("factual checks, rankings that find all drafts bad, reasons of judgements", _FACTUAL_CHECKS),
+    ("edits know how far they went from their drafts", _CHANGES),
 )
 
 

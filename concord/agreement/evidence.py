@@ -22,7 +22,7 @@ from concord.agreement.similarity import levenshtein
 from concord.agreement.statistic import Statistic, Statistics, counted
 from concord.agreement.units import MOST_UNITS, units_of
 from concord.records.kinds import Floats, Ints
-from concord.records.report import EditedText, Paces, Pulls, Substance
+from concord.records.report import EditChanges, EditedText, Paces, Pulls, Substance
 
 QUICK = 60.0
 """Characters a second, some 600 words a minute; silent reading of English takes 238 on average (Brysbaert 2019)."""
@@ -123,6 +123,16 @@ def style_against_substance(substance: Substance, *, seed: int) -> Evidence | No
     )
     people = {name: _if_mixed(one) for name, one in made.people.items()}
     return Evidence("wrong_preferred", sentence, 0.0, _if_mixed(made.all), people)
+
+
+def kept_of_drafts(changes: EditChanges, *, seed: int) -> Evidence | None:
+    """The mean share of a draft's words that an edit keeps; None where nothing was edited at the desk."""
+    known = ~np.isnan(changes.kept)
+    if not known.any():
+        return None
+    made = evidence_of(changes.kept[known], changes.key[known], changes.annotator[known], changes.annotators, seed)
+    sentence = f"Edits keep {percent(made.all)} of their draft's words: because drafts are good, or are not read."
+    return Evidence("kept_of_draft", sentence, None, *made)
 
 
 def _if_mixed(share: Statistic) -> Statistic:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from concord.desk.change import change_of
 from concord.desk.factual import Facts, checked, reason_for
 from concord.desk.queue import STEPS, QueueStore, Step, assignment
 from concord.errors import InputError, NotFound
@@ -93,7 +94,8 @@ def submit_edit(store: SubmitStore, submission: Submission, text: str, *, facts:
     if begun.step != "edit":
         raise InputError("The drafts are not ranked yet. Rank them, then edit the best.")
     checks = _checks(store, presentation, facts or Facts())
-    edit = Edit(begun.best.id if begun.best else None, text)
+    best = begun.best
+    edit = Edit(best.id, text, change_of(best.text, text)) if best else Edit(None, text)
     return _submit(store, _annotation(presentation, submission, edit, "edit"), presentation, checks)
 
 

@@ -3,20 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 from concord.records.kinds import Decision, Fact, Origin
 
 
+class Change(NamedTuple):
+    """How far an edit went from the draft that it began from, see `concord.desk.change`.
+
+    Attributes:
+        distance: characters.
+        kept: share of the draft's words, from 0 to 1; None where the draft has none.
+    """
+
+    distance: int
+    kept: float | None
+
+
 @dataclass(frozen=True)
 class Edit:
-    """The answer as the annotator left it; `draft_id` is None when it was written from nothing."""
+    """The answer as the annotator left it; `draft_id` is None when it was written from nothing.
+
+    Attributes:
+        change: what follows from draft and text; None where nobody measured it, and without a draft.
+    """
 
     draft_id: UUID | None
     text: str
+    change: Change | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

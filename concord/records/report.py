@@ -195,6 +195,26 @@ class Substance:
 
 
 @dataclass(frozen=True)
+class EditChanges:
+    """Edits at the desk that began from a draft, one element for each.
+
+    Attributes:
+        key: by which the store knows the item, shape (n,).
+        annotator: index into `annotators`, shape (n,).
+        distance: from the draft, in characters, shape (n,).
+        kept: share of the draft's words; NaN where it has none, shape (n,).
+        seconds: active time at the desk; NaN when unknown, shape (n,).
+    """
+
+    key: Ints
+    annotator: Ints
+    distance: Ints
+    kept: Floats
+    seconds: Floats
+    annotators: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Paces:
     """Judgements at the desk: the active seconds, and the characters of prompt and drafts that were shown."""
 

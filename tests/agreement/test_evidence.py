@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from concord.agreement.evidence import Evidence, evidence, style_against_substance
-from concord.records.report import EditedText, Paces, Pulls, Substance
+from concord.agreement.evidence import Evidence, evidence, kept_of_drafts, style_against_substance
+from concord.records.report import EditChanges, EditedText, Paces, Pulls, Substance
 
 NONE = np.empty(0, dtype=np.int64)
 NO_PULLS = Pulls(NONE, NONE, NONE, NONE, NONE, ())
@@ -46,6 +46,21 @@ def test_style_against_substance_is_how_often_a_draft_marked_wrong_won() -> None
 
 def test_without_a_right_and_a_wrong_draft_nothing_is_said_of_substance() -> None:
     assert style_against_substance(Substance(NONE, NONE, NONE, ()), seed=0) is None
+
+
+def test_what_edits_keep_of_their_drafts_has_an_interval_and_a_sentence() -> None:
+    key, kept = np.arange(40), np.where(np.arange(40) % 2 == 0, 0.5, 1.0)
+    one = kept_of_drafts(EditChanges(key, key % 2, key, kept, kept, ("ann", "ben")), seed=0)
+    assert one
+    assert one.all.value == 0.75
+    assert {who: person.value for who, person in one.people.items()} == {"ann": 0.5, "ben": 1.0}
+    assert one.sentence.startswith("Edits keep 75 % (95 % interval ")
+
+
+def test_drafts_without_words_have_nothing_to_keep() -> None:
+    one = np.zeros(1, dtype=np.int64)
+    nothing = np.full(1, np.nan)
+    assert kept_of_drafts(EditChanges(one, one, one, nothing, nothing, ("ann",)), seed=0) is None
 
 
 def test_pairs_without_a_side_say_nothing() -> None:

@@ -25,6 +25,7 @@ from concord.records.report import (
     Circumstances,
     Contradiction,
     Duels,
+    EditChanges,
     EditedText,
     ItemFacts,
     Paces,
@@ -81,6 +82,9 @@ class Answers:
 
     def factual_votes(self, project_id: UUID) -> list[Votes]:
         return []
+
+    def edit_changes(self, project_id: UUID) -> EditChanges:
+        return EditChanges(NONE, NONE, NONE, NONE.astype(float), NONE.astype(float), ())
 
     def substance(self, project_id: UUID) -> Substance:
         return Substance(NONE, NONE, NONE, ())

@@ -10,7 +10,7 @@ from concord.desk.queue import Assignment, open_item
 from concord.desk.submit import Submission, submit_edit, submit_ranking
 from concord.errors import Conflict, InputError, NotFound
 from concord.ids import new_id
-from concord.records.annotation import Edit, Ranking
+from concord.records.annotation import Change, Edit, Ranking
 
 HOUR = timedelta(hours=1)
 RANK_THEM = "Rank them (ties are welcome), leave the rest unranked, or call all bad."
@@ -114,6 +114,16 @@ def test_what_contradicts_itself_is_no_ranking(ranking, tiers, rest, message: st
     assert str(caught.value) == message
 
 
+def test_an_edit_is_stored_with_how_far_it_went_from_its_draft(both) -> None:
+    task = opened(both)
+    submit_ranking(both.store, submission(task), [[draft] for draft in ids(task)])
+    best = opened(both).best
+    assert best
+    submit_edit(both.store, submission(task, late=HOUR), f"{best.text} more")
+    edit = both.store.item_annotations(task.item.id)[-1].judgement
+    assert edit.change == Change(5, 1.0)
+
+
 def test_after_all_bad_the_answer_is_written_from_nothing(both) -> None:
     task = opened(both)
     assert submit_ranking(both.store, submission(task), [], rest="all_bad") == "stored"
@@ -123,6 +133,7 @@ def test_after_all_bad_the_answer_is_written_from_nothing(both) -> None:
     ranked, edit = both.store.item_annotations(task.item.id)
     assert ranked.judgement == Ranking((), tuple(sorted(ids(task))))
     assert edit.judgement == Edit(None, "my own")
+    assert edit.judgement.change is None
 
 
 def test_an_edit_before_the_ranking_is_refused(both) -> None:
