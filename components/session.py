@@ -44,6 +44,7 @@ class View:
         undoable: the judgement that was stored by it, while it can be taken back.
         refused: why the last action was refused, or None.
         asks_reason: whether that was for want of a reason.
+        formatted: whether drafts are shown as Markdown.
         task: the task on the desk.
         remark: what is about to be said beside judging the task, or None.
         since: when the task appeared, on the monotonic clock.
@@ -70,6 +71,7 @@ class View:
     undoable: UUID | None = None
     refused: str | None = None
     asks_reason: bool = False
+    formatted: bool = False
     task: Assignment | None = None
     remark: RemarkKind | None = None
     since: float = 0.0

@@ -8,6 +8,7 @@ from string import ascii_uppercase
 
 import streamlit as st
 
+from components.widgets.text import formatted as as_markdown
 from concord.records.draft import Draft
 from concord.records.item import Message
 from concord.records.kinds import Role
@@ -31,10 +32,10 @@ def prompt_card(messages: Sequence[Message], *, may_scroll: bool = False) -> Non
         for message in messages:
             if message.role == "system":
                 with st.expander(_ROLES["system"], type="compact"):
-                    st.text(message.content)
+                    st.text(message.content, width="stretch")
             else:
                 st.caption("Prompt" if alone else _ROLES[message.role])
-                st.text(message.content)
+                st.text(message.content, width="stretch")
 
 
 def rendered_card(messages: Sequence[Message], target: str | None) -> None:
@@ -51,12 +52,15 @@ def rendered_card(messages: Sequence[Message], target: str | None) -> None:
             st.text(target)
 
 
-def draft_cards(drafts: Sequence[Draft], below: Callable[[int], None] | None = None) -> None:
+def draft_cards(
+    drafts: Sequence[Draft], below: Callable[[int], None] | None = None, *, formatted: bool = False
+) -> None:
     """The drafts in the order shown, all alike: equal width, no model, no name; a very long one scrolls in its card.
 
     Args:
         drafts: in the order shown.
         below: draws what stands below each text, given its place from 0.
+        formatted: show the texts as Markdown.
     """
     with st.grid(2, min_column_width=320, gap="small"):
         for place, (label, draft) in enumerate(zip(labels_of(drafts), drafts, strict=True)):
@@ -64,9 +68,17 @@ def draft_cards(drafts: Sequence[Draft], below: Callable[[int], None] | None = N
                 draft_heading(label, place + 1)
                 scrolls = lines_of(draft.text, line=_CARD_LINE) > _MOST_CARD_LINES
                 with st.container(height=_CARD_PX if scrolls else "content", border=False):
-                    st.text(draft.text)
+                    draft_text(draft.text, formatted=formatted)
                 if below:
                     below(place)
+
+
+def draft_text(text: str, *, formatted: bool) -> None:
+    """A text as it is, or as Markdown that fetches and opens nothing."""
+    if formatted:
+        st.markdown(as_markdown(text))
+    else:
+        st.text(text, width="stretch")
 
 
 def draft_heading(label: str, number: int) -> None:

@@ -1,0 +1,60 @@
+"""The sheet of keys: all that the task on the desk listens to, on `?` or by its button."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from streamlit.components.v2 import component
+
+from concord.desk.queue import Assignment, Step
+
+Keys = list[tuple[str, str]]
+"""Keys with a blank between them, and what they do."""
+
+_BY_STEP: dict[Step, Keys] = {
+    "ranking": [
+        ("1 … 9", "rank that draft next, best first"),
+        ("=", "the next draft ties with the last one"),
+        ("Backspace", "take back the last one"),
+        ("↑ ↓", "move the focused draft, through every tie"),
+        ("Delete", "unrank the focused draft"),
+        ("L", "leave the rest unranked"),
+        ("0", "all drafts are bad"),
+    ],
+    "edit": [],
+}
+_FACTS: Keys = [("Y N X", "the next draft is factually right, wrong, cannot tell")]
+_ALWAYS: Keys = [
+    ("Ctrl+Enter", "submit and go on, also while typing"),
+    ("U", "take back the last submit, right after it"),
+    ("P", "drafts formatted, or plain"),
+    ("K F M", "skip, flag, comment"),
+    ("Esc", "close what is open"),
+    ("?", "this sheet"),
+]
+_HERE = Path(__file__).parent
+_mount = component(
+    "key_sheet",
+    html="""
+<div class="keys">
+  <button type="button" class="open" aria-haspopup="dialog" aria-keyshortcuts="?">Keys <kbd>?</kbd></button>
+  <dialog aria-labelledby="title">
+    <header><h2 id="title">Keys</h2><button type="button" class="close">Close <kbd>Esc</kbd></button></header>
+    <dl></dl>
+  </dialog>
+</div>
+""",
+    css=(_HERE / "key_sheet.css").read_text(encoding="utf-8"),
+    js="".join((_HERE / name).read_text(encoding="utf-8") for name in ("elsewhere.js", "key_sheet.js")),
+)
+
+
+def key_sheet(task: Assignment | None) -> None:
+    """Draw the button that opens the sheet of this task's keys."""
+    _mount(key="key-sheet", data={"keys": keys_of(task)}, width="content")
+
+
+def keys_of(task: Assignment | None) -> Keys:
+    """What the task listens to, the most used first."""
+    facts = _FACTS if task and task.to_check else []
+    return [*facts, *(_BY_STEP[task.step] if task else []), *_ALWAYS]
