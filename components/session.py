@@ -180,6 +180,11 @@ def rank_key(presentation_id: UUID, attempt: int = 0) -> str:
     return f"rank-{presentation_id}-{attempt}" if attempt else f"rank-{presentation_id}"
 
 
+def compare_key(presentation_id: UUID, attempt: int = 0) -> str:
+    """Key of the compare board of one presentation; another one after a submit was taken back."""
+    return f"compare-{presentation_id}-{attempt}" if attempt else f"compare-{presentation_id}"
+
+
 def edit_key(presentation_id: UUID, attempt: int = 0) -> str:
     """Key of the draft editor of one presentation; another one after a submit was taken back."""
     return f"edit-{presentation_id}-{attempt}" if attempt else f"edit-{presentation_id}"

@@ -10,7 +10,7 @@ from typing import Any, cast, get_args
 import yaml
 
 from concord.errors import InputError
-from concord.records.kinds import RecipeName, ScanPolicy, Similarity, Task
+from concord.records.kinds import DRAFTS_SHOWN, RecipeName, ScanPolicy, Similarity, Task
 from concord.records.project import Settings, Variant, settings_of
 
 _KNOWN = [field.name for field in fields(Settings)]
@@ -75,8 +75,10 @@ def checked_settings(values: Mapping[str, Any]) -> Settings:
         raise InputError(f"self_check is {chosen['self_check']!r}. Give true or false.")
     _check_endpoint(chosen)
     _check_shares(settings)
-    if settings.task != "edit" and settings.candidates < 2:
-        raise InputError(f"candidates is {settings.candidates}, but ranking needs two drafts. Give 2 or more.")
+    if settings.candidates < DRAFTS_SHOWN[settings.task][0]:
+        raise InputError(
+            f"candidates is {settings.candidates}, but the task {settings.task!r} needs 2. Give 2 or more."
+        )
     return replace(settings, prices=_checked_prices(settings.prices))
 
 

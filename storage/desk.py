@@ -14,7 +14,7 @@ from concord.errors import Conflict, NotFound
 from concord.ids import BLANK_KEY
 from concord.records.annotation import Annotation
 from concord.records.desk import Opening, Presentation, QueueCounts
-from concord.records.kinds import HIDDEN, Arm, ItemKind, Outcome, Task
+from concord.records.kinds import DRAFTS_SHOWN, HIDDEN, Arm, ItemKind, Outcome, Task
 from concord.records.project import Project
 from storage.annotations import annotation_record, insert_annotations
 from storage.arms import OTHERS_BETWEEN, due_repeat, finish_repeat, insert_repeat, is_open_repeat, open_repeat
@@ -177,7 +177,7 @@ def _presentation(row: tuple[Any, ...]) -> Presentation:
 
 def _least(project: Project) -> int:
     """How many different drafts there must be to judge."""
-    return 1 if project.settings.task == "edit" else 2
+    return DRAFTS_SHOWN[project.settings.task][0]
 
 
 def _drafts_needed(select: Callable[..., Values], project: Project) -> int:
@@ -225,14 +225,15 @@ def _lease(query: Query, opening: Opening) -> Presentation | None:
     project = opening.project
     [(version,)] = query("select coalesce(max(version), 0) from guidelines where project_id = $1", project.id)
     [(kind,)] = query("select kind from items where id = $1", item_id)
-    shown = opening.order(opening.presentation_id, _drafts_to_show(query, item_id, least=_least(project)))
+    task = _task(project, kind, arm)
+    drafts = _drafts_to_show(query, item_id, least=_least(project))
     presentation = Presentation(
         opening.presentation_id,
         project.id,
         item_id,
         opening.annotator,
-        _task(project, kind, arm),
-        shown,
+        task,
+        opening.order(opening.presentation_id, _as_many_as(DRAFTS_SHOWN[task][1], drafts, query, item_id)),
         version,
         opening.now,
     )
@@ -326,6 +327,15 @@ def _drafts_to_show(query: Query, item_id: UUID, *, least: int) -> list[UUID]:
     distinct = {draft_id: flags for draft_id, text_key, flags in found if first[text_key] == draft_id}
     sound = [draft_id for draft_id, flags in distinct.items() if HIDDEN.isdisjoint(orjson.loads(flags))]
     return sound if len(sound) >= least else list(distinct)
+
+
+def _as_many_as(most: int | None, drafts: list[UUID], query: Query, item_id: UUID) -> list[UUID]:
+    """The first of the drafts, or those that an earlier annotator of the item was shown: all judge the same."""
+    if most is None or len(drafts) <= most:
+        return drafts
+    earlier = query("select draft_ids from presentations where item_id = $1 order by created_at, id", item_id)
+    shown = (list(map(UUID, orjson.loads(draft_ids))) for (draft_ids,) in earlier)
+    return next((those for those in shown if len(those) == most), drafts[:most])
 
 
 def _keep_place(query: Query, annotation: Annotation, *, finishes: bool) -> None:

@@ -170,6 +170,12 @@ create table labelstudio_tasks(
   noted_at timestamptz not null);
 """
 
+_COMPARISONS = """
+create table comparisons(
+  annotation_id uuid not null, project_id uuid not null, item_id uuid not null, annotator text not null,
+  one_id uuid not null, other_id uuid not null, strength text);
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("the first schema", _FIRST),
     ("saved and applied templates, decisions, origins", _STUDIO),
@@ -180,6 +186,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("skips, flags of items, comments", _REMARKS),
     ("judgements that were taken back", _UNDO),
     ("projects and tasks in Label Studio", _LABEL_STUDIO),
+    ("which two drafts were compared, and how much better one is", _COMPARISONS),
 )
 
 

@@ -6,28 +6,33 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
 import streamlit as st
 
 from components.widgets.text import plain
 from concord.errors import InputError
-from concord.records.kinds import Task
+from concord.records.kinds import DRAFTS_SHOWN, Task
 from concord.records.project import Settings
 
-TASKS: dict[Task, str] = {"rank+edit": "Rank, then edit the best", "rank": "Rank the drafts", "edit": "Edit the draft"}
+TASKS: dict[Task, str] = {
+    "rank+edit": "Rank, then edit the best",
+    "rank": "Rank the drafts",
+    "compare+edit": "Compare two, then edit the better",
+    "compare": "Compare two drafts",
+    "edit": "Edit the draft",
+}
 _PRICE = re.compile(r"\d{1,6}(\.\d+)?")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 def task_fields(settings: Settings, prefix: str) -> None:
     """What annotators do, and how often."""
-    st.segmented_control(
+    st.selectbox(
         "Task",
         list(TASKS),
-        format_func=lambda task: TASKS[cast("Task", task)],
-        default=settings.task,
-        required=True,
+        list(TASKS).index(settings.task),
+        format_func=TASKS.__getitem__,
         key=f"{prefix}-task",
         help="What an annotator does with each item at the desk.",
     )
@@ -41,7 +46,12 @@ def task_fields(settings: Settings, prefix: str) -> None:
         help="Two or more make agreement measurable.",
     )
     right.number_input(
-        "Drafts per item", 1, 9, settings.candidates, key=f"{prefix}-candidates", help="A ranking needs at least two."
+        "Drafts per item",
+        1,
+        9,
+        settings.candidates,
+        key=f"{prefix}-candidates",
+        help="A ranking or a comparison needs two.",
     )
 
 
@@ -165,8 +175,8 @@ def read_settings(prefix: str, settings: Settings) -> Settings:
 
     prices = typed("prices")
     task, candidates, key_variable = typed("task"), typed("candidates"), str(typed("key_variable")).strip()
-    if task != "edit" and candidates < 2:
-        raise InputError("A ranking needs at least two drafts per item. Ask for more drafts or choose to edit alone.")
+    if candidates < DRAFTS_SHOWN[task][0]:
+        raise InputError("To rank or compare needs two drafts per item. Ask for more drafts or choose another task.")
     if not _VARIABLE.fullmatch(key_variable):
         raise InputError("The key's variable is not a name. Type the variable's name, never the key itself.")
     return replace(

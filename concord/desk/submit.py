@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -11,9 +11,14 @@ from uuid import UUID
 from concord.desk.queue import STEPS, QueueStore, Step, assignment
 from concord.errors import InputError, NotFound
 from concord.ids import derived_id
-from concord.records.annotation import Annotation, Edit, Judgement, Ranking
+from concord.records.annotation import Annotation, Comparison, Edit, Judgement, Ranking
 from concord.records.desk import Presentation
 from concord.records.kinds import Outcome
+
+_TOO_SOON: Mapping[Step, str] = {
+    "ranking": "The drafts are not ranked yet. Rank them, then edit the best.",
+    "comparison": "The drafts are not compared yet. Compare them, then edit the better one.",
+}
 
 
 def annotation_id(presentation_id: UUID, step: Step, attempt: int = 0) -> UUID:
@@ -65,18 +70,36 @@ def submit_ranking(store: SubmitStore, submission: Submission, tiers: Sequence[S
     return _submit(store, presentation, submission, ranking, "ranking")
 
 
+def submit_comparison(store: SubmitStore, submission: Submission, chosen: Comparison | None) -> Outcome:
+    """Store which of the two drafts shown is better, and how much; with the two, whatever `chosen` says of them.
+
+    Raises:
+        InputError: nothing is chosen, the draft was not shown, or it is not said how much better it is.
+    """
+    presentation = _own(store, submission, "comparison")
+    if chosen is None:
+        raise InputError("The drafts are not compared yet. Choose the better one, or say that neither is.")
+    one, other = sorted(presentation.draft_ids)
+    decided = isinstance(chosen.value, UUID)
+    if decided and chosen.value not in (one, other):
+        raise InputError("The comparison names a draft that was not shown. Compare the drafts on the screen.")
+    if decided != (chosen.strength is not None):
+        raise InputError("It is not clear how much better the draft is. Choose slightly, clearly or much.")
+    return _submit(store, presentation, submission, replace(chosen, between=(one, other)), "comparison")
+
+
 def submit_edit(store: SubmitStore, submission: Submission, text: str) -> Outcome:
     """Store the answer as the annotator left it, with the draft it began from.
 
     Raises:
-        InputError: the text is blank, or the ranking before it is still missing.
+        InputError: the text is blank, or the ranking or comparison before it is still missing.
     """
     presentation = _own(store, submission, "edit")
     if not text.strip():
         raise InputError("The answer is empty. Write one, or restore the draft.")
     begun = assignment(store, presentation)
     if begun.step != "edit":
-        raise InputError("The drafts are not ranked yet. Rank them, then edit the best.")
+        raise InputError(_TOO_SOON[begun.step])
     edit = Edit(begun.best.id if begun.best else None, text)
     return _submit(store, presentation, submission, edit, "edit")
 

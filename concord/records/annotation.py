@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from concord.records.kinds import Decision, Origin
+from concord.records.kinds import Decision, Kind, Origin, Strength
 
 
 @dataclass(frozen=True)
@@ -28,9 +28,16 @@ class Ranking:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The better of two drafts, or `tie`, or `both_bad`."""
+    """The better of two drafts, or `tie`, or `both_bad`.
+
+    Attributes:
+        between: the two, by id; None where they are all that the item had.
+        strength: how much better it is; None where nobody said, and where neither is. No statistic uses it.
+    """
 
     value: UUID | Literal["tie", "both_bad"]
+    between: tuple[UUID, UUID] | None = None
+    strength: Strength | None = None
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,21 @@ class Labels:
 
 
 Judgement = Edit | Ranking | Comparison | Ratings | Labels
+
+
+def kind_of(judgement: Judgement) -> Kind:
+    """The name of a judgement's kind."""
+    match judgement:
+        case Edit():
+            return "edit"
+        case Ranking():
+            return "ranking"
+        case Comparison():
+            return "comparison"
+        case Ratings():
+            return "rating"
+        case Labels():
+            return "label"
 
 
 @dataclass(frozen=True)

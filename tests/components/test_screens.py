@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -86,6 +87,35 @@ def rank(app: AppTest, *tiers: list[str]) -> AppTest:
         "tiers": [[by_label[label] for label in tier] for tier in tiers]
     }
     return app
+
+
+@pytest.fixture
+def comparing(new_campaign: Callable[..., Any], open_screen: Open) -> AppTest:
+    """The desk of a project in which two of three drafts are compared, and the better one is edited."""
+    campaign = new_campaign(task="compare+edit", overlap=1)
+    campaign.items(2, "one", "two", "three")
+    return open_screen("desk", project=campaign.project.name, who="ana")
+
+
+def test_a_comparison_is_stored_and_the_better_draft_comes_up_for_editing(comparing: AppTest, store: Store) -> None:
+    assert {"Draft A", "Draft B"} == {word for word in ("Draft A", "Draft B", "Draft C") if word in words(comparing)}
+    press_submit(comparing)
+    assert "The drafts are not compared yet." in words(comparing)
+    task = on_desk(comparing).task
+    assert task is not None
+    chosen = {"value": str(task.drafts[1].id), "strength": "much"}
+    comparing.session_state[session.compare_key(task.presentation.id)] = {"choice": chosen}
+    press_submit(comparing)
+    editing = on_desk(comparing).task
+    assert editing is not None
+    assert (editing.step, editing.best) == ("edit", task.drafts[1])
+    comparing.button(key="undo").click().run()
+    again = on_desk(comparing).task
+    assert again is not None
+    assert (again.step, again.attempt) == ("comparison", 1)
+    press_submit(comparing)  # nothing was moved: the board begins with what was taken back
+    [kept] = store.submitted(again.presentation.id)
+    assert kept.judgement == again.entered
 
 
 def test_the_desk_asks_for_a_name_first(open_screen: Open, project: Project) -> None:

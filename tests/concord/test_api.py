@@ -91,7 +91,7 @@ def test_an_upload_without_a_token_is_not_even_received(api: TestClient, store: 
             {"name": "p", "settings": {"task": "rate"}},
             400,
             "InputError",
-            "task is 'rate'. Choose one of edit, rank, rank+edit.",
+            "task is 'rate'. Choose one of edit, rank, rank+edit, compare, compare+edit.",
         ),
         (
             "POST",

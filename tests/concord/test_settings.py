@@ -39,13 +39,13 @@ def test_settings_that_are_there_can_be_given_again() -> None:
     ("values", "message"),
     [
         ({"overlaps": 3}, f"There is no setting 'overlaps' (there are: {KNOWN}). Correct it."),
-        ({"task": "rate"}, "task is 'rate'. Choose one of edit, rank, rank+edit."),
-        ({"task": ["edit"]}, "task is ['edit']. Choose one of edit, rank, rank+edit."),
+        ({"task": "rate"}, "task is 'rate'. Choose one of edit, rank, rank+edit, compare, compare+edit."),
+        ({"task": ["edit"]}, "task is ['edit']. Choose one of edit, rank, rank+edit, compare, compare+edit."),
         ({"overlap": 0}, "overlap is 0. Give a whole number from 1 to 1,000."),
         ({"overlap": True}, "overlap is True. Give a whole number from 1 to 1,000."),
         ({"overlap": 10**30}, f"overlap is {10**30}. Give a whole number from 1 to 1,000."),
         ({"candidates": "3"}, "candidates is '3'. Give a whole number from 1 to 1,000."),
-        ({"candidates": 1}, "candidates is 1, but ranking needs two drafts. Give 2 or more."),
+        ({"candidates": 1}, "candidates is 1, but the task 'rank+edit' needs 2. Give 2 or more."),
         ({"concurrency": 0}, "concurrency is 0. Give a whole number from 1 to 1,000."),
         ({"tokens_per_minute": 0}, "tokens_per_minute is 0. Give a whole number from 1 to 1,000,000,000."),
         (

@@ -21,6 +21,7 @@ TABLES = {
     "answers",
     "applications",
     "comments",
+    "comparisons",
     "item_flags",
     "open_flags",
     "skips",
