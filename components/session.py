@@ -185,6 +185,11 @@ def compare_key(presentation_id: UUID, attempt: int = 0) -> str:
     return f"compare-{presentation_id}-{attempt}" if attempt else f"compare-{presentation_id}"
 
 
+def questions_key(presentation_id: UUID, attempt: int = 0) -> str:
+    """Key of the question board of one presentation; another one after a submit was taken back."""
+    return f"questions-{presentation_id}-{attempt}" if attempt else f"questions-{presentation_id}"
+
+
 def edit_key(presentation_id: UUID, attempt: int = 0) -> str:
     """Key of the draft editor of one presentation; another one after a submit was taken back."""
     return f"edit-{presentation_id}-{attempt}" if attempt else f"edit-{presentation_id}"

@@ -176,6 +176,10 @@ create table comparisons(
   one_id uuid not null, other_id uuid not null, strength text);
 """
 
+_ASKED = """
+create table asked(presentation_id uuid primary key, rubric json not null, questions json not null);
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("the first schema", _FIRST),
     ("saved and applied templates, decisions, origins", _STUDIO),
@@ -187,6 +191,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("judgements that were taken back", _UNDO),
     ("projects and tasks in Label Studio", _LABEL_STUDIO),
     ("which two drafts were compared, and how much better one is", _COMPARISONS),
+    ("what a page asked beside its task", _ASKED),
 )
 
 

@@ -10,7 +10,7 @@ from components import session
 from components.widgets.boards import board, what_follows
 from components.widgets.draft_editor import draft_editor, text_of
 from components.widgets.proposal_reading import proposal_cards, proposal_result, task_line
-from components.widgets.reading import draft_cards, labels_of, prompt_card
+from components.widgets.reading import answer_cards, draft_cards, labels_of, prompt_card
 from components.widgets.remark_form import Remarks, remark_buttons, remark_form
 from components.widgets.text import refusal
 from concord.desk.queue import Assignment
@@ -63,7 +63,10 @@ def _judging(task: Assignment, submit_row: Draw, sample: Sample | None) -> None:
     with read:
         if sample is None:
             prompt_card(task.item.messages, may_scroll=True)
-            draft_cards(task.drafts)
+            if task.step in ("rating", "label"):
+                answer_cards(task.drafts)
+            else:
+                draft_cards(task.drafts)
         else:
             proposal_cards(task.drafts, task.item.name, sample)
     with decide, st.container(key="decide"):

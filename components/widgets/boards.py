@@ -5,16 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
+import orjson
 import streamlit as st
 
 from components import session
 from components.widgets.compare_board import Choice, choice_of, compare_board
+from components.widgets.question_board import (
+    Answers,
+    Asked,
+    answers_of,
+    criterion_asked,
+    question_asked,
+    question_board,
+)
 from components.widgets.rank_board import rank_board, tiers_of
 from components.widgets.reading import labels_of
 from concord.desk.queue import STEPS, Assignment, Step
-from concord.records.annotation import Comparison, Ranking
+from concord.records.annotation import Comparison, Labels, Ranking, Ratings
 
-_TITLES: Mapping[Step, str] = {"ranking": "Rank, best first", "comparison": "Which is better, and how much?"}
+_TITLES: Mapping[Step, str] = {
+    "ranking": "Rank, best first",
+    "comparison": "Which is better, and how much?",
+    "rating": "Rate the answer",
+    "label": "Label",
+}
 _NEXT: Mapping[Step, str] = {
     "ranking": "Next, you edit the draft that you ranked best.",
     "comparison": "Next, you edit the better draft: of two good ones the left, and of two bad ones none.",
@@ -24,10 +38,13 @@ _NEXT: Mapping[Step, str] = {
 def board(task: Assignment) -> None:
     """Draw what the step asks."""
     st.subheader(_TITLES[task.step], anchor=False)
-    if task.step == "ranking":
-        rank_board(_ids(task), labels_of(task.drafts), key=_rank_key(task), begun=_ranked_before(task))
-    else:
-        compare_board(_ids(task), labels_of(task.drafts), key=_compare_key(task), begun=_chosen_before(task))
+    match task.step:
+        case "ranking":
+            rank_board(_ids(task), labels_of(task.drafts), key=_rank_key(task), begun=_ranked_before(task))
+        case "comparison":
+            compare_board(_ids(task), labels_of(task.drafts), key=_compare_key(task), begun=_chosen_before(task))
+        case _:
+            question_board(_asked(task), key=_questions_key(task), begun=_answered_before(task))
 
 
 def what_follows(task: Assignment) -> None:
@@ -54,6 +71,21 @@ def compared(task: Assignment) -> Comparison | None:
             return Comparison(UUID(value), strength=strength)
 
 
+def answered(task: Assignment) -> Answers:
+    """What is chosen on the board for each criterion or question, for the callback."""
+    return answers_of(_questions_key(task), _asked(task), begun=_answered_before(task))
+
+
+def _asked(task: Assignment) -> list[Asked]:
+    if task.step == "rating":
+        return [criterion_asked(criterion) for criterion in task.presentation.rubric]
+    return [question_asked(question) for question in task.presentation.questions]
+
+
+def _questions_key(task: Assignment) -> str:
+    return session.questions_key(task.presentation.id, task.attempt)
+
+
 def _rank_key(task: Assignment) -> str:
     return session.rank_key(task.presentation.id, task.attempt)
 
@@ -74,6 +106,18 @@ def _chosen_before(task: Assignment) -> Choice | None:
     if not isinstance(task.entered, Comparison):
         return None
     return Choice(str(task.entered.value), task.entered.strength)
+
+
+def _answered_before(task: Assignment) -> Answers | None:
+    """The ratings or labels that were taken back."""
+    match task.entered:
+        case Ratings(values):
+            return {name: [f"{value:g}"] for name, value in values.items()}
+        case Labels(values):
+            several = {question.name for question in task.presentation.questions if question.multi}
+            return {name: orjson.loads(value) if name in several else [value] for name, value in values.items()}
+        case _:
+            return None
 
 
 def _ids(task: Assignment) -> list[str]:

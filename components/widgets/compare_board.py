@@ -25,7 +25,7 @@ _mount = component(
     "compare_board",
     html='<div class="board" role="group" aria-label="Which draft is better">'
     '<div class="list"></div><div class="sr" role="status"></div></div>',
-    css=(_HERE / "compare_board.css").read_text(encoding="utf-8"),
+    css=(_HERE / "options.css").read_text(encoding="utf-8") + (_HERE / "compare_board.css").read_text(encoding="utf-8"),
     js=(_HERE / "keys.js").read_text(encoding="utf-8") + (_HERE / "compare_board.js").read_text(encoding="utf-8"),
 )
 

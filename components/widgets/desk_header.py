@@ -14,7 +14,13 @@ from concord.records.desk import QueueCounts
 from concord.records.project import Guidelines, Project
 
 OnUndo = Callable[[UUID], None]
-_STEPS: Mapping[Step, str] = {"ranking": "ranking", "comparison": "comparing", "edit": "editing"}
+_STEPS: Mapping[Step, str] = {
+    "ranking": "ranking",
+    "comparison": "comparing",
+    "edit": "editing",
+    "rating": "rating",
+    "label": "labelling",
+}
 _KEYS_OF: Mapping[Step, str] = {
     "ranking": """
 | `1` to `9` | rank that draft next, best first |
@@ -28,6 +34,13 @@ _KEYS_OF: Mapping[Step, str] = {
 | `=` | both are equally good |
 | `0` | both are bad |""",
     "edit": "",
+    "rating": """
+| `0` to `9` | that number on the marked scale (`0` for 10), then the next scale is marked |
+| `Backspace` | take back the last one |""",
+    "label": """
+| `1` to `9` | that choice of the marked question; then the next one is marked |
+| `Enter` | go on, where several can be chosen |
+| `Backspace` | take back the last one |""",
 }
 _KEYS = """
 | Key | Does |

@@ -10,10 +10,12 @@ from typing import Any
 
 import streamlit as st
 
+from components.widgets.rubric_fields import rubric_fields, typed_questions
 from components.widgets.text import plain
 from concord.errors import InputError
 from concord.records.kinds import DRAFTS_SHOWN, Task
-from concord.records.project import Settings
+from concord.records.project import Settings, criteria_of, questions_of
+from concord.rubric import check_questions, check_rubric
 
 TASKS: dict[Task, str] = {
     "rank+edit": "Rank, then edit the best",
@@ -21,6 +23,8 @@ TASKS: dict[Task, str] = {
     "compare+edit": "Compare two, then edit the better",
     "compare": "Compare two drafts",
     "edit": "Edit the draft",
+    "rate": "Rate the draft by a rubric",
+    "label": "Label prompts or answers",
 }
 _PRICE = re.compile(r"\d{1,6}(\.\d+)?")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -53,6 +57,7 @@ def task_fields(settings: Settings, prefix: str) -> None:
         key=f"{prefix}-candidates",
         help="A ranking or a comparison needs two.",
     )
+    rubric_fields(settings, prefix)
 
 
 def model_fields(settings: Settings, prefix: str) -> None:
@@ -167,7 +172,7 @@ def read_settings(prefix: str, settings: Settings) -> Settings:
     """The settings as they were typed; what has no field on this form stays as it is in `settings`.
 
     Raises:
-        InputError: the task needs more drafts, the key's variable is not a name, or a price is no price.
+        InputError: the task needs more drafts, or the key's variable, a price or a question is none.
     """
 
     def typed(name: str) -> Any:
@@ -179,9 +184,14 @@ def read_settings(prefix: str, settings: Settings) -> Settings:
         raise InputError("To rank or compare needs two drafts per item. Ask for more drafts or choose another task.")
     if not _VARIABLE.fullmatch(key_variable):
         raise InputError("The key's variable is not a name. Type the variable's name, never the key itself.")
+    asked = typed_questions(prefix, settings)
+    check_rubric(asked["rubric"])
+    check_questions(asked["questions"])
     return replace(
         settings,
         task=task,
+        rubric=criteria_of(asked["rubric"]),
+        questions=questions_of(asked["questions"]),
         overlap=typed("overlap"),
         candidates=candidates,
         model=(typed("model") or "").strip() or None,

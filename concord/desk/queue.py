@@ -18,7 +18,7 @@ from concord.records.item import Item
 from concord.records.kinds import Task
 from concord.records.project import Project
 
-Step = Literal["ranking", "comparison", "edit"]
+Step = Literal["ranking", "comparison", "edit", "rating", "label"]
 """What a page asks for; each step makes a judgement of the kind of its name."""
 
 STEPS: Mapping[Task, tuple[Step, ...]] = {
@@ -27,6 +27,8 @@ STEPS: Mapping[Task, tuple[Step, ...]] = {
     "rank+edit": ("ranking", "edit"),
     "compare": ("comparison",),
     "compare+edit": ("comparison", "edit"),
+    "rate": ("rating",),
+    "label": ("label",),
 }
 """What each task asks of an annotator, in order."""
 

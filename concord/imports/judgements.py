@@ -10,7 +10,7 @@ from uuid import UUID
 import orjson
 
 from concord.imports.sieve import is_blank
-from concord.records.annotation import Comparison, Edit, Judgement, Labels, Ranking, Ratings
+from concord.records.annotation import Comparison, Edit, Judgement, Labels, Ranking, Ratings, label_set
 from concord.records.kinds import Json, Kind, Strength
 
 Fields = Mapping[str, Json]
@@ -145,7 +145,7 @@ def _label(annotator: str, entry: Fields, _: Drafts) -> Labels:
 def _choice(annotator: str, question: str, value: Json) -> str:
     """The label; several labels at once, in any order, are kept as the JSON text of their sorted list."""
     if isinstance(value, list) and all(isinstance(label, str) and not is_blank(label) for label in value):
-        return orjson.dumps(sorted({str(label) for label in value})).decode()
+        return label_set(map(str, value))
     if value is None or isinstance(value, dict | list) or is_blank(value):
         raise Refused(
             "labels", f"{annotator!r} labels {question!r} {value!r}", "A label is a word or phrase, or a list of them."

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
+
+import orjson
 
 from concord.records.kinds import Decision, Kind, Origin, Strength
 
@@ -49,12 +51,21 @@ class Ratings:
 
 @dataclass(frozen=True)
 class Labels:
-    """A choice for each question."""
+    """A choice for each question; several choices at once are spelt as `label_set` does."""
 
     values: Mapping[str, str]
 
 
 Judgement = Edit | Ranking | Comparison | Ratings | Labels
+
+
+def label_set(labels: Iterable[str]) -> str:
+    """Several labels at once, in any order, as one value: the JSON text of their sorted list.
+
+    >>> label_set(["b", "a", "b"])
+    '["a","b"]'
+    """
+    return orjson.dumps(sorted(set(labels))).decode()
 
 
 def kind_of(judgement: Judgement) -> Kind:

@@ -88,10 +88,10 @@ def test_an_upload_without_a_token_is_not_even_received(api: TestClient, store: 
         (
             "POST",
             "projects",
-            {"name": "p", "settings": {"task": "rate"}},
+            {"name": "p", "settings": {"task": "grade"}},
             400,
             "InputError",
-            "task is 'rate'. Choose one of edit, rank, rank+edit, compare, compare+edit.",
+            "task is 'grade'. Choose one of edit, rank, rank+edit, compare, compare+edit, rate, label.",
         ),
         (
             "POST",

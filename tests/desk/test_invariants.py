@@ -16,11 +16,20 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from concord.desk.autosave import make_token, save
 from concord.desk.queue import STEPS, Assignment, Step, open_item
 from concord.desk.remarks import skip_item
-from concord.desk.submit import Submission, annotation_id, submit_comparison, submit_edit, submit_ranking
+from concord.desk.submit import (
+    Submission,
+    annotation_id,
+    submit_comparison,
+    submit_edit,
+    submit_labels,
+    submit_ranking,
+    submit_ratings,
+)
 from concord.desk.undo import undo_submit
 from concord.errors import Conflict, NotFound
 from concord.records.annotation import Comparison
 from concord.records.kinds import Outcome, Task
+from concord.records.rubric import Criterion, Question
 
 ANNOTATORS = ("ann", "bob", "cid", "dan")
 
@@ -34,6 +43,10 @@ def submit(campaign, task: Assignment, now: datetime, *, reverse: bool = False) 
             return submit_ranking(campaign.store, submission, [[draft] for draft in drafts])
         case "comparison":
             return submit_comparison(campaign.store, submission, Comparison(drafts[0], strength="much"))
+        case "rating":
+            return submit_ratings(campaign.store, submission, {"help": 5 if reverse else 1})
+        case "label":
+            return submit_labels(campaign.store, submission, {"tone": ["cold", "warm"] if reverse else ["warm"]})
         case "edit":
             return submit_edit(campaign.store, submission, f"answer {reverse}")
 
@@ -71,7 +84,8 @@ class Campaign(RuleBasedStateMachine):
 
     @initialize(task=st.sampled_from(list(STEPS)))
     def begin(self, task: Any) -> None:
-        self.campaign = self.new_campaign(task=task, overlap=2, lease_minutes=30)
+        asked = {"rubric": (Criterion("help"),), "questions": (Question("tone", ("warm", "cold"), multi=True),)}
+        self.campaign = self.new_campaign(task=task, overlap=2, lease_minutes=30, **asked)
         self.campaign.items(3, "one", "two")
         self.now: datetime = self.campaign.project.created_at
         self.pages: list[Assignment] = []

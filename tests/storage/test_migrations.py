@@ -19,6 +19,7 @@ TABLES = {
     "adjudications",
     "annotations",
     "answers",
+    "asked",
     "applications",
     "comments",
     "comparisons",
