@@ -126,8 +126,9 @@ def pulled(answer: Result) -> str:
         lines.append(f"… and {len(problems) - _SHOWN_PROBLEMS} more (--json shows all).")
     lines += [f"Left out: {count:,} {reason}." for reason, count in answer["left_out"].items()]
     items = f"{answer['items']:,} new items, " if answer["items"] else ""
+    skips = f" and {answer['skips']:,} new skips" if answer["skips"] else ""
     lines.append(
-        f"{items}{answer['annotations']:,} new annotations from {answer['tasks']:,} tasks; "
+        f"{items}{answer['annotations']:,} new annotations{skips} from {answer['tasks']:,} tasks; "
         f"{answer['annotators']:,} annotators in all."
     )
     return "\n".join(lines)

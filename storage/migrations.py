@@ -180,6 +180,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("skips, flags of items, comments", _REMARKS),
     ("judgements that were taken back", _UNDO),
     ("projects and tasks in Label Studio", _LABEL_STUDIO),
+    ("skips that happened elsewhere", "alter table skips alter column presentation_id drop not null"),
 )
 
 

@@ -74,6 +74,7 @@ def _result(answer: Result) -> None:
     """What came of it, what was left out and why."""
     pushed, pulled = answer["push"], answer["pull"]
     parts = [f"{counted(pushed['pushed'], 'item')} pushed"] if pushed else []
+    parts += [counted(pulled["skips"], "new skip")] if pulled["skips"] else []
     parts.append(f"{counted(pulled['annotations'], 'new annotation')} from {counted(pulled['tasks'], 'task')}")
     st.success(", ".join(parts) + ".", icon=":material/check_circle:")
     if pushed and pushed["waiting"]:

@@ -24,8 +24,10 @@ from concord.records.draft import Draft
 from concord.records.item import Item
 from concord.records.labelstudio import LabelStudioTask
 from concord.records.project import Project
+from concord.records.remark import Skip
 
 MOST_PROBLEMS = 100
+SKIPPED = "skipped in Label Studio"
 
 
 class Adding(Protocol):
@@ -43,6 +45,7 @@ class PullStore(Protocol):
     def annotations(self, project_id: UUID) -> Iterator[Annotation]: ...
     def adding(self) -> AbstractContextManager[Adding]: ...
     def add_annotations(self, annotations: Sequence[Annotation]) -> int: ...
+    def add_skips(self, skips: Sequence[Skip]) -> int: ...
     def note_labelstudio_tasks(self, tasks: Sequence[LabelStudioTask]) -> None: ...
 
 
@@ -54,6 +57,7 @@ class PullReport:
         tasks: tasks that were read.
         items: new items, of tasks that others made.
         annotations: new annotations; one of Label Studio is several when it ranks, edits and rates.
+        skips: tasks that an annotator newly left unjudged.
         annotators: who made what was read, new or not.
         left_out: annotations that count nowhere here, by reason.
         problems: results that cannot be read, each with its task, `MOST_PROBLEMS` at most.
@@ -62,6 +66,7 @@ class PullReport:
     tasks: int
     items: int
     annotations: int
+    skips: int
     annotators: int
     left_out: Mapping[str, int]
     problems: tuple[str, ...]
@@ -94,6 +99,7 @@ class Puller:
     tasks: int = 0
     items: int = 0
     annotations: int = 0
+    skips: int = 0
     annotators: set[str] = field(default_factory=set[str])
     left_out: Counter[str] = field(default_factory=Counter[str])
     problems: list[str] = field(default_factory=list[str])
@@ -112,18 +118,21 @@ class Puller:
         if self.adoption:
             self._adopt(self.adoption, tasks)
         found: list[Annotation] = []
+        skipped: list[Skip] = []
         for task in tasks:
             self.tasks += 1
             item_id = self.adoption.item_id(task) if self.adoption else item_of(task["data"])
             if item_id in self._items:
                 found += self._annotations(task, cast("UUID", item_id))
+                skipped += self._skips(task, cast("UUID", item_id))
             elif not self.adoption:
                 self.left_out["tasks of no item of this project"] += 1
         self.annotations += self.store.add_annotations(found)
+        self.skips += self.store.add_skips(skipped)
 
     def report(self) -> PullReport:
         """What has been done so far."""
-        counts = (self.tasks, self.items, self.annotations, len(self.annotators))
+        counts = (self.tasks, self.items, self.annotations, self.skips, len(self.annotators))
         return PullReport(*counts, dict(self.left_out), tuple(self.problems[:MOST_PROBLEMS]))
 
     def _adopt(self, adoption: Adoption, tasks: Sequence[Fields]) -> None:
@@ -158,7 +167,9 @@ class Puller:
             if reason := _left_out(one):
                 self.left_out[reason] += 1
                 continue
-            owner = _Owner(self.project.id, item_id, f"ls-{_annotator(one)}")  # the number, never the e-mail
+            if one.get("was_cancelled"):
+                continue
+            owner = self._owner(one, item_id)
             self.annotators.add(owner.annotator)
             taken = judgements_of(objects(one.get("result")), screen)
             self.left_out.update({"rankings as they were shown": 1} if taken.untouched else {})
@@ -167,6 +178,18 @@ class Puller:
                 if self._is_new(annotation):
                     self._current[_place(annotation)] = annotation
                     yield annotation
+
+    def _skips(self, task: Fields, item_id: UUID) -> Iterator[Skip]:
+        """What annotators left unjudged; Label Studio does not say why."""
+        for one in objects(task.get("annotations")):
+            if one.get("was_cancelled") and not _left_out(one):
+                owner = self._owner(one, item_id)
+                skip_id = derived_id(item_id, f"labelstudio/{one.get('id')}/{owner.annotator}/skip")
+                yield Skip(skip_id, *owner, None, "other", SKIPPED, _seconds(one), _changed_at(one))
+
+    def _owner(self, one: Fields, item_id: UUID) -> _Owner:
+        """Whose annotation it is: by number, never by e-mail."""
+        return _Owner(self.project.id, item_id, f"ls-{_annotator(one)}")
 
     def _screen(self, task: Fields, item_id: UUID) -> Screen:
         drafts = self._drafts.get(item_id, {})
@@ -193,7 +216,7 @@ def _place(annotation: Annotation) -> _Place:
 
 def _annotations(one: Fields, owner: _Owner, judgements: Sequence[Judgement]) -> Iterator[Annotation]:
     """The judgements that one annotation makes; the first of them has its time, so that none is counted twice."""
-    changed_at, seconds = _changed_at(one), one.get("lead_time")
+    changed_at = _changed_at(one)
     for judgement in judgements:
         key = (
             f"labelstudio/{one.get('id')}/{owner.annotator}/{type(judgement).__name__.lower()}/{changed_at.isoformat()}"
@@ -204,14 +227,17 @@ def _annotations(one: Fields, owner: _Owner, judgements: Sequence[Judgement]) ->
             judgement,
             "labelstudio",
             changed_at,
-            seconds=float(seconds) if isinstance(seconds, int | float) and judgement is judgements[0] else None,
+            seconds=_seconds(one) if judgement is judgements[0] else None,
         )
+
+
+def _seconds(one: Fields) -> float | None:
+    seconds = one.get("lead_time")
+    return float(seconds) if isinstance(seconds, int | float) else None
 
 
 def _left_out(one: Fields) -> str | None:
     """Why an annotation counts nowhere here."""
-    if one.get("was_cancelled"):
-        return "skipped"
     if one.get("ground_truth"):
         return "ground truth"
     return None if _annotator(one) else "by nobody"

@@ -41,8 +41,7 @@ def test_a_sync_pushes_and_pulls_and_says_what_it_did(
     stub.annotate(1, 6, [], was_cancelled=True)
     app = sync(app)
     assert f"Its items are in project **1** at {stub.url}." in prose(app)
-    assert "0 items pushed, 1 new annotation from 3 tasks." in prose(app)
-    assert "Left out: 1 skipped." in prose(app)
+    assert "0 items pushed, 1 new skip, 1 new annotation from 3 tasks." in prose(app)
     [annotation] = store.annotations(project.id)
     assert isinstance(annotation.judgement, Edit)
 

@@ -40,8 +40,8 @@ def test_a_project_goes_there_and_comes_back(bridged: Callable[..., Any], stub: 
     stub.annotate(1, 6, [], was_cancelled=True)
     synced = bridged("sync", "mine")
     assert synced.out == (
-        f"0 items pushed to project 1 at {stub.url}; 1 were there already.\nLeft out: 1 skipped.\n"
-        "1 new annotations from 1 tasks; 1 annotators in all.\n"
+        f"0 items pushed to project 1 at {stub.url}; 1 were there already.\n"
+        "1 new annotations and 1 new skips from 1 tasks; 1 annotators in all.\n"
     )
     assert KEY not in synced.out + synced.err + bridged("pull", "mine", "--json").out
 

@@ -197,9 +197,10 @@ def test_what_three_users_say_there_counts_as_if_they_had_said_it_here(
         annotators.annotate(task)
     pulled = verbs.pull_labelstudio("there", call(running, 2))
     assert (pulled["tasks"], pulled["annotations"], pulled["problems"]) == (ITEMS, annotators.made, ())
-    assert pulled["left_out"] == {"skipped": annotators.skipped, "rankings as they were shown": annotators.untouched}
+    assert (pulled["skips"], len(store.skips(store.project("there").id))) == (annotators.skipped,) * 2
+    assert pulled["left_out"] == {"rankings as they were shown": annotators.untouched}
     again = verbs.sync_labelstudio("there", call(running))
-    assert (again["push"]["pushed"], again["pull"]["annotations"]) == (0, 0)
+    assert (again["push"]["pushed"], again["pull"]["annotations"], again["pull"]["skips"]) == (0, 0, 0)
 
     here = [{**line, "annotations": annotators.said.get(line["item_id"], [])} for line in lines()]
     with closing(open_workspace(tmp_path / "here")) as elsewhere:
