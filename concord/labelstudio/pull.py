@@ -7,13 +7,14 @@ supersedes it. An older state than the one that counts (from an export of last w
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, Protocol, cast
 from uuid import UUID
 
+from concord.errors import NotFound
 from concord.ids import derived_id
 from concord.labelstudio.adopt import Adoption, adopted
 from concord.labelstudio.reading import PUSHED
@@ -43,6 +44,9 @@ class PullStore(Protocol):
     def item_ids(self, project_id: UUID) -> dict[str, UUID]: ...
     def project_drafts(self, project_id: UUID) -> Iterator[Draft]: ...
     def annotations(self, project_id: UUID) -> Iterator[Annotation]: ...
+    def item(self, item_id: UUID) -> Item: ...
+    def drafts(self, item_id: UUID) -> list[Draft]: ...
+    def item_annotations(self, item_id: UUID) -> list[Annotation]: ...
     def adding(self) -> AbstractContextManager[Adding]: ...
     def add_annotations(self, annotations: Sequence[Annotation]) -> int: ...
     def add_skips(self, skips: Sequence[Skip]) -> int: ...
@@ -72,6 +76,34 @@ class PullReport:
     problems: tuple[str, ...]
 
 
+class Known(NamedTuple):
+    """What is here already, so that only what is new is stored."""
+
+    items: frozenset[UUID]
+    drafts: Iterable[Draft]
+    annotations: Iterable[Annotation]
+
+
+NOTHING = Known(frozenset(), (), ())
+
+
+def known_of_project(store: PullStore, project_id: UUID) -> Known:
+    """All that is known of a project."""
+    items = frozenset(store.item_ids(project_id).values())
+    return Known(items, store.project_drafts(project_id), store.annotations(project_id))
+
+
+def known_of_item(store: PullStore, project_id: UUID, item_id: UUID) -> Known:
+    """What is known of one item; nothing when the project has no such item."""
+    try:
+        item = store.item(item_id)
+    except NotFound:
+        return NOTHING
+    if item.project_id != project_id:
+        return NOTHING
+    return Known(frozenset((item_id,)), store.drafts(item_id), store.item_annotations(item_id))
+
+
 class _Place(NamedTuple):
     item_id: UUID
     annotator: str
@@ -89,12 +121,14 @@ class Puller:
     """Takes tasks, page by page, into a project; whatever was taken before a connection broke is kept.
 
     Attributes:
+        known: what is here already, at least of the tasks that it will take.
         adoption: how tasks that others made become items; None when all were pushed from here.
     """
 
     store: PullStore
     project: Project
     now: datetime
+    known: Known
     adoption: Adoption | None = None
     tasks: int = 0
     items: int = 0
@@ -105,13 +139,11 @@ class Puller:
     problems: list[str] = field(default_factory=list[str])
 
     def __post_init__(self) -> None:
-        self._items = set(self.store.item_ids(self.project.id).values())
+        self._items = set(self.known.items)
         self._drafts: dict[UUID, dict[str, UUID]] = {}
-        for draft in self.store.project_drafts(self.project.id):
+        for draft in self.known.drafts:
             self._know(draft)
-        self._current: dict[_Place, Annotation] = {}
-        for annotation in self.store.annotations(self.project.id):
-            self._current[_place(annotation)] = annotation
+        self._current = {_place(annotation): annotation for annotation in self.known.annotations}
 
     def take(self, tasks: Sequence[Fields]) -> None:
         """Store what is new in these tasks."""
@@ -121,7 +153,7 @@ class Puller:
         skipped: list[Skip] = []
         for task in tasks:
             self.tasks += 1
-            item_id = self.adoption.item_id(task) if self.adoption else item_of(task["data"])
+            item_id = shown_item(task, self.adoption)
             if item_id in self._items:
                 found += self._annotations(task, cast("UUID", item_id))
                 skipped += self._skips(task, cast("UUID", item_id))
@@ -208,6 +240,11 @@ class Puller:
         return current is None or (
             current.created_at < annotation.created_at and current.judgement != annotation.judgement
         )
+
+
+def shown_item(task: Fields, adoption: Adoption | None) -> UUID | None:
+    """The item that a task shows; None when it was neither pushed from here nor adopted."""
+    return adoption.item_id(task) if adoption else item_of(task["data"])
 
 
 def _place(annotation: Annotation) -> _Place:
