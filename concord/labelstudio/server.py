@@ -164,6 +164,11 @@ class Server:
 
     def _refusal(self, what: str, error: ApiError) -> str:
         found = _detail(error.body)
+        if "reserved network" in found:  # what it says to a webhook on its own machine or network
+            return (
+                f"{self._url}: Label Studio does not speak to local addresses ({found}). Start it with "
+                "SSRF_PROTECTION_ENABLED=false, or pull instead."
+            )
         if error.status_code in _DENIED:
             return f"{self._url}: Label Studio refuses the key ({found}). Set LABEL_STUDIO_API_KEY to a valid token."
         if error.status_code == HTTPStatus.NOT_FOUND and what == _CONNECTION:

@@ -25,6 +25,7 @@ class StubServer:
     webhooks: list[dict[str, Any]] = field(default_factory=list)
     fails: dict[str, int] = field(default_factory=dict)
     loses_answers: bool = False
+    refuses_local: bool = False
     requests: list[str] = field(default_factory=list)
 
     def annotate(self, task: int, user: object, result: list[dict[str, Any]], **fields: Any) -> dict[str, Any]:
@@ -62,6 +63,8 @@ class StubServer:
     def _webhooks(self, method: str, number: str | None, body: Any) -> tuple[int, Any]:
         if method == "GET":
             return 200, self.webhooks
+        if self.refuses_local:
+            return 403, {"detail": "URL resolves to a reserved network address (block: 127.0.0.0/8)"}
         if number:
             self.webhooks[int(number) - 1].update(body)
             return 200, self.webhooks[int(number) - 1]

@@ -11,6 +11,7 @@ from stub_server import KEY, MOMENT, StubServer
 from concord.api import create_api
 from concord.api_service import Service
 from concord.drafting.worker import Drafter
+from concord.errors import LabelStudioError
 from concord.local import LocalVerbs
 from concord.records.annotation import Edit
 from concord.verbs_labelstudio import Adopting, LabelStudioCall, Watching
@@ -114,6 +115,21 @@ def test_whoever_does_not_know_the_secret_is_refused_and_without_one_nobody_is_h
         404,
         "No Label Studio is listened to. Set CONCORD_WEBHOOK_SECRET where the app runs.",
     )
+
+
+def test_a_label_studio_that_speaks_to_no_local_address_says_what_to_do(
+    campaign: Any, verbs: LocalVerbs, stub: StubServer
+) -> None:
+    campaign.item("q1", "One.", "Two.")
+    verbs.push_labelstudio("helpdesk", LabelStudioCall(KEY, stub.url))
+    stub.refuses_local = True
+    with pytest.raises(LabelStudioError) as caught:
+        verbs.watch_labelstudio("helpdesk", Watching(KEY, "http://127.0.0.1:8501", SECRET))
+    assert str(caught.value) == (
+        f"{stub.url}: Label Studio does not speak to local addresses (URL resolves to a reserved network address "
+        "(block: 127.0.0.0/8)). Start it with SSRF_PROTECTION_ENABLED=false, or pull instead."
+    )
+    assert stub.webhooks == []
 
 
 def test_label_studio_is_told_once_where_to_tell_of_what(campaign: Any, verbs: LocalVerbs, stub: StubServer) -> None:
