@@ -58,6 +58,7 @@ class View:
         enriched: the project's name, and what became of the last request for new prompts.
         proposed: the project's name, and what a model proposed.
         decided: the project's name, and what was decided last.
+        adoptable: how a project of a Label Studio would be read, with its number there.
         synced: the project's name, and what the last sync with Label Studio did.
         linted: the project's name, the template's version, and what lint found.
     """
@@ -83,6 +84,7 @@ class View:
     enriched: tuple[str, dict[str, Any]] | None = None
     proposed: tuple[str, Proposed] | None = None
     decided: tuple[str, Decided] | None = None
+    adoptable: dict[str, Any] | None = None
     synced: tuple[str, dict[str, Any]] | None = None
     linted: tuple[str, str, LintReport] | None = None
 

@@ -190,6 +190,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("skips, flags of items, comments", _REMARKS),
     ("judgements that were taken back", _UNDO),
     ("projects and tasks in Label Studio", _LABEL_STUDIO),
+    ("skips that happened elsewhere", "alter table skips alter column presentation_id drop not null"),
     ("which two drafts were compared, and how much better one is", _COMPARISONS),
     ("what a page asked beside its task", _ASKED),
 )
