@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from uuid import UUID
 
 import streamlit as st
 
 from components import session
 from components.widgets.boards import board, what_follows
 from components.widgets.draft_editor import draft_editor, text_of
+from components.widgets.fact_check import fact_check, fact_of
 from components.widgets.proposal_reading import proposal_cards, proposal_result, task_line
 from components.widgets.reading import answer_cards, draft_cards, labels_of, prompt_card
 from components.widgets.remark_form import Remarks, remark_buttons, remark_form
 from components.widgets.text import refusal
+from concord.desk.factual import Facts
 from concord.desk.queue import Assignment
 from concord.proposing import Sample
+from concord.records.kinds import Fact
 
 OnSubmit = Callable[[Assignment], None]
 Draw = Callable[[], None]
@@ -52,6 +56,15 @@ def answer_form(
             _editing_template(task, token, submit_row, sample)
 
 
+def facts_of(task: Assignment, reason: str = "") -> Facts:
+    """What is said of the drafts' facts, for the callback."""
+    said: dict[UUID, Fact] = {}
+    for draft in task.to_check:
+        if fact := fact_of(_fact_key(task, draft), begun=task.said.values.get(draft)):
+            said[draft] = fact
+    return Facts(said, reason)
+
+
 def edited(task: Assignment) -> str:
     """The text in the editor, for the callback."""
     return text_of(session.edit_key(task.presentation.id, task.attempt), otherwise=_begun(task))
@@ -66,7 +79,7 @@ def _judging(task: Assignment, submit_row: Draw, sample: Sample | None) -> None:
             if task.step in ("rating", "label"):
                 answer_cards(task.drafts)
             else:
-                draft_cards(task.drafts)
+                draft_cards(task.drafts, (lambda place: _fact_check(task, place)) if task.to_check else None)
         else:
             proposal_cards(task.drafts, task.item.name, sample)
     with decide, st.container(key="decide"):
@@ -78,6 +91,10 @@ def _judging(task: Assignment, submit_row: Draw, sample: Sample | None) -> None:
 def _editing(task: Assignment, token: str, submit_row: Draw) -> None:
     """The prompt above, the editor and its changes side by side."""
     prompt_card(task.item.messages, may_scroll=True)
+    if task.best and task.to_check:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown("Before you change it: the draft as it came is", width="content")
+            _fact_check(task, task.drafts.index(task.best))
     _editor(task, token)
     submit_row()
     if len(task.drafts) > 1:
@@ -98,6 +115,16 @@ def _editing_template(task: Assignment, token: str, submit_row: Draw, sample: Sa
         proposal_result(edited(task), task.item.name, sample)
     with st.expander("All drafts"):
         proposal_cards(task.drafts, task.item.name, sample)
+
+
+def _fact_check(task: Assignment, place: int) -> None:
+    draft = task.drafts[place]
+    label = f"Draft {labels_of(task.drafts)[place]}"
+    fact_check(label, place=place, key=_fact_key(task, draft.id), begun=task.said.values.get(draft.id))
+
+
+def _fact_key(task: Assignment, draft_id: UUID) -> str:
+    return session.fact_key(task.presentation.id, draft_id, task.attempt)
 
 
 def _editor(task: Assignment, token: str) -> None:

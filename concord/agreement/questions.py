@@ -53,7 +53,8 @@ class Group:
     """The agreement on one question in one arm.
 
     Attributes:
-        question: the rubric's question or the label's name; `preference`, `ranking` or `edit` for those judgements.
+        question: the rubric's question or the label's name; `preference`, `ranking`, `edit` or `factual check` for
+            those judgements. A factual check is of a draft: its drafts are what is counted as items.
         statistics: by name, the headline first.
         prevalence: the share of the answers that each value has; empty for rankings and edits.
         people: how far each annotator agrees with the others, by name; empty for rankings and edits.

@@ -11,7 +11,7 @@ from uuid import UUID
 from concord.agreement.adjudicated import beside_decisions
 from concord.agreement.arms import ArmStore, evidence_of_arms
 from concord.agreement.detail import Detail, detail
-from concord.agreement.evidence import Evidence, evidence
+from concord.agreement.evidence import Evidence, evidence, kept_of_drafts, style_against_substance
 from concord.agreement.judges import Judge, judges
 from concord.agreement.league import League, league
 from concord.agreement.questions import Group, of_edits, of_rankings, of_votes
@@ -23,11 +23,13 @@ from concord.records.report import (
     Circumstances,
     Contradiction,
     Duels,
+    EditChanges,
     EditedText,
     ItemFacts,
     Paces,
     Placements,
     Pulls,
+    Substance,
     Verdicts,
     Votes,
 )
@@ -42,6 +44,7 @@ class AgreementStore(ArmStore, Protocol):
     """What the report needs of the store: the current answers of a project."""
 
     def votes(self, project_id: UUID) -> list[Votes]: ...
+    def factual_votes(self, project_id: UUID) -> list[Votes]: ...
     def placements(self, project_id: UUID) -> list[Placements]: ...
     def edits(self, project_id: UUID) -> list[EditedText]: ...
     def circumstances(self, project_id: UUID) -> Circumstances: ...
@@ -51,6 +54,8 @@ class AgreementStore(ArmStore, Protocol):
     def contradictions(self, project_id: UUID) -> list[Contradiction]: ...
     def pulls(self, project_id: UUID) -> Pulls: ...
     def paces(self, project_id: UUID) -> Paces: ...
+    def edit_changes(self, project_id: UUID) -> EditChanges: ...
+    def substance(self, project_id: UUID) -> Substance: ...
     def verdicts(self, project_id: UUID) -> Verdicts: ...
     def beside_decisions(self, project_id: UUID) -> list[BesideDecision]: ...
 
@@ -106,10 +111,15 @@ def report(store: AgreementStore, project: Project, *, seed: int = 0, on_share: 
         groups += (found := of_votes(one, seed))
         if one.arm == "drafted" and len(found) == 1:
             details.append(detail(one, found[0], circumstances, facts, seed=seed))
+    groups += [group for one in store.factual_votes(project.id) for group in of_votes(canonical(one), seed)]
     groups += [of_rankings(placements, seed) for placements in store.placements(project.id)]
     groups += [of_edits([edit for edit in edits if edit.arm == arm], arm, seed) for arm in _arms_of(edits)]
     in_order = sorted(_told_apart(groups), key=lambda group: (group.question, ARMS.index(group.arm)))
     main = [edit for edit in edits if edit.arm == "drafted"]
+    beside = (
+        style_against_substance(store.substance(project.id), seed=seed),
+        kept_of_drafts(store.edit_changes(project.id), seed=seed),
+    )
     keys = sorted({disputed.key for one in details for disputed in one.disputed})
     return Report(
         project.name,
@@ -121,6 +131,7 @@ def report(store: AgreementStore, project: Project, *, seed: int = 0, on_share: 
         tuple(one for one in store.contradictions(project.id) if one.again or one.triples),
         (
             *evidence(store.pulls(project.id), store.paces(project.id), main, seed=seed),
+            *(one for one in beside if one),
             *(evidence_of_arms(store, project.id, edits, seed=seed) if groups else ()),
         ),
         tuple(judges(store.verdicts(project.id), seed=seed)),

@@ -25,11 +25,13 @@ from concord.records.report import (
     Circumstances,
     Contradiction,
     Duels,
+    EditChanges,
     EditedText,
     ItemFacts,
     Paces,
     Placements,
     Pulls,
+    Substance,
     Verdicts,
     Votes,
 )
@@ -77,6 +79,15 @@ class Answers:
 
     def pulls(self, project_id: UUID) -> Pulls:
         return Pulls(NONE, NONE, NONE, NONE, NONE, ())
+
+    def factual_votes(self, project_id: UUID) -> list[Votes]:
+        return []
+
+    def edit_changes(self, project_id: UUID) -> EditChanges:
+        return EditChanges(NONE, NONE, NONE, NONE.astype(float), NONE.astype(float), ())
+
+    def substance(self, project_id: UUID) -> Substance:
+        return Substance(NONE, NONE, NONE, ())
 
     def verdicts(self, project_id: UUID) -> Verdicts:
         return Verdicts(NONE, NONE, NONE, NONE, NONE, NONE, (), ())
