@@ -17,8 +17,9 @@ from concord.records.annotation import (
     Labels,
     Ranking,
     Ratings,
+    kind_of,
 )
-from concord.records.kinds import Fact, Kind
+from concord.records.kinds import Fact, Strength
 from storage.arms import NO_REPEAT, repeats_among
 from storage.engine import Engine, Query, Values
 from storage.staleness import reinstate
@@ -112,23 +113,6 @@ def insert_annotations(query: Query, annotations: Sequence[Annotation]) -> int:
     return len(new)
 
 
-def kind_of(judgement: Judgement) -> Kind:
-    """The name of a judgement's kind."""
-    match judgement:
-        case Edit():
-            return "edit"
-        case Ranking():
-            return "ranking"
-        case Comparison():
-            return "comparison"
-        case Ratings():
-            return "rating"
-        case Labels():
-            return "label"
-        case FactualChecks():
-            return "factual"
-
-
 def _superseded(query: Query, annotations: Sequence[Annotation]) -> list[UUID | None]:
     """For each annotation, in the order given, the one that it takes the place of."""
     repeats = repeats_among(query, annotations)
@@ -153,6 +137,7 @@ def _insert_contents(query: Query, annotations: Sequence[Annotation]) -> None:
     answers: list[tuple[Annotation, tuple[object, ...]]] = []
     placements: list[tuple[Annotation, tuple[object, ...]]] = []
     edits: list[tuple[Annotation, tuple[object, ...]]] = []
+    compared: list[tuple[Annotation, tuple[object, ...]]] = []
     bad: list[tuple[Annotation, tuple[object, ...]]] = []
     checks: list[tuple[Annotation, tuple[object, ...]]] = []
     for annotation in annotations:
@@ -164,8 +149,10 @@ def _insert_contents(query: Query, annotations: Sequence[Annotation]) -> None:
                 bad += [(annotation, (d,)) for d in all_bad]
             case FactualChecks(facts):
                 checks += [(annotation, (draft_id, fact)) for draft_id, fact in facts.items()]
-            case Comparison(value):
+            case Comparison(value, between, strength):
                 answers.append((annotation, (PREFERENCE, str(value), "comparison")))
+                if between:
+                    compared.append((annotation, (*between, strength)))
             case Ratings(ratings):
                 answers += [(annotation, (question, _number(value), "rating")) for question, value in ratings.items()]
             case Labels(labels):
@@ -173,6 +160,7 @@ def _insert_contents(query: Query, annotations: Sequence[Annotation]) -> None:
     _insert(query, "answers", ("question", "value", "kind"), answers)
     _insert(query, "placements", ("draft_id", "tier"), placements)
     _insert(query, "edits", ("draft_id", "text", "text_key", "distance", "kept"), edits)
+    _insert(query, "comparisons", ("one_id", "other_id", "strength"), compared)
     _insert(query, "bad_drafts", ("draft_id",), bad)
     _insert(query, "factual_checks", ("draft_id", "value"), checks)
     _insert(query, "reasons", ("text",), [(a, (a.reason,)) for a in annotations if a.reason])
@@ -282,13 +270,20 @@ def _answers(select: _Select, column: str, value: UUID) -> Contents:
     given: dict[UUID, tuple[str, dict[str, str]]] = {}
     for annotation_id, kind, question, answer in found:
         given.setdefault(annotation_id, (kind, {}))[1][question] = answer
-    return {annotation_id: _answered(kind, values) for annotation_id, (kind, values) in given.items()}
+    compared = select(f"select annotation_id, one_id, other_id, strength from comparisons where {column} = $1", value)
+    details = {annotation_id: ((one, other), strength) for annotation_id, one, other, strength in compared}
+    return {
+        annotation_id: _answered(kind, values, *details.get(annotation_id, (None, None)))
+        for annotation_id, (kind, values) in given.items()
+    }
 
 
-def _answered(kind: str, values: dict[str, str]) -> Judgement:
+def _answered(
+    kind: str, values: dict[str, str], between: tuple[UUID, UUID] | None, strength: Strength | None
+) -> Judgement:
     if kind == "comparison":
         value = values[PREFERENCE]
-        return Comparison(value if value in ("tie", "both_bad") else UUID(value))
+        return Comparison(value if value in ("tie", "both_bad") else UUID(value), between, strength)
     if kind == "rating":
         return Ratings({question: float(value) for question, value in values.items()})
     return Labels(values)

@@ -170,6 +170,16 @@ create table labelstudio_tasks(
   noted_at timestamptz not null);
 """
 
+_COMPARISONS = """
+create table comparisons(
+  annotation_id uuid not null, project_id uuid not null, item_id uuid not null, annotator text not null,
+  one_id uuid not null, other_id uuid not null, strength text);
+"""
+
+_ASKED = """
+create table asked(presentation_id uuid primary key, rubric json not null, questions json not null);
+"""
+
 _FACTUAL_CHECKS = """
 create table factual_checks(
   annotation_id uuid not null, project_id uuid not null, item_id uuid not null, annotator text not null,
@@ -197,8 +207,11 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("skips, flags of items, comments", _REMARKS),
     ("judgements that were taken back", _UNDO),
     ("projects and tasks in Label Studio", _LABEL_STUDIO),
+    ("skips that happened elsewhere", "alter table skips alter column presentation_id drop not null"),
     ("factual checks, rankings that find all drafts bad, reasons of judgements", _FACTUAL_CHECKS),
     ("edits know how far they went from their drafts", _CHANGES),
+    ("which two drafts were compared, and how much better one is", _COMPARISONS),
+    ("what a page asked beside its task", _ASKED),
 )
 
 

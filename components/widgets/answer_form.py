@@ -9,11 +9,11 @@ from uuid import UUID
 import streamlit as st
 
 from components import session
+from components.widgets.boards import board, what_follows
 from components.widgets.draft_editor import draft_editor, text_of
 from components.widgets.fact_check import fact_check, fact_of
 from components.widgets.proposal_reading import proposal_cards, proposal_result, task_line
-from components.widgets.rank_board import Ranked, rank_board, ranked_of
-from components.widgets.reading import draft_cards, draft_text, labels_of, prompt_card
+from components.widgets.reading import answer_cards, draft_cards, draft_text, labels_of, prompt_card
 from components.widgets.remark_form import Remarks, remark_buttons, remark_form
 from components.widgets.text import refusal
 from concord.desk.factual import Facts
@@ -29,7 +29,7 @@ STYLE = """<style>
 [data-testid=stText] > span { display: block; unicode-bidi: plaintext; text-align: start }
 [data-testid=stMarkdownContainer] :is(p, li, h1, h2, h3, td) { unicode-bidi: plaintext; text-align: start }
 </style>"""
-"""Keeps the rank board in view beside long drafts, and lets each paragraph run in its script's direction; drawn once,
+"""Keeps the board in view beside long drafts, and lets each paragraph run in its script's direction; drawn once,
 outside the form."""
 
 
@@ -50,30 +50,21 @@ def answer_form(
         _submit_row(task, on_submit, remarks)
 
     with st.form("answer", border=False, enter_to_submit=False):
-        if task.step == "ranking":
-            _ranking(task, submit_row, sample)
+        if task.step != "edit":
+            _judging(task, submit_row, sample)
         elif sample is None:
             _editing(task, token, submit_row)
         else:
             _editing_template(task, token, submit_row, sample)
 
 
-def ranked(task: Assignment) -> Ranked:
-    """What the board holds, for the callback."""
-    return ranked_of(session.rank_key(task.presentation.id, task.attempt), _ids(task), begun=_entered(task))
-
-
-def tiers_of(board: Ranked) -> list[list[UUID]]:
-    """The tiers of a board, as drafts."""
-    return [[UUID(draft_id) for draft_id in tier] for tier in board.tiers]
-
-
 def facts_of(task: Assignment, reason: str = "") -> Facts:
     """What is said of the drafts' facts, for the callback."""
-    said: dict[UUID, Fact | None] = {
-        draft: fact_of(_fact_key(task, draft), begun=task.said.values.get(draft)) for draft in task.to_check
-    }
-    return Facts({draft: fact for draft, fact in said.items() if fact is not None}, reason)
+    said: dict[UUID, Fact] = {}
+    for draft in task.to_check:
+        if fact := fact_of(_fact_key(task, draft), begun=task.said.values.get(draft)):
+            said[draft] = fact
+    return Facts(said, reason)
 
 
 def edited(task: Assignment) -> str:
@@ -81,23 +72,22 @@ def edited(task: Assignment) -> str:
     return text_of(session.edit_key(task.presentation.id, task.attempt), otherwise=_begun(task))
 
 
-def _ranking(task: Assignment, submit_row: Draw, sample: Sample | None) -> None:
+def _judging(task: Assignment, submit_row: Draw, sample: Sample | None) -> None:
     """Reading left, deciding right."""
     read, decide = st.columns([13, 7], gap="medium")
     with read:
         if sample is None:
             prompt_card(task.item.messages, may_scroll=True)
-            draft_cards(task.drafts, partial(_fact_check, task), formatted=session.view().formatted)
+            if task.step in ("rating", "label"):
+                answer_cards(task.drafts, formatted=session.view().formatted)
+            else:
+                draft_cards(task.drafts, partial(_fact_check, task), formatted=session.view().formatted)
         else:
             proposal_cards(task.drafts, task.item.name, sample)
     with decide, st.container(key="decide"):
-        st.subheader("Rank, best first", anchor=False)
-        key = session.rank_key(task.presentation.id, task.attempt)
-        asks_reason = session.view().asks_reason
-        rank_board(_ids(task), labels_of(task.drafts), key=key, begun=_entered(task), asks_reason=asks_reason)
+        board(task)
         submit_row()
-        if task.presentation.task == "rank+edit":
-            st.caption("Next, you edit the draft that you ranked best.")
+        what_follows(task)
 
 
 def _editing(task: Assignment, token: str, submit_row: Draw) -> None:
@@ -192,15 +182,3 @@ def _begun(task: Assignment) -> str:
     if task.unsaved is not None:
         return task.unsaved
     return task.best.text if task.best else ""
-
-
-def _entered(task: Assignment) -> Ranked | None:
-    """The ranking that was taken back."""
-    if task.entered is None:
-        return None
-    tiers = [[str(draft_id) for draft_id in tier] for tier in task.entered.tiers]
-    return Ranked(tiers, "all_bad" if task.entered.all_bad else "unranked", task.said.reason)
-
-
-def _ids(task: Assignment) -> list[str]:
-    return [str(draft.id) for draft in task.drafts]

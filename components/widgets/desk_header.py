@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
 import streamlit as st
@@ -10,12 +10,18 @@ import streamlit as st
 from components import session
 from components.widgets.key_sheet import key_sheet
 from components.widgets.text import plain, without_images
-from concord.desk.queue import Assignment
+from concord.desk.queue import Assignment, Step
 from concord.records.desk import QueueCounts
 from concord.records.project import Guidelines, Project
 
 OnUndo = Callable[[UUID], None]
-_STEPS = {"ranking": "ranking", "edit": "editing"}
+_STEPS: Mapping[Step, str] = {
+    "ranking": "ranking",
+    "comparison": "comparing",
+    "edit": "editing",
+    "rating": "rating",
+    "label": "labelling",
+}
 
 
 def desk_header(project: Project, counts: QueueCounts, guidelines: Guidelines, on_undo: OnUndo) -> None:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, cast, get_args
 
 import streamlit as st
 from streamlit.components.v2 import component
 
+from components.widgets.parts import text_of
 from concord.records.kinds import Fact
 
 WORDS: dict[Fact, str] = {"right": "Right", "wrong": "Wrong", "cannot_tell": "Cannot tell"}
 _KEYS: dict[Fact, str] = {"right": "Y", "wrong": "N", "cannot_tell": "X"}
-_HERE = Path(__file__).parent
 _mount = component(
     "fact_check",
     html='<div class="facts" role="radiogroup"></div>',
-    css=(_HERE / "fact_check.css").read_text(encoding="utf-8"),
-    js="".join((_HERE / name).read_text(encoding="utf-8") for name in ("elsewhere.js", "fact_check.js")),
+    css=text_of("fact_check.css"),
+    js=text_of("elsewhere.js", "fact_check.js"),
 )
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Mapping
 
 from streamlit.components.v2 import component
 
+from components.widgets.parts import text_of
 from concord.desk.queue import Assignment, Step
 
 Keys = list[tuple[str, str]]
 """Keys with a blank between them, and what they do."""
 
-_BY_STEP: dict[Step, Keys] = {
+_BY_STEP: Mapping[Step, Keys] = {
     "ranking": [
         ("1 … 9", "rank that draft next, best first"),
         ("=", "the next draft ties with the last one"),
@@ -20,6 +21,21 @@ _BY_STEP: dict[Step, Keys] = {
         ("Delete", "unrank the focused draft"),
         ("L", "leave the rest unranked"),
         ("0", "all drafts are bad"),
+    ],
+    "comparison": [
+        ("1 2", "that draft is better; pressed again, more strongly"),
+        ("← →", "walk from one draft, through equally good, to the other"),
+        ("=", "both are equally good"),
+        ("0", "both are bad"),
+    ],
+    "rating": [
+        ("0 … 9", "that number on the marked scale (0 for 10), then the next scale is marked"),
+        ("Backspace", "take back the last one"),
+    ],
+    "label": [
+        ("1 … 9", "that choice of the marked question; then the next one is marked"),
+        ("Enter", "go on, where several can be chosen"),
+        ("Backspace", "take back the last one"),
     ],
     "edit": [],
 }
@@ -32,7 +48,6 @@ _ALWAYS: Keys = [
     ("Esc", "close what is open"),
     ("?", "this sheet"),
 ]
-_HERE = Path(__file__).parent
 _mount = component(
     "key_sheet",
     html="""
@@ -44,8 +59,8 @@ _mount = component(
   </dialog>
 </div>
 """,
-    css=(_HERE / "key_sheet.css").read_text(encoding="utf-8"),
-    js="".join((_HERE / name).read_text(encoding="utf-8") for name in ("elsewhere.js", "key_sheet.js")),
+    css=text_of("key_sheet.css"),
+    js=text_of("elsewhere.js", "key_sheet.js"),
 )
 
 

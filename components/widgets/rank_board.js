@@ -1,18 +1,10 @@
 // A weak order by drag and drop, click or keys.
 // data: { key, ids: string[], labels: string[], asks_reason } and the state that it begins with;
 // state "tiers": best first, ranked ids only; "rest": "missing", "unranked" or "all_bad"; "reason".
-// Only textContent is ever written: a component has the page's full privileges.
 const boards = new WeakMap()
 
 const filled = tiers => tiers.map(tier => [...tier]).filter(tier => tier.length)
 const without = (tiers, id) => filled(tiers.map(tier => tier.filter(other => other !== id)))
-
-function element(tag, className, text) {
-  const node = document.createElement(tag)
-  node.className = className
-  if (text) node.textContent = text
-  return node
-}
 
 export default function (component) {
   const { data, parentElement, setStateValue } = component
@@ -94,7 +86,7 @@ export default function (component) {
 
   board.onKey = event => {
     if (isElsewhere(event) || !root.isConnected) return
-    const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1]
+    const digit = digitOf(event)
     const id = digit && data.ids[digit - 1]
     if (event.key === "=") {       // before the digits: on some keyboards it is Shift with one of them
       board.tieNext = board.tiers.length > 0 && unranked().length > 0
@@ -201,14 +193,6 @@ export default function (component) {
     return node
   }
 
-  function askReason() {             // asked once more, it takes the focus
-    const why = root.querySelector(".why"), area = why.querySelector("textarea")
-    why.hidden = !data.asks_reason
-    area.oninput = () => setStateValue("reason", area.value)
-    if (data.asks_reason && !board.asked) area.focus()
-    board.asked = data.asks_reason
-  }
-
   function render(focusId) {
     focusId ??= parentElement.activeElement?.dataset?.id   // a rerun calls us again: keep the keyboard focus
     const rows = [zone("gap", "gap", 0)]
@@ -234,6 +218,6 @@ export default function (component) {
   }
 
   render()
-  askReason()
+  askReason(root, board, component)
   return () => { board.abort.abort(); boards.delete(root) }
 }

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, NamedTuple, cast, get_args
 
 import streamlit as st
 from streamlit.components.v2 import component
 
+from components.widgets.parts import text_of
 from concord.records.kinds import Rest
 
 Tiers = list[list[str]]
 """Best first; ids in one tier are tied."""
 
-_HERE = Path(__file__).parent
 _mount = component(
     "rank_board",
     html='<div class="board" role="group" aria-label="Ranking, best first">'
-    '<div class="list"></div><div class="row"></div>'
-    '<label class="why" hidden>Why does a draft marked wrong beat one marked right?'
-    '<textarea rows="2" dir="auto"></textarea></label><div class="sr" role="status"></div></div>',
-    css=(_HERE / "rank_board.css").read_text(encoding="utf-8"),
-    js="".join((_HERE / name).read_text(encoding="utf-8") for name in ("elsewhere.js", "rank_board.js")),
+    f'<div class="list"></div><div class="row"></div>{text_of("reason.html")}'
+    '<div class="sr" role="status"></div></div>',
+    css=text_of("rank_board.css", "reason.css"),
+    js=text_of("elsewhere.js", "board.js", "rank_board.js"),
 )
 
 

@@ -81,6 +81,14 @@ def draft_text(text: str, *, formatted: bool) -> None:
         st.text(text, width="stretch")
 
 
+def answer_cards(drafts: Sequence[Draft], *, formatted: bool) -> None:
+    """The one draft that is judged by itself, or none, as it is or as Markdown."""
+    for draft in drafts:
+        with st.container(border=True, gap="xsmall"):
+            st.caption("Answer")
+            draft_text(draft.text, formatted=formatted)
+
+
 def draft_heading(label: str, number: int) -> None:
     """What a draft is called on the screen, and the key that ranks it."""
     st.markdown(f"**Draft {label}** :gray-badge[{number}]")

@@ -12,19 +12,24 @@ from concord.desk.factual import Facts
 from concord.desk.order import shown_order
 from concord.errors import InputError
 from concord.ids import new_id
-from concord.records.annotation import Annotation, FactualChecks, Ranking
+from concord.records.annotation import Annotation, Comparison, FactualChecks, Judgement, Ranking, kind_of
 from concord.records.desk import Opening, Presentation
 from concord.records.draft import Draft
 from concord.records.item import Item
 from concord.records.kinds import Task
 from concord.records.project import Project, Settings
 
-Step = Literal["ranking", "edit"]
+Step = Literal["ranking", "comparison", "edit", "rating", "label"]
+"""What a page asks for; each step makes a judgement of the kind of its name."""
 
 STEPS: Mapping[Task, tuple[Step, ...]] = {
     "edit": ("edit",),
     "rank": ("ranking",),
     "rank+edit": ("ranking", "edit"),
+    "compare": ("comparison",),
+    "compare+edit": ("comparison", "edit"),
+    "rate": ("rating",),
+    "label": ("label",),
 }
 """What each task asks of an annotator, in order."""
 
@@ -50,10 +55,10 @@ class Assignment:
     Attributes:
         drafts: in the order shown.
         step: what is asked now.
-        best: the draft that the edit begins from; None while ranking, and when nothing was drafted.
+        best: the draft that the edit begins from; None in other steps, and when the answer is written from nothing.
         unsaved: the edit as it was autosaved, or None.
         attempt: how many submits of this presentation were taken back.
-        entered: the ranking that was taken back last, to go on from; None where there is none.
+        entered: the judgement of this step that was taken back last, to go on from; None where there is none.
         to_check: the drafts of which is asked, at this step, whether they are factually right.
         said: what was said of their facts and taken back.
     """
@@ -65,7 +70,7 @@ class Assignment:
     best: Draft | None
     unsaved: str | None
     attempt: int = 0
-    entered: Ranking | None = None
+    entered: Judgement | None = None
     to_check: tuple[UUID, ...] = ()
     said: Facts = field(default_factory=Facts)
 
@@ -87,11 +92,11 @@ def assignment(store: QueueStore, presentation: Presentation) -> Assignment:
     """What a presentation puts on the desk now, given what was submitted for it."""
     by_id = {draft.id: draft for draft in store.drafts(presentation.item_id)}
     drafts = tuple(by_id[draft_id] for draft_id in presentation.draft_ids)
-    submitted = _without_checks(store.submitted(presentation.id))
+    submitted = store.submitted(presentation.id)
     taken_back = store.undone(presentation.id)
     undone = _without_checks(taken_back)
     item = store.item(presentation.item_id)
-    step = STEPS[presentation.task][min(len(submitted), len(STEPS[presentation.task]) - 1)]
+    step = _step(presentation.task, submitted)
     best = _begin_from(drafts, submitted) if step == "edit" else None
     asks = item.kind == "response" and store.settings(presentation.project_id).factual_checks
     return Assignment(
@@ -102,7 +107,7 @@ def assignment(store: QueueStore, presentation: Presentation) -> Assignment:
         best,
         store.unsaved(presentation.id) if step == "edit" else None,
         len(undone),
-        next((a.judgement for a in reversed(undone) if isinstance(a.judgement, Ranking)), None),
+        next((a.judgement for a in reversed(undone) if kind_of(a.judgement) == step), None),
         _to_check(presentation, step, best) if asks else (),
         _said(taken_back),
     )
@@ -118,16 +123,23 @@ def extend_lease(store: QueueStore, project: Project, presentation: Presentation
     store.extend_lease(presentation.id, presentation.annotator, lease_end(project, now))
 
 
+def _step(task: Task, submitted: Sequence[Annotation]) -> Step:
+    """The first step that is not done; of a finished page the last."""
+    done = {kind_of(annotation.judgement) for annotation in submitted}
+    left: list[Step] = [step for step in STEPS[task] if step not in done]
+    return left[0] if left else STEPS[task][-1]
+
+
 def _without_checks(annotations: Sequence[Annotation]) -> list[Annotation]:
     """The judgements that each end a step; factual checks come along with one."""
     return [annotation for annotation in annotations if not isinstance(annotation.judgement, FactualChecks)]
 
 
 def _to_check(presentation: Presentation, step: Step, best: Draft | None) -> tuple[UUID, ...]:
-    """All drafts before they are ranked; where nothing is ranked, the one that the edit begins from."""
-    if step == "ranking":
+    """All drafts before they are ranked or compared; where neither is asked, the one that the edit begins from."""
+    if step in ("ranking", "comparison"):
         return presentation.draft_ids
-    return (best.id,) if best and "ranking" not in STEPS[presentation.task] else ()
+    return (best.id,) if best and STEPS[presentation.task][0] == "edit" else ()
 
 
 def _said(taken_back: Sequence[Annotation]) -> Facts:
@@ -138,15 +150,19 @@ def _said(taken_back: Sequence[Annotation]) -> Facts:
 
 
 def _begin_from(drafts: Sequence[Draft], submitted: Sequence[Annotation]) -> Draft | None:
-    """The draft that this annotator ranked best, of tied ones the first shown; without a ranking the item's first.
+    """The draft that this annotator found best, of tied ones the first shown; None where all were found bad.
 
-    None where all drafts were found bad: the answer is then written from nothing.
-
-    Without a ranking everybody begins from the same draft, so that what their edits share can be told from what the
-    draft gave them.
+    Where nothing was ranked or compared, everybody begins from the item's first draft, so that what their edits share
+    can be told from what the draft gave them.
     """
     for annotation in submitted:
-        if isinstance(annotation.judgement, Ranking):
-            best = annotation.judgement.tiers[0] if annotation.judgement.tiers else ()
-            return next((draft for draft in drafts if draft.id in best), None)
+        match annotation.judgement:
+            case Ranking(tiers):
+                return next((draft for draft in drafts if tiers and draft.id in tiers[0]), None)
+            case Comparison("both_bad"):
+                return None
+            case Comparison(value):
+                return next((draft for draft in drafts if draft.id == value), drafts[0])
+            case _:
+                pass
     return min(drafts, key=lambda draft: draft.name, default=None)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NamedTuple
 from uuid import UUID
 
-from concord.records.kinds import Decision, Fact, Origin
+import orjson
+
+from concord.records.kinds import Decision, Fact, Kind, Origin, Strength
 
 
 class Change(NamedTuple):
@@ -50,9 +52,16 @@ class Ranking:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The better of two drafts, or `tie`, or `both_bad`."""
+    """The better of two drafts, or `tie`, or `both_bad`.
+
+    Attributes:
+        between: the two, by id; None where they are all that the item had.
+        strength: how much better it is; None where nobody said, and where neither is. No statistic uses it.
+    """
 
     value: UUID | Literal["tie", "both_bad"]
+    between: tuple[UUID, UUID] | None = None
+    strength: Strength | None = None
 
 
 @dataclass(frozen=True)
@@ -64,7 +73,7 @@ class Ratings:
 
 @dataclass(frozen=True)
 class Labels:
-    """A choice for each question."""
+    """A choice for each question; several choices at once are spelt as `label_set` does."""
 
     values: Mapping[str, str]
 
@@ -77,6 +86,32 @@ class FactualChecks:
 
 
 Judgement = Edit | Ranking | Comparison | Ratings | Labels | FactualChecks
+
+
+def label_set(labels: Iterable[str]) -> str:
+    """Several labels at once, in any order, as one value: the JSON text of their sorted list.
+
+    >>> label_set(["b", "a", "b"])
+    '["a","b"]'
+    """
+    return orjson.dumps(sorted(set(labels))).decode()
+
+
+def kind_of(judgement: Judgement) -> Kind:
+    """The name of a judgement's kind."""
+    match judgement:
+        case Edit():
+            return "edit"
+        case Ranking():
+            return "ranking"
+        case Comparison():
+            return "comparison"
+        case Ratings():
+            return "rating"
+        case Labels():
+            return "label"
+        case FactualChecks():
+            return "factual"
 
 
 @dataclass(frozen=True)
