@@ -36,7 +36,7 @@ def helps(*columns: str) -> dict[str, Any]:
 def title_of(name: str, statistic: Statistic) -> str:
     """What a statistic is called, with its level where that is a choice."""
     title = word(name).name
-    if statistic.pairs:
+    if statistic.pairs and "kappa" in name:  # whose value is no more than that
         title = f"{title}, mean of pairs"
     return f"{title} ({statistic.level})" if statistic.level else title
 

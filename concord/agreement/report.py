@@ -9,6 +9,7 @@ from typing import Protocol
 from uuid import UUID
 
 from concord.agreement.adjudicated import beside_decisions, texts_beside_decisions
+from concord.agreement.apart import Compute, here
 from concord.agreement.arms import ArmStore, evidence_of_arms
 from concord.agreement.detail import Detail, detail, detail_of_likenesses
 from concord.agreement.evidence import Evidence, evidence
@@ -89,7 +90,14 @@ class Report:
     remarks: tuple[RemarkCount, ...]
 
 
-def report(store: AgreementStore, project: Project, *, seed: int = 0, on_share: OnShare | None = None) -> Report:
+def report(
+    store: AgreementStore,
+    project: Project,
+    *,
+    seed: int = 0,
+    on_share: OnShare | None = None,
+    compute: Compute = here,
+) -> Report:
     """Every statistic that suits each question of a project, with its interval and counts.
 
     Args:
@@ -97,20 +105,22 @@ def report(store: AgreementStore, project: Project, *, seed: int = 0, on_share: 
         project: whose.
         seed: of the resamples.
         on_share: called now and then with the share that is done, 0 to 1.
+        compute: where the work on answers, rankings and edits is done.
 
     Raises:
         InputError: an answer to a rating is no number.
     """
-    votes, edits = [canonical(one) for one in store.votes(project.id)], store.edits(project.id)
+    votes, edits = store.votes(project.id), store.edits(project.id)
     circumstances, facts = store.circumstances(project.id), store.item_facts(project.id)
-    found: list[tuple[Group, Detail | None]] = []
+    found: list[Found] = []
     for number, one in enumerate(votes):
         if on_share:
             on_share((number + 1) / (len(votes) + 2))
-        found += _answered(one, circumstances, facts, seed)
-    judged = [of_rankings(placements, seed) for placements in store.placements(project.id)]
-    judged += [of_edits([edit for edit in edits if edit.arm == arm], arm, seed) for arm in _arms_of(edits)]
-    found += [(group, _behind(group, circumstances, facts, seed)) for group in judged]
+        found += compute(answered, one, circumstances, facts, seed)
+    for placements in store.placements(project.id):
+        found.append(compute(ranked, placements, circumstances, facts, seed))
+    for arm in _arms_of(edits):
+        found.append(compute(edited, [edit for edit in edits if edit.arm == arm], arm, circumstances, facts, seed))
     in_order = sorted(_told_apart(found), key=lambda one: (one[0].question, ARMS.index(one[0].arm)))
     groups, details = [group for group, _ in in_order], [detail for _, detail in in_order if detail]
     main = [edit for edit in edits if edit.arm == "drafted"]
@@ -138,13 +148,34 @@ def _arms_of(edits: Sequence[EditedText]) -> Iterator[Arm]:
     return (arm for arm in ARMS if arm in present)
 
 
-def _answered(
-    votes: Votes, circumstances: Circumstances, facts: ItemFacts, seed: int
-) -> Iterator[tuple[Group, Detail | None]]:
-    """The groups of canonical votes, with what lies behind each in the main arm; nothing is behind a mean of labels."""
-    for asked, group in of_votes(votes, seed):
-        main = votes.arm == "drafted"
-        yield group, detail(asked, group, circumstances, facts, seed=seed) if asked and main else None
+Found = tuple[Group, Detail | None]
+"""A group, and what lies behind it."""
+
+
+def answered(votes: Votes, circumstances: Circumstances, facts: ItemFacts, seed: int) -> list[Found]:
+    """The groups of votes, with what lies behind each in the main arm; nothing is behind a mean of labels.
+
+    Raises:
+        InputError: an answer to a rating is no number.
+    """
+    votes = canonical(votes)
+    main = votes.arm == "drafted"
+    return [
+        (group, detail(asked, group, circumstances, facts, seed=seed) if asked and main else None)
+        for asked, group in of_votes(votes, seed)
+    ]
+
+
+def ranked(placements: Placements, circumstances: Circumstances, facts: ItemFacts, seed: int) -> Found:
+    """The group of rankings, with what lies behind it in the main arm."""
+    group = of_rankings(placements, seed)
+    return group, _behind(group, circumstances, facts, seed)
+
+
+def edited(edits: Sequence[EditedText], arm: Arm, circumstances: Circumstances, facts: ItemFacts, seed: int) -> Found:
+    """The group of edits, with what lies behind it in the main arm."""
+    group = of_edits(edits, arm, seed)
+    return group, _behind(group, circumstances, facts, seed)
 
 
 def _behind(group: Group, circumstances: Circumstances, facts: ItemFacts, seed: int) -> Detail | None:
@@ -159,10 +190,10 @@ def _adjudicated(store: AgreementStore, project_id: UUID, seed: int) -> Iterator
     yield texts_beside_decisions(store.edits_decided(project_id), seed=seed)
 
 
-def _told_apart(found: Sequence[tuple[Group, Detail | None]]) -> list[tuple[Group, Detail | None]]:
+def _told_apart(found: Sequence[Found]) -> list[Found]:
     """The same, with the kind added to a question's name where two kinds share it."""
     taken = Counter((group.question, group.arm) for group, _ in found)
-    told: list[tuple[Group, Detail | None]] = []
+    told: list[Found] = []
     for group, behind in found:
         shared = taken[group.question, group.arm] > 1
         question = f"{group.question} ({group.kind})" if shared else group.question

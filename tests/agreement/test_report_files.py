@@ -107,5 +107,7 @@ def test_every_number_in_the_page_says_what_it_is_where_the_pointer_rests(hostil
     told = {table.title: table for section in sections(hostile) for table in section.tables}
     for title in ("Each pair of annotators", "Most disputed items", "By version"):
         assert all(told[title].explained), title
-    assert page.count(f'<tr title="{escape(str(word("krippendorff_alpha")))}">') == 4  # of labels, by two versions, of ranks
+    assert (
+        page.count(f'<tr title="{escape(str(word("krippendorff_alpha")))}">') == 4
+    )  # of labels, by two versions, of ranks
     assert f'<th title="{escape(HEADS["95 % interval"])}">95 % interval</th>' in page
