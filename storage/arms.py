@@ -13,7 +13,7 @@ import orjson
 
 from concord.records.annotation import Annotation
 from concord.records.desk import ArmCount, Opening
-from concord.records.watch import CanaryEdit, CanaryRanking, EditedTwice, RankedTwice
+from concord.records.watch import AnsweredTwice, CanaryEdit, CanaryRanking, EditedTwice, RankedTwice
 from storage.engine import Engine, Query
 
 OTHERS_BETWEEN = 10
@@ -122,6 +122,24 @@ class Arms:
             project_id,
         )
         return [EditedTwice(*row) for row in found]
+
+    def answered_twice(self, project_id: UUID) -> list[AnsweredTwice]:
+        """Each question that one person answered by a choice or a number at both sights, by item, name and question."""
+        found = self.engine.read(
+            """
+            select r.item_id, r.annotator, x.value = y.value
+            from repeats r
+            join annotations first on first.presentation_id = r.first_id
+              and first.id not in (select annotation_id from undone)
+            join annotations again on again.presentation_id = r.presentation_id and again.kind = first.kind
+              and again.id not in (select annotation_id from undone)
+            join answers x on x.annotation_id = first.id
+            join answers y on y.annotation_id = again.id and y.kind = x.kind and y.question = x.question
+            where r.project_id = $1 order by r.item_id, r.annotator, x.kind, x.question
+            """,
+            project_id,
+        )
+        return [AnsweredTwice(*row) for row in found]
 
 
 def open_repeat(query: Query, opening: Opening) -> UUID | None:

@@ -85,7 +85,9 @@ class Desk:
             present = annotation_record(query, annotation.id)
             if present:
                 if present.judgement != annotation.judgement or not _are_there(query, checks):
-                    raise Conflict("This was submitted before with another annotation, which stays. Reload the desk.")
+                    raise Conflict(
+                        "You answered this before, perhaps in another tab; that answer stays. Go on with what you see."
+                    )
                 if is_undone(query, annotation.id):
                     raise Conflict("You took this back since. Reload the desk and submit it there.")
                 return "repeated"

@@ -119,10 +119,10 @@ and not exists (select 1 from superseded s where s.annotation_id = p.annotation_
 
 # Items from one row, or with one prompt, are not independent.
 _CLUSTERS = "select {0} as cluster from items where project_id = $1"
-_CLUSTER = "hash(coalesce(row_id, prompt_key))"
+CLUSTER = "hash(coalesce(row_id, prompt_key))"
 
-_EDITS = """
-select i.arm, e.item_id::text, e.annotator, d.text, e.text
+_EDITS = f"""
+select hash(e.item_id), e.annotator, d.text, e.text, i.arm, {CLUSTER}
 from edits e join current_annotations c on c.id = e.annotation_id join items i on i.id = e.item_id
 left join drafts d on d.id = e.draft_id
 where e.project_id = $1 and i.kind = 'response'
@@ -169,7 +169,8 @@ class Reports:
         table = self.engine.table(_PLACEMENTS, project_id, people, models)
         if not len(table):
             return []
-        keys, item = np.unique(column(table, "item"), return_inverse=True)
+        unsigned, item = np.unique(column(table, "item").view(np.uint64), return_inverse=True)
+        keys = unsigned.view(np.int64)
         _, draft = np.unique(column(table, "draft"), return_inverse=True)
         clusters = _cluster_of(keys, self._clusters(project_id))
         order = np.argsort(item, kind="stable")
@@ -198,23 +199,30 @@ class Reports:
     def edits(self, project_id: UUID) -> list[EditedText]:
         """The edits with the drafts that they began from, by item."""
         found = self.engine.read(_EDITS, project_id)
-        numbers = {item: number for number, item in enumerate(dict.fromkeys(row[1] for row in found))}
-        return [EditedText(numbers[item], annotator, draft, text, arm) for arm, item, annotator, draft, text in found]
+        return [
+            EditedText(_signed(item), annotator, draft, text, arm, _signed(cluster))
+            for item, annotator, draft, text, arm, cluster in found
+        ]
 
     def _people(self, project_id: UUID) -> list[str]:
         return [name for (name,) in self.engine.read(PEOPLE, project_id)]
 
     def _clusters(self, project_id: UUID) -> pa.Table | None:
         """Each item with its cluster; None where no two items share one, which a sort of the clusters alone tells."""
-        alone = np.sort(column(self.engine.table(_CLUSTERS.format(_CLUSTER), project_id), "cluster"))
+        alone = np.sort(column(self.engine.table(_CLUSTERS.format(CLUSTER), project_id), "cluster"))
         if not (alone[1:] == alone[:-1]).any():
             return None
-        return self.engine.table(_CLUSTERS.format(f"hash(id) as item, {_CLUSTER}"), project_id)
+        return self.engine.table(_CLUSTERS.format(f"hash(id) as item, {CLUSTER}"), project_id)
 
 
 def column(table: pa.Table, name: str) -> Ints:
     """A column of whole numbers; a hash above 2^63 comes as the negative number with the same bits."""
     return cast("Ints", table[name].to_numpy().astype(np.int64))
+
+
+def _signed(unsigned: int) -> int:
+    """The number with the same 64 bits that columns hold."""
+    return unsigned - 2**64 if unsigned >= 2**63 else unsigned
 
 
 def _answers(table: pa.Table, clusters: pa.Table | None, apart: pa.Table) -> _Answers:

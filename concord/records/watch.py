@@ -44,6 +44,23 @@ class EditedTwice(NamedTuple):
     again: str
 
 
+class AnsweredTwice(NamedTuple):
+    """Whether one person's choice or rating in answer to a question was the same at first and at second sight."""
+
+    item_id: UUID
+    annotator: str
+    same: bool
+
+
+class EditDecided(NamedTuple):
+    """One person's edit of an item, and the text that a reviewer decided on."""
+
+    item_id: UUID
+    annotator: str
+    text: str
+    decided: str
+
+
 class BesideDecision(NamedTuple):
     """One person's judgement of an item of which a reviewer picked a draft: whether it is the person's best one too."""
 
