@@ -12,7 +12,7 @@ from pathlib import Path
 from bench.measure import Figures, in_turn, measure, middle, times_as_long, times_the_work
 from bench.report import cost_table, desk_table, drafting_table, rendering_table, verdict
 
-PARTS = ("import", "templates", "lint", "export", "desk", "drafting", "agreement")
+PARTS = ("import", "templates", "lint", "export", "desk", "annotators", "drafting", "agreement")
 IMPORTS = {
     "imports.concord": "Concord: import_rows",
     "imports.pandas": "pandas: read_json(lines=True), filter, sha256, drop_duplicates, to_parquet",
@@ -51,6 +51,9 @@ DRAFTING = {64: 6_000, 256: 24_000}
 ANSWER_MS = 500
 
 
+PAINTED = {"paint.submits": "rank three drafts by keys"}
+CROWDS = {10: None, 50: 150, 100: 400}
+"""How many annotators at once, and the most that 95 of 100 submits may take, in milliseconds."""
 AGREEMENT = {
     "agreement.whole": "Concord: alpha at 3 levels, Fleiss, AC1, AC2, percent, 1,000 resamples each, from the file",
     "agreement.alpha": "Concord: one alpha, from the file",
@@ -78,6 +81,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=1_000_000, help="rows to import, pairs to export (1000000)")
     parser.add_argument("--rounds", type=int, default=3, help="how often each is measured, in turn (3)")
     parser.add_argument("--drafts", type=int, default=100_000, help="items of the drafting run whose memory is watched")
+    parser.add_argument("--submits", type=int, default=1_000, help="in one session whose memory is watched (1000)")
     parser.add_argument("--only", choices=PARTS, help="one part of it")
     options = parser.parse_args()
     parts = {options.only} if options.only else set(PARTS)
@@ -97,6 +101,8 @@ def main() -> None:
             bench_export(folder, options.rows, options.rounds)
         if "desk" in parts:
             bench_desk(folder, options.rows)
+        if "annotators" in parts:
+            bench_annotators(folder, options.submits)
         if "drafting" in parts:
             bench_drafting(folder, options.drafts)
         if "agreement" in parts:
@@ -186,6 +192,28 @@ def bench_desk(folder: Path, rows: int) -> None:
     print(desk_table(f"The desk, a project of {rows:,} items: milliseconds", found, DESK))
     slowest = sum(found["desk.paced_drafting"][step]["p95"] for step in ("open", "submit"))
     print(verdict("ms for open and submit, p95, with drafts coming in", slowest, most=100))
+
+
+def bench_annotators(folder: Path, submits: int) -> None:
+    measure("crowd.filled", folder)
+    painted = {"paint.submits": measure("paint.submits", folder, 100).result}
+    print(
+        desk_table("One annotator in Chromium, from the key to the next item painted: milliseconds", painted, PAINTED)
+    )
+    print(verdict("ms, p50", painted["paint.submits"]["submit"]["p50"], most=110))
+    print(verdict("ms, p95", painted["paint.submits"]["submit"]["p95"], most=160))
+    crowds = {f"{number}": measure("crowd.at_once", folder, number).result for number in CROWDS}
+    met = {number: {step: found[step] for step in ("open", "submit")} for number, found in crowds.items()}
+    names = {number: f"{number} annotators" for number in crowds}
+    print(desk_table("At the websocket, a submit every 3 s each, with drafts coming in: milliseconds", met, names))
+    for number, most in CROWDS.items():
+        found = crowds[f"{number}"]
+        print(verdict(f"ms, p95 of {number} annotators", found["submit"]["p95"], most=most))
+        print(verdict(f"of a processor, {number} annotators and the drafting run", found["processor"]))
+        print(verdict(f"MB a session, {number} sessions", found["megabytes"], most=1))
+    sizes = measure("crowd.one_session", folder, submits).result
+    title = f"MB more after {submits:,} submits of one session than after a tenth of them"
+    print(verdict(title, sizes["late"] - sizes["early"], most=20))
 
 
 def bench_drafting(folder: Path, drafts: int) -> None:
