@@ -6,9 +6,12 @@ import argparse
 import os
 import platform
 import tempfile
+from collections.abc import Callable
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
+from bench.annotators import bench_annotators
 from bench.measure import Figures, in_turn, measure, middle, times_as_long, times_the_work
 from bench.report import cost_table, desk_table, drafting_table, duplicates_table, rendering_table, verdict
 
@@ -52,9 +55,6 @@ DRAFTING = {64: 6_000, 256: 24_000}
 ANSWER_MS = 500
 
 
-PAINTED = {"paint.submits": "rank three drafts by keys"}
-CROWDS = {10: None, 50: 150, 100: 400}
-"""How many annotators at once, and the most that 95 of 100 submits may take, in milliseconds."""
 AGREEMENT = {
     "agreement.whole": "Concord: alpha at 3 levels, Fleiss, AC1, AC2, percent, 1,000 resamples each, from the file",
     "agreement.alpha": "Concord: one alpha, from the file",
@@ -95,26 +95,22 @@ def main() -> None:
     print(f"{platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}, {versions}")
     with tempfile.TemporaryDirectory(prefix="concord-bench-") as name:
         folder = Path(name)
-        if "import" in parts:
-            bench_import(folder, options.rows, options.rounds)
-        if "templates" in parts:
-            bench_templates(folder, options.rows, options.rounds)
-        if "lint" in parts:
-            bench_lint(folder, options.rows, options.rounds)
-        if parts & {"export", "desk"}:
-            fill(folder, options.rows)
-        if "export" in parts:
-            bench_export(folder, options.rows, options.rounds)
-        if "duplicates" in parts:
-            bench_duplicates(folder, options.rows, options.rounds)
-        if "desk" in parts:
-            bench_desk(folder, options.rows)
-        if "annotators" in parts:
-            bench_annotators(folder, options.submits)
-        if "drafting" in parts:
-            bench_drafting(folder, options.drafts)
-        if "agreement" in parts:
-            bench_agreement(folder, options.rows, options.rounds)
+        numbers = folder, options.rows, options.rounds
+        steps: list[tuple[set[str], Callable[[], None]]] = [
+            ({"import"}, partial(bench_import, *numbers)),
+            ({"templates"}, partial(bench_templates, *numbers)),
+            ({"lint"}, partial(bench_lint, *numbers)),
+            ({"export", "desk"}, partial(fill, folder, options.rows)),
+            ({"export"}, partial(bench_export, *numbers)),
+            ({"duplicates"}, partial(bench_duplicates, *numbers)),
+            ({"desk"}, partial(bench_desk, folder, options.rows)),
+            ({"annotators"}, partial(bench_annotators, folder, options.submits)),
+            ({"drafting"}, partial(bench_drafting, folder, options.drafts)),
+            ({"agreement"}, partial(bench_agreement, *numbers)),
+        ]
+        for wanted_for, step in steps:
+            if parts & wanted_for:
+                step()
 
 
 def bench_import(folder: Path, rows: int, rounds: int) -> None:
@@ -224,28 +220,6 @@ def bench_desk(folder: Path, rows: int) -> None:
         sum(found[task][step]["p95"] for step in ("open", "submit")) for task in ("desk.paced", "desk.paced_report")
     )
     print(verdict("times as long beside reports, p95", beside / alone))
-
-
-def bench_annotators(folder: Path, submits: int) -> None:
-    measure("crowd.filled", folder)
-    painted = {"paint.submits": measure("paint.submits", folder, 100).result}
-    print(
-        desk_table("One annotator in Chromium, from the key to the next item painted: milliseconds", painted, PAINTED)
-    )
-    print(verdict("ms, p50", painted["paint.submits"]["submit"]["p50"], most=110))
-    print(verdict("ms, p95", painted["paint.submits"]["submit"]["p95"], most=160))
-    crowds = {f"{number}": measure("crowd.at_once", folder, number).result for number in CROWDS}
-    met = {number: {step: found[step] for step in ("open", "submit")} for number, found in crowds.items()}
-    names = {number: f"{number} annotators" for number in crowds}
-    print(desk_table("At the websocket, a submit every 3 s each, with drafts coming in: milliseconds", met, names))
-    for number, most in CROWDS.items():
-        found = crowds[f"{number}"]
-        print(verdict(f"ms, p95 of {number} annotators", found["submit"]["p95"], most=most))
-        print(verdict(f"of a processor, {number} annotators and the drafting run", found["processor"]))
-        print(verdict(f"MB a session, {number} sessions", found["megabytes"], most=1))
-    sizes = measure("crowd.one_session", folder, submits).result
-    title = f"MB more after {submits:,} submits of one session than after a tenth of them"
-    print(verdict(title, sizes["late"] - sizes["early"], most=20))
 
 
 def bench_drafting(folder: Path, drafts: int) -> None:

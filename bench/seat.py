@@ -74,7 +74,7 @@ class Seat:
         if message.WhichOneof("type") == "new_session":
             self.page = message.new_session.page_script_hash
         element = message.delta.new_element
-        if element.WhichOneof("type") == "bidi_component":
+        if element.WhichOneof("type") == "bidi_component" and "rank_board" in element.bidi_component.component_name:
             self.board, self.fragment = element.bidi_component.id, message.delta.fragment_id
             self.drafts = json.loads(element.bidi_component.json)["ids"]
         elif element.WhichOneof("type") == "button" and element.button.label == "Submit and next":
