@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
@@ -16,6 +16,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
 
 from bench.workspace import PROJECT
 
@@ -82,9 +83,10 @@ class Seat:
 
 
 @asynccontextmanager
-async def seat(url: str, annotator: str) -> AsyncIterator[Seat]:
+async def seat(url: str, annotator: str) -> AsyncGenerator[Seat]:
     """Connect as a browser does."""
     address = f"{url.replace('http', 'ws', 1)}/_stcore/stream"
     query = urlencode({"project": PROJECT, "who": annotator})
-    async with connect(address, origin=url, subprotocols=["streamlit"], max_size=None) as socket:  # type: ignore[arg-type]
+    protocols = [Subprotocol("streamlit")]
+    async with connect(address, origin=Origin(url), subprotocols=protocols, max_size=None) as socket:
         yield Seat(socket, query)

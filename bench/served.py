@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -60,7 +60,7 @@ def fill(workspace: Path, items: int) -> None:
 
 
 @contextmanager
-def served(workspace: Path) -> Iterator[Served]:
+def served(workspace: Path) -> Generator[Served]:
     """Start the app on a workspace, and end it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -78,7 +78,7 @@ def served(workspace: Path) -> Iterator[Served]:
 
 
 @contextmanager
-def drafting(app: Served) -> Iterator[None]:
+def drafting(app: Served) -> Generator[None]:
     """A drafting run in the app: 20 requests at once to an endpoint that takes a second for each."""
     with endpoint(DRAFT_SECONDS) as base_url:
         words = ("draft", DRAFTED, "--model", "bench", "--base-url", base_url)

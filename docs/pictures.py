@@ -6,6 +6,7 @@ import shutil
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Literal
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -52,7 +53,7 @@ def review(page: Page) -> None:
     keep(page, "review.png")
 
 
-def opened(browser: Browser, address: str, scheme: str) -> Page:
+def opened(browser: Browser, address: str, scheme: Literal["light", "dark"]) -> Page:
     """A page in that colour scheme."""
     page = browser.new_page(viewport={"width": 1280, "height": 900}, color_scheme=scheme, reduced_motion="reduce")
     page.goto(address)
