@@ -31,7 +31,7 @@ PAGES = {
 
 BOARDS = {
     "compare": "task: compare\ncandidates: 2\n",
-    "rate": "task: rate\nrubric:\n  - {name: helpful, question: Does it help?, low_word: not at all, high_word: very much}\n",
+    "rate": "task: rate\nrubric:\n  - {name: helpful, low_word: not at all, high_word: very much}\n",
     "label": "task: label\nquestions:\n  - {name: about, choices: [light, air, water], multi: true}\n",
 }
 """The other boards of the desk, each by the settings of a project."""
