@@ -10,9 +10,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bench.measure import Figures, in_turn, measure, middle, times_as_long, times_the_work
-from bench.report import cost_table, desk_table, drafting_table, rendering_table, verdict
+from bench.report import cost_table, desk_table, drafting_table, duplicates_table, rendering_table, verdict
 
-PARTS = ("import", "templates", "lint", "export", "desk", "drafting", "agreement")
+PARTS = ("import", "templates", "lint", "export", "duplicates", "desk", "drafting", "agreement")
 IMPORTS = {
     "imports.concord": "Concord: import_rows",
     "imports.pandas": "pandas: read_json(lines=True), filter, sha256, drop_duplicates, to_parquet",
@@ -69,8 +69,13 @@ PEERS = {
     "agreement.statsmodels_fleiss": "statsmodels: Fleiss of complete items",
     "agreement.crowdkit_dawid_skene": "crowd-kit: Dawid-Skene, 10 steps",
 }
+DUPLICATES = {"duplicates.concord": "Concord: near_duplicates and clusters, exact"}
+DUPLICATES_PEERS = {
+    "duplicates.rensa": "rensa: RMinHash, 128 permutations, LSH of 16 bands",
+    "duplicates.datasketch": "datasketch: MinHash, 128 permutations, LSH for 0.7",
+}
 PEERS_VARIABLE = "CONCORD_BENCH_PEERS"
-"""Names the Python of an environment with krippendorff (GPL), statsmodels and crowd-kit, apart from Concord's own."""
+"""Names the Python of an environment that has krippendorff (GPL), statsmodels, crowd-kit, rensa and datasketch."""
 IRRCAC = {"agreement.irrcac_ac1": "irrCAC: AC1, pivoted"}
 IRRCAC_VARIABLE = "CONCORD_BENCH_IRRCAC"
 """Names the Python of an environment with irrCAC, which wants pandas 2 and scipy 1.12."""
@@ -99,6 +104,8 @@ def main() -> None:
             fill(folder, options.rows)
         if "export" in parts:
             bench_export(folder, options.rows, options.rounds)
+        if "duplicates" in parts:
+            bench_duplicates(folder, options.rows, options.rounds)
         if "desk" in parts:
             bench_desk(folder, options.rows)
         if "drafting" in parts:
@@ -184,6 +191,26 @@ def bench_export(folder: Path, rows: int, rounds: int) -> None:
     concord = runs["exports.concord"]
     print(verdict("times as fast as pandas", times_as_long(runs["exports.pandas"], concord), least=5))
     print(verdict("times as fast as to_json alone", times_as_long(runs["exports.to_json"], concord)))
+
+
+def bench_duplicates(folder: Path, rows: int, rounds: int) -> None:
+    python = os.environ.get(PEERS_VARIABLE)
+    size, few = measure("duplicates.fill", folder, rows).result, rows // 10
+    whole = in_turn(DUPLICATES, folder, rounds, rows)
+    print(duplicates_table(f"Near-duplicates among {rows:,} prompts, {size / 1e6:.0f} MB", whole, DUPLICATES))
+    concord = middle(whole["duplicates.concord"])
+    million = rows / 1_000_000
+    print(verdict("s for a million prompts", concord.wall / million, most=40))
+    print(verdict("GB at the peak", concord.peak, most=2.5))
+    print(verdict("of the planted pairs found", concord.result, least=0.99))
+    if python:
+        tasks = DUPLICATES | DUPLICATES_PEERS
+        runs = in_turn(tasks, folder, rounds, few, pythons=dict.fromkeys(DUPLICATES_PEERS, python))
+        print(duplicates_table(f"The first {few:,} of them", runs, tasks))
+        for peer in DUPLICATES_PEERS:
+            print(verdict(f"times as fast as {peer}", times_as_long(runs[peer], runs["duplicates.concord"])))
+    else:
+        print(f"  rensa, datasketch: skipped; {PEERS_VARIABLE} names a Python that has them")
 
 
 def bench_desk(folder: Path, rows: int) -> None:

@@ -33,7 +33,9 @@ ranked as (
 compared as (
   select a.annotation_id, a.item_id, a.annotator, a.value = k.draft_id::text as same
   from answers a join picked k on k.item_id = a.item_id
-  where a.project_id = $1 and a.kind = 'comparison' and a.value not in ('tie', 'both_bad'))
+  left join comparisons n on n.annotation_id = a.annotation_id
+  where a.project_id = $1 and a.kind = 'comparison' and a.value not in ('tie', 'both_bad')
+    and (n.annotation_id is null or k.draft_id in (n.one_id, n.other_id)))
 select j.item_id, j.annotator, j.same
 from (select * from ranked union all select * from compared) j
 join current_annotations c on c.id = j.annotation_id

@@ -64,15 +64,20 @@ where a.project_id = $1 and not exists (select 1 from superseded s where s.annot
 _APART = f"{PARTS} select hash(item_id) as item, arm from apart"
 
 # "First" must mean the same for everybody and must not follow the order in the file: names, hashed, decide, or the
-# models where the same two stand in every comparison. A draft that came after a comparison was no part of it.
+# models where the same two stand in every comparison. A draft that came after a comparison was no part of it, and where
+# comparisons name their two drafts, the others were not. A comparison of another two has no part in the agreement.
 COMPARED_DRAFTS = """
 since as (
   select item_id, min(created_at) as created_at from annotations
   where project_id = $1 and kind = 'comparison' group by item_id),
+named as (
+  select item_id, arg_min(one_id, annotation_id) as one_id, arg_min(other_id, annotation_id) as other_id
+  from comparisons where project_id = $1 group by item_id),
 candidates as (
   select d.item_id, d.id, d.model, md5(i.name || '/' || d.name) as place
   from drafts d join since c on c.item_id = d.item_id and d.created_at <= c.created_at
-  join items i on i.id = d.item_id),
+  join items i on i.id = d.item_id
+  left join named n on n.item_id = d.item_id where n.item_id is null or d.id in (n.one_id, n.other_id)),
 compared_drafts as (
   select item_id, arg_min(id, place) as one, arg_max(id, place) as other, arg_min(model, place) as model,
          min(model) as low, max(model) as high, count(distinct model) as models
@@ -91,7 +96,9 @@ from answers a
 join people p on p.annotator = a.annotator
 join compared_drafts f on f.item_id = a.item_id
 cross join compared
+left join comparisons n on n.annotation_id = a.annotation_id
 where a.project_id = $1 and a.kind = 'comparison'
+and (n.annotation_id is null or n.one_id in (f.one, f.other) and n.other_id in (f.one, f.other))
 and not exists (select 1 from superseded s where s.annotation_id = a.annotation_id)
 """
 
