@@ -127,7 +127,7 @@ def desk(annotator: str) -> None:
     counts = store.queue_counts(project, annotator)
     desk_header(project, counts, store.guidelines(project.id), undo)
     if task is None:
-        empty_desk(store.counts(project.id), counts)
+        empty_desk(store.counts(project.id), counts, project.settings.task)
     else:
         if task.item.kind == "prompt":
             st.info(NEW_PROMPTS, icon=":material/library_add:")
