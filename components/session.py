@@ -185,6 +185,11 @@ def edit_key(presentation_id: UUID, attempt: int = 0) -> str:
     return f"edit-{presentation_id}-{attempt}" if attempt else f"edit-{presentation_id}"
 
 
+def page_at(key: str) -> int:
+    """Which page of a long list is looked at, counted from 0; `key` is that of its `st.pagination`."""
+    return int(st.session_state.get(key) or 1) - 1
+
+
 def template_key(template_id: str, version: str) -> str:
     """Key of the editor of one template, begun from one version."""
     return f"template-{template_id}-{version}"

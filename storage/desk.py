@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import orjson
@@ -17,8 +16,11 @@ from concord.records.desk import Opening, Presentation, QueueCounts
 from concord.records.kinds import HIDDEN, Arm, ItemKind, Outcome, Task
 from concord.records.project import Project
 from storage.annotations import annotation_record, insert_annotations
-from storage.arms import OTHERS_BETWEEN, due_repeat, finish_repeat, insert_repeat, is_open_repeat, open_repeat
+from storage.arms import OTHERS_BETWEEN, due_repeat, insert_repeat, open_repeat
+from storage.beside import finish_beside, is_finished, open_beside
+from storage.corrections import require_correctable, resume_correction
 from storage.engine import Engine, Query, Values
+from storage.presentations import guidelines_version, insert_presentation, presentation_record
 from storage.remarks import NOT_SKIPPED, is_skipped
 from storage.undo import is_undone
 
@@ -44,10 +46,7 @@ class Desk:
 
     def presentation(self, presentation_id: UUID) -> Presentation:
         """What was shown."""
-        found = self.engine.read(f"{_SELECT} where id = $1", presentation_id)
-        if not found:
-            raise NotFound(f"There is no presentation {presentation_id}. Reload the desk.")
-        return _presentation(found[0])
+        return _shown(self.engine.read, presentation_id)
 
     def submitted(self, presentation_id: UUID) -> list[Annotation]:
         """The judgements of one presentation that were not taken back, oldest first."""
@@ -77,27 +76,25 @@ class Desk:
             annotators it wants, or when the annotator was given the item anew since.
 
         Raises:
-            Conflict: this id is there with other content, or was taken back; or its annotator skipped the item.
+            Conflict: this id is there with other content, or was taken back; or its annotator skipped the item; or it
+                corrects what has to stay.
         """
 
         def job(query: Query) -> Outcome:
-            present = annotation_record(query, annotation.id)
-            if present:
-                if present.judgement != annotation.judgement:
-                    raise Conflict("This was submitted before with another annotation, which stays. Reload the desk.")
-                if is_undone(query, annotation.id):
-                    raise Conflict("You took this back since. Reload the desk and submit it there.")
+            if _is_there(query, annotation):
                 return "repeated"
             if is_skipped(query, annotation.item_id, annotation.annotator):
                 raise Conflict("You skipped this item, and that stays. Reload the desk.")
-            again = is_open_repeat(query, annotation)
-            if not again and not _holds(query, annotation) and not _retake(query, annotation):
+            beside = open_beside(query, annotation)
+            if beside == "corrections":
+                require_correctable(query, annotation.item_id, annotation.annotator)
+            if not beside and not _holds(query, annotation) and not _retake(query, annotation):
                 return "lapsed"
             insert_annotations(query, [annotation])
-            if not again:
+            if not beside:
                 _keep_place(query, annotation, finishes=finishes)
             elif finishes:
-                finish_repeat(query, annotation)
+                finish_beside(query, beside, annotation)
             if finishes:
                 query("delete from unsaved where presentation_id = $1", annotation.presentation_id)
             return "stored"
@@ -106,26 +103,31 @@ class Desk:
 
     def extend_lease(self, presentation_id: UUID, annotator: str, until: datetime) -> None:
         """Keep the item with its annotator, who is at work."""
-        self.engine.write(
-            lambda query: query(
+
+        def job(query: Query) -> None:
+            query(
                 "update assignments set lease_until = $3 where presentation_id = $1 and annotator = $2 "
                 "and done_at is null and lease_until is not null",
                 presentation_id,
                 annotator,
                 until,
             )
-        )
+            query(
+                "update corrections set open_until = $3 where presentation_id = $1 and annotator = $2 "
+                "and open_until is not null",
+                presentation_id,
+                annotator,
+                until,
+            )
+
+        self.engine.write(job)
 
     def save_unsaved(self, presentation_id: UUID, text: str, now: datetime) -> bool:
         """Keep the text as far as it is; False when the presentation is finished and the text came too late."""
 
         def job(query: Query) -> bool:
-            finished = query(
-                "select 1 from assignments where presentation_id = $1 and done_at is not null union all "
-                "select 1 from repeats where presentation_id = $1 and done_at is not null union all "
-                "select 1 from skips where presentation_id = $1",
-                presentation_id,
-            )
+            skipped = query("select 1 from skips where presentation_id = $1", presentation_id)
+            finished = bool(skipped) or is_finished(query, presentation_id)
             if not finished:
                 query(
                     "insert into unsaved values ($1, $2, $3) on conflict (presentation_id) do update set "
@@ -164,17 +166,6 @@ class Desk:
         return QueueCounts(done, open_now, waiting)
 
 
-_SELECT = (
-    "select id, project_id, item_id, annotator, task, draft_ids, guidelines_version, created_at from presentations"
-)
-
-
-def _presentation(row: tuple[Any, ...]) -> Presentation:
-    values = list(row)
-    values[5] = tuple(map(UUID, orjson.loads(values[5])))
-    return Presentation(*values)
-
-
 def _least(project: Project) -> int:
     """How many different drafts there must be to judge."""
     return 1 if project.settings.task == "edit" else 2
@@ -198,6 +189,9 @@ def _expire(query: Query, project_id: UUID, now: datetime) -> None:
 
 
 def _resume(query: Query, opening: Opening) -> Presentation | None:
+    """The page that this annotator opened last: a correction, else what was taken back, else what is new."""
+    if corrected := resume_correction(query, opening):
+        return _shown(query, corrected)
     found = query(
         "select presentation_id, lease_until from assignments where project_id = $1 and annotator = $2 "
         "and done_at is null order by presentation_id limit 1",
@@ -206,7 +200,7 @@ def _resume(query: Query, opening: Opening) -> Presentation | None:
     )
     repeat = open_repeat(query, opening) if opening.project.settings.repeat else None
     if not found or (repeat and repeat < found[0][0]):  # both are open when something was taken back
-        return _presentation(query(f"{_SELECT} where id = $1", repeat)[0]) if repeat else None
+        return _shown(query, repeat) if repeat else None
     presentation_id, lease_until = found[0]
     if lease_until is not None:
         query(
@@ -214,7 +208,14 @@ def _resume(query: Query, opening: Opening) -> Presentation | None:
             presentation_id,
             opening.lease_until,
         )
-    return _presentation(query(f"{_SELECT} where id = $1", presentation_id)[0])
+    return _shown(query, presentation_id)
+
+
+def _shown(select: Callable[..., Values], presentation_id: UUID) -> Presentation:
+    record = presentation_record(select, presentation_id)
+    if record is None:
+        raise NotFound(f"There is no presentation {presentation_id}. Reload the desk.")
+    return record
 
 
 def _lease(query: Query, opening: Opening) -> Presentation | None:
@@ -223,7 +224,6 @@ def _lease(query: Query, opening: Opening) -> Presentation | None:
         return None
     item_id, arm = found
     project = opening.project
-    [(version,)] = query("select coalesce(max(version), 0) from guidelines where project_id = $1", project.id)
     [(kind,)] = query("select kind from items where id = $1", item_id)
     shown = opening.order(opening.presentation_id, _drafts_to_show(query, item_id, least=_least(project)))
     presentation = Presentation(
@@ -233,10 +233,10 @@ def _lease(query: Query, opening: Opening) -> Presentation | None:
         opening.annotator,
         _task(project, kind, arm),
         shown,
-        version,
+        guidelines_version(query, project.id),
         opening.now,
     )
-    _insert_presentation(query, presentation)
+    insert_presentation(query, presentation)
     query(
         "insert into assignments(item_id, annotator, project_id, presentation_id, lease_until) "
         "values ($1, $2, $3, $4, $5)",
@@ -263,32 +263,17 @@ def _repeat(query: Query, opening: Opening, *, others: int = 1) -> Presentation 
     if due is None:
         return None
     item_id, first_id = due
-    [(version,)] = query("select coalesce(max(version), 0) from guidelines where project_id = $1", opening.project.id)
-    first = _presentation(query(f"{_SELECT} where id = $1", first_id)[0])
+    first = _shown(query, first_id)
     again = replace(
         first,
         id=opening.presentation_id,
         draft_ids=first.draft_ids[::-1],
-        guidelines_version=version,
+        guidelines_version=guidelines_version(query, opening.project.id),
         created_at=opening.now,
     )
-    _insert_presentation(query, again)
+    insert_presentation(query, again)
     insert_repeat(query, opening, item_id, first_id)
     return again
-
-
-def _insert_presentation(query: Query, presentation: Presentation) -> None:
-    query(
-        "insert into presentations values ($1, $2, $3, $4, $5, $6, $7, $8)",
-        presentation.id,
-        presentation.project_id,
-        presentation.item_id,
-        presentation.annotator,
-        presentation.task,
-        orjson.dumps([str(draft) for draft in presentation.draft_ids]).decode(),
-        presentation.guidelines_version,
-        presentation.created_at,
-    )
 
 
 def _next_item(query: Query, opening: Opening) -> tuple[UUID, Arm] | None:
@@ -326,6 +311,16 @@ def _drafts_to_show(query: Query, item_id: UUID, *, least: int) -> list[UUID]:
     distinct = {draft_id: flags for draft_id, text_key, flags in found if first[text_key] == draft_id}
     sound = [draft_id for draft_id, flags in distinct.items() if HIDDEN.isdisjoint(orjson.loads(flags))]
     return sound if len(sound) >= least else list(distinct)
+
+
+def _is_there(query: Query, annotation: Annotation) -> bool:
+    """Whether this is a repetition of a submit that was stored, and stands."""
+    present = annotation_record(query, annotation.id)
+    if present and present.judgement != annotation.judgement:
+        raise Conflict("This was submitted before with another annotation, which stays. Reload the desk.")
+    if present and is_undone(query, annotation.id):
+        raise Conflict("You took this back since. Reload the desk and submit it there.")
+    return present is not None
 
 
 def _keep_place(query: Query, annotation: Annotation, *, finishes: bool) -> None:

@@ -170,6 +170,12 @@ create table labelstudio_tasks(
   noted_at timestamptz not null);
 """
 
+_CORRECTIONS = """
+create table corrections(
+  presentation_id uuid primary key, corrects_id uuid not null, project_id uuid not null, item_id uuid not null,
+  annotator text not null, open_until timestamptz, done_at timestamptz);
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("the first schema", _FIRST),
     ("saved and applied templates, decisions, origins", _STUDIO),
@@ -180,6 +186,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("skips, flags of items, comments", _REMARKS),
     ("judgements that were taken back", _UNDO),
     ("projects and tasks in Label Studio", _LABEL_STUDIO),
+    ("corrections of what was judged", _CORRECTIONS),
 )
 
 

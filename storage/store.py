@@ -9,6 +9,7 @@ from storage.annotations import Annotations
 from storage.approved import Approved
 from storage.arms import Arms
 from storage.circumstances import Surroundings
+from storage.corrections import Corrections
 from storage.decisions import Decisions
 from storage.desk import Desk
 from storage.disputes import Disputes
@@ -48,6 +49,7 @@ class Store(
     Arms,
     Remarks,
     Undo,
+    Corrections,
     Annotations,
     Decisions,
     Disputes,

@@ -9,6 +9,8 @@ from concord.errors import Conflict, NotFound
 from concord.records.annotation import Annotation, Edit
 from concord.records.kinds import Outcome
 from storage.annotations import annotation_record
+from storage.beside import reopen_beside
+from storage.corrections import close_correction, keep_open
 from storage.engine import Engine, Query
 from storage.remarks import is_skipped
 
@@ -63,10 +65,13 @@ def is_undone(query: Query, annotation_id: UUID) -> bool:
 
 
 def _is_followed(query: Query, made: Annotation) -> bool:
-    """Whether its annotator has submitted something since that counts; the edit of a page follows its ranking."""
+    """Whether its annotator has submitted something since that counts.
+
+    The edit of a page follows its ranking, and a correction what it corrects, even in the same instant.
+    """
     found = query(
         "select 1 from current_annotations where project_id = $1 and annotator = $2 and origin = 'desk' and id <> $3 "
-        "and (created_at > $4 or presentation_id = $5 and kind = 'edit') limit 1",
+        "and (created_at > $4 or supersedes = $3 or presentation_id = $5 and kind = 'edit') limit 1",
         made.project_id,
         made.annotator,
         made.id,
@@ -83,7 +88,9 @@ def _reopen(query: Query, made: Annotation, lease_until: datetime) -> None:
         made.presentation_id,
         None if counts else lease_until,
     )
-    query("update repeats set done_at = null where presentation_id = $1", made.presentation_id)
+    reopen_beside(query, made.presentation_id)
+    close_correction(query, made.project_id, made.annotator)
+    keep_open(query, made.presentation_id, lease_until)
 
 
 def _give_back(query: Query, made: Annotation, now: datetime) -> None:

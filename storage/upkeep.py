@@ -77,6 +77,11 @@ _CHECKS = {
     "what was taken back is there": (
         "select count(*), count(*) filter (where annotation_id not in (select id from annotations)) from undone"
     ),
+    "every correction shows again what was shown": (
+        "select count(*), count(*) filter (where c.draft_ids::text is distinct from p.draft_ids::text "
+        "or c.item_id is distinct from p.item_id) from corrections k "
+        "left join presentations c on c.id = k.presentation_id left join presentations p on p.id = k.corrects_id"
+    ),
     "every skip, flag and comment names an item": (
         "select count(*), count(*) filter (where item_id not in (select id from items)) from ("
         "select item_id from skips union all select item_id from item_flags union all select item_id from comments) r"

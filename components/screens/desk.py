@@ -10,7 +10,7 @@ import streamlit as st
 from components import session
 from components.services import get_store
 from components.widgets.answer_form import STYLE, answer_form, edited, ranked
-from components.widgets.desk_header import desk_header
+from components.widgets.desk_header import correction_bar, desk_header
 from components.widgets.empty_desk import empty_desk
 from components.widgets.project_header import project_header
 from components.widgets.remark_form import Remarks
@@ -58,6 +58,12 @@ def undo(made: UUID) -> None:
         session.view().undoable = None
     else:
         session.say(done="Taken back")
+
+
+def leave_correction() -> None:
+    """Let what was judged stand, and go on with what is next."""
+    store.leave_correction(project.id, session.view().annotator or "")
+    session.say(done="Left as it was")
 
 
 def remark(task: Assignment, kind: session.RemarkKind, reason: str | None, words: str) -> None:
@@ -111,6 +117,8 @@ def desk(annotator: str) -> None:
     else:
         if task.item.kind == "prompt":
             st.info(NEW_PROMPTS, icon=":material/library_add:")
+        if task.corrects:
+            correction_bar(task.corrects, leave_correction)
         token = make_token(store.secret, annotator, task.presentation.id)
         sample = sample_of(store, task.drafts) if task.item.kind == "conversion" else None
         remarks = Remarks(store.comments(task.item.id), remark)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from uuid import UUID
 
 import streamlit as st
@@ -43,6 +44,7 @@ def desk_header(project: Project, counts: QueueCounts, guidelines: Guidelines, o
         if undoable := session.view().undoable:
             st.button("Undo", type="tertiary", shortcut="U", key="undo", on_click=on_undo, args=(undoable,))
         st.space("stretch")
+        st.page_link("screens/my_work.py", label="My work", icon=":material/history:")
         _seat()
         with st.popover("Guidelines", icon=":material/menu_book:", type="tertiary"):
             st.caption(f"Version {guidelines.version}")
@@ -52,7 +54,9 @@ def desk_header(project: Project, counts: QueueCounts, guidelines: Guidelines, o
 
 
 def _step_of(task: Assignment | None) -> str:
-    return f" · {_STEPS[task.step]}" if task else ""
+    if task is None:
+        return ""
+    return f" · correcting: {_STEPS[task.step]}" if task.corrects else f" · {_STEPS[task.step]}"
 
 
 def _seat() -> None:
@@ -65,3 +69,13 @@ def _seat() -> None:
 def _leave() -> None:
     session.leave_seat()
     st.rerun()
+
+
+def correction_bar(corrects: datetime, on_leave: Callable[[], None]) -> None:
+    """Say that this was judged before, and let it be as it was."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.info(
+            f"You submitted this on {corrects:%-d %B %Y, %H:%M} UTC. What you submit now takes its place.",
+            icon=":material/history:",
+        )
+        st.button("Leave it as it was", key="leave-correction", on_click=on_leave)

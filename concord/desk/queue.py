@@ -11,7 +11,7 @@ from uuid import UUID
 from concord.desk.order import shown_order
 from concord.errors import InputError
 from concord.ids import new_id
-from concord.records.annotation import Annotation, Ranking
+from concord.records.annotation import Annotation, Edit, Judgement, Ranking
 from concord.records.desk import Opening, Presentation
 from concord.records.draft import Draft
 from concord.records.item import Item
@@ -37,6 +37,7 @@ class QueueStore(Protocol):
     def item(self, item_id: UUID) -> Item: ...
     def drafts(self, item_id: UUID) -> list[Draft]: ...
     def undone(self, presentation_id: UUID) -> list[Annotation]: ...
+    def corrected(self, presentation_id: UUID) -> list[Annotation]: ...
     def unsaved(self, presentation_id: UUID) -> str | None: ...
     def extend_lease(self, presentation_id: UUID, annotator: str, until: datetime) -> None: ...
 
@@ -51,7 +52,8 @@ class Assignment:
         best: the draft that the edit begins from; None while ranking, and when nothing was drafted.
         unsaved: the edit as it was autosaved, or None.
         attempt: how many submits of this presentation were taken back.
-        entered: the ranking that was taken back last, to go on from; None where there is none.
+        entered: the ranking that is corrected, or was taken back last, to go on from; None where there is none.
+        corrects: when what this corrects was judged; None where nothing is corrected.
     """
 
     presentation: Presentation
@@ -62,6 +64,7 @@ class Assignment:
     unsaved: str | None
     attempt: int = 0
     entered: Ranking | None = None
+    corrects: datetime | None = None
 
 
 def open_item(store: QueueStore, project: Project, annotator: str, *, now: datetime) -> Assignment | None:
@@ -82,7 +85,8 @@ def assignment(store: QueueStore, presentation: Presentation) -> Assignment:
     by_id = {draft.id: draft for draft in store.drafts(presentation.item_id)}
     drafts = tuple(by_id[draft_id] for draft_id in presentation.draft_ids)
     submitted = store.submitted(presentation.id)
-    undone = store.undone(presentation.id)
+    undone, corrected = store.undone(presentation.id), store.corrected(presentation.id)
+    before = [annotation.judgement for annotation in (*corrected, *undone)]
     step = STEPS[presentation.task][min(len(submitted), len(STEPS[presentation.task]) - 1)]
     return Assignment(
         presentation,
@@ -90,10 +94,17 @@ def assignment(store: QueueStore, presentation: Presentation) -> Assignment:
         drafts,
         step,
         _begin_from(drafts, submitted) if step == "edit" else None,
-        store.unsaved(presentation.id) if step == "edit" else None,
+        _text(store.unsaved(presentation.id), before) if step == "edit" else None,
         len(undone),
-        next((a.judgement for a in reversed(undone) if isinstance(a.judgement, Ranking)), None),
+        next((judgement for judgement in reversed(before) if isinstance(judgement, Ranking)), None),
+        corrected[-1].created_at if corrected else None,
     )
+
+
+def _text(unsaved: str | None, before: Sequence[Judgement]) -> str | None:
+    """The text that an edit goes on from: as it was autosaved, else as it was submitted before."""
+    edits = [judgement.text for judgement in before if isinstance(judgement, Edit)]
+    return edits[-1] if unsaved is None and edits else unsaved
 
 
 def lease_end(project: Project, now: datetime) -> datetime:

@@ -61,6 +61,41 @@ class QueueCounts:
     waiting: int
 
 
+class Search(NamedTuple):
+    """A part of what an annotator has judged: a page, counted from 0, of what holds a text."""
+
+    text: str = ""
+    page: int = 0
+    limit: int = 20
+
+
+@dataclass(frozen=True)
+class Work:
+    """An item that an annotator finished at the desk.
+
+    Attributes:
+        presentation_id: what they judged last, as it was shown.
+        item: its name.
+        prompt: its last message.
+        corrected: whether what counts is a correction.
+        decided: whether a reviewer has decided the item, so that it can be corrected no more.
+    """
+
+    presentation_id: UUID
+    item: str
+    prompt: str
+    judged_at: datetime
+    corrected: bool
+    decided: bool
+
+
+class WorkPage(NamedTuple):
+    """A page of work, and how much there is in all."""
+
+    works: tuple[Work, ...]
+    total: int
+
+
 class Places(NamedTuple):
     """How many annotators an item wants in all, how many have it or had it, and how many of them are done."""
 

@@ -21,6 +21,7 @@ TABLES = {
     "answers",
     "applications",
     "comments",
+    "corrections",
     "item_flags",
     "open_flags",
     "skips",
