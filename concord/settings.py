@@ -10,13 +10,14 @@ from typing import Any, cast, get_args
 import yaml
 
 from concord.errors import InputError
-from concord.records.kinds import RecipeName, ScanPolicy, Similarity, Task
+from concord.records.kinds import Order, RecipeName, ScanPolicy, Similarity, Task
 from concord.records.project import Settings, Variant, settings_of
 
 _KNOWN = [field.name for field in fields(Settings)]
 _VARIANT = [field.name for field in fields(Variant)]
 _CHOICES: Mapping[str, tuple[str, ...]] = {
     "task": get_args(Task),
+    "order": get_args(Order),
     "recipe": get_args(RecipeName),
     "similarity": get_args(Similarity),
     "scan": get_args(ScanPolicy),

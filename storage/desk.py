@@ -22,6 +22,7 @@ from storage.corrections import require_correctable, resume_correction
 from storage.engine import Engine, Query, Values
 from storage.presentations import guidelines_version, insert_presentation, presentation_record
 from storage.remarks import NOT_SKIPPED, is_skipped
+from storage.turns import IN_ORDER
 from storage.undo import is_undone
 
 
@@ -283,11 +284,12 @@ def _next_item(query: Query, opening: Opening) -> tuple[UUID, Arm] | None:
     never_had = (
         f"not exists (select 1 from assignments a where a.item_id = i.item_id and a.annotator = $2) and {NOT_SKIPPED}"
     )
-    head = f"(select item_id, position, arm from queue where {free} order by position limit 64)"
-    for candidates in (head, f"(select item_id, position, arm from queue where {free})"):
+    order, columns = IN_ORDER[opening.project.settings.order], "item_id, position, turn, doubt, arm"
+    head = f"(select {columns} from queue where {free} order by {order} limit 64)"
+    for candidates in (head, f"(select {columns} from queue where {free})"):
         found = query(
             f"with i as materialized {candidates} select item_id, arm from i where {never_had} "
-            "order by position limit 1",
+            f"order by {order} limit 1",
             opening.project.id,
             opening.annotator,
             needed,

@@ -176,6 +176,11 @@ create table corrections(
   annotator text not null, open_until timestamptz, done_at timestamptz);
 """
 
+_ORDER = """
+alter table queue add column turn bigint;
+alter table queue add column doubt double precision;
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("the first schema", _FIRST),
     ("saved and applied templates, decisions, origins", _STUDIO),
@@ -187,6 +192,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("judgements that were taken back", _UNDO),
     ("projects and tasks in Label Studio", _LABEL_STUDIO),
     ("corrections of what was judged", _CORRECTIONS),
+    ("the order of the queue, by chance or by doubt", _ORDER),
 )
 
 

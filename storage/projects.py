@@ -12,6 +12,7 @@ import orjson
 from concord.errors import Conflict, InputError, NotFound
 from concord.records.project import Counts, Guidelines, Project, Settings, settings_of
 from storage.engine import Engine, Query
+from storage.turns import forget_turns
 
 
 class Projects:
@@ -51,10 +52,15 @@ class Projects:
         return _project(found[0])
 
     def save_settings(self, project_id: UUID, settings: Settings) -> None:
-        """Replace the project's settings."""
-        self.engine.write(
-            lambda query: query("update projects set settings = $2 where id = $1", project_id, _settings_json(settings))
-        )
+        """Replace the project's settings; with another seed the desk's random order is drawn anew."""
+
+        def job(query: Query) -> None:
+            [(before,)] = query("select settings from projects where id = $1", project_id)
+            query("update projects set settings = $2 where id = $1", project_id, _settings_json(settings))
+            if settings_of(orjson.loads(before)).seed != settings.seed:
+                forget_turns(query, project_id)
+
+        self.engine.write(job)
 
     def guidelines(self, project_id: UUID) -> Guidelines:
         """The newest guidelines; version 0, empty, when nobody wrote any."""

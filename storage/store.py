@@ -32,6 +32,7 @@ from storage.samples import Samples
 from storage.sent import SentLog
 from storage.staleness import Staleness
 from storage.templates import Templates
+from storage.turns import Turns
 from storage.undo import Undo
 from storage.upkeep import Upkeep
 
@@ -47,6 +48,7 @@ class Store(
     Runs,
     Desk,
     Arms,
+    Turns,
     Remarks,
     Undo,
     Corrections,

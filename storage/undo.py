@@ -13,6 +13,7 @@ from storage.beside import reopen_beside
 from storage.corrections import close_correction, keep_open
 from storage.engine import Engine, Query
 from storage.remarks import is_skipped
+from storage.turns import forget_doubts
 
 
 class Undo:
@@ -42,6 +43,7 @@ class Undo:
             if _is_followed(query, made) or is_skipped(query, made.item_id, annotator):
                 raise Conflict("Only your last submit can be undone. Reload the desk.")
             query("insert into undone values ($1, $2)", annotation_id, now)
+            forget_doubts(query, [made.item_id])
             _reopen(query, made, lease_until)
             _give_back(query, made, now)
             return "stored"

@@ -68,7 +68,7 @@ MAY_IMPORT = {
     "concord.conversion": NOUNS,
     "concord.drafting": NOUNS,
     "concord.enrichment": NOUNS,
-    "concord.desk": NOUNS,
+    "concord.desk": (*NOUNS, "concord.curation.disagreement"),  # one measure of who disagrees, here and in review
     "concord.agreement": NOUNS,
     "concord.curation": NOUNS,
     "concord.imports": NOUNS,

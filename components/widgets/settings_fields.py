@@ -12,10 +12,15 @@ import streamlit as st
 
 from components.widgets.text import plain
 from concord.errors import InputError
-from concord.records.kinds import Task
+from concord.records.kinds import Order, Task
 from concord.records.project import Settings
 
 TASKS: dict[Task, str] = {"rank+edit": "Rank, then edit the best", "rank": "Rank the drafts", "edit": "Edit the draft"}
+ORDERS: dict[Order, str] = {
+    "oldest": "As they came",
+    "random": "At random, by the seed",
+    "disagreement": "Disagreement first",
+}
 _PRICE = re.compile(r"\d{1,6}(\.\d+)?")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -42,6 +47,14 @@ def task_fields(settings: Settings, prefix: str) -> None:
     )
     right.number_input(
         "Drafts per item", 1, 9, settings.candidates, key=f"{prefix}-candidates", help="A ranking needs at least two."
+    )
+    st.selectbox(
+        "Order of the queue",
+        list(ORDERS),
+        list(ORDERS).index(settings.order),
+        format_func=lambda order: ORDERS[cast("Order", order)],
+        key=f"{prefix}-order",
+        help="Which items the desk gives out first. Disagreement is that of annotators, or of a judging model.",
     )
 
 
@@ -173,6 +186,7 @@ def read_settings(prefix: str, settings: Settings) -> Settings:
         settings,
         task=task,
         overlap=typed("overlap"),
+        order=typed("order"),
         candidates=candidates,
         model=(typed("model") or "").strip() or None,
         base_url=(typed("base_url") or "").strip() or None,

@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 from uuid import UUID
 
 from concord.desk.order import shown_order
+from concord.desk.strategy import StrategyStore, bring_up_to_date
 from concord.errors import InputError
 from concord.ids import new_id
 from concord.records.annotation import Annotation, Edit, Judgement, Ranking
@@ -28,7 +29,7 @@ STEPS: Mapping[Task, tuple[Step, ...]] = {
 """What each task asks of an annotator, in order."""
 
 
-class QueueStore(Protocol):
+class QueueStore(StrategyStore, Protocol):
     """What opening an item needs of the store."""
 
     def open_presentation(self, opening: Opening) -> Presentation | None: ...
@@ -75,6 +76,7 @@ def open_item(store: QueueStore, project: Project, annotator: str, *, now: datet
     """
     if not annotator.strip():
         raise InputError("The desk needs to know who you are. Choose a name.")
+    bring_up_to_date(store, project)
     opening = Opening(project, annotator, new_id(), shown_order, now, lease_end(project, now))
     presentation = store.open_presentation(opening)
     return assignment(store, presentation) if presentation else None

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from concord.records.kinds import RecipeName, ScanPolicy, Similarity, Task
+from concord.records.kinds import Order, RecipeName, ScanPolicy, Similarity, Task
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,8 @@ class Settings:
     Attributes:
         task: what an annotator does with an item at the desk.
         overlap: how many annotators an item wants.
+        order: which item the desk gives out first: as they came, at random by the seed, or what annotators or the judge
+            disagree on.
         candidates: how many drafts an item gets.
         model: the model that drafts; None is the built-in demo drafter.
         base_url: the OpenAI-compatible endpoint; None is the client's own default.
@@ -56,7 +58,7 @@ class Settings:
         similarity: how the most similar examples are found.
         few_shot_reuse: for how many items of one run an approved answer may be an example.
         split: shares of train, validation and test that exports will have; examples come from train.
-        seed: of the split and of the arms.
+        seed: of the split, of the arms and of the order.
         control: share of items that are answered from nothing.
         canary: share of items with a planted fault.
         repeat: share of items that the same annotator gets a second time.
@@ -68,6 +70,7 @@ class Settings:
 
     task: Task = "rank+edit"
     overlap: int = 2
+    order: Order = "oldest"
     candidates: int = 3
     model: str | None = None
     base_url: str | None = None
