@@ -20,6 +20,7 @@ from storage.arms import OTHERS_BETWEEN, due_repeat, insert_repeat, open_repeat
 from storage.beside import finish_beside, is_finished, open_beside
 from storage.corrections import require_correctable, resume_correction
 from storage.engine import Engine, Query, Values
+from storage.named import FOR_ALL_OR_MINE, is_named
 from storage.presentations import guidelines_version, insert_presentation, presentation_record
 from storage.remarks import NOT_SKIPPED, is_skipped
 from storage.turns import IN_ORDER
@@ -155,9 +156,12 @@ class Desk:
         )
         [(open_now, waiting)] = self.engine.read(
             f"""
-            select count(*) filter (where own.item_id is null and (i.drafts >= $3 or i.arm = 'undrafted')),
-                   count(*) filter (where own.done_at is not null or (i.drafts < $3 and i.arm <> 'undrafted'))
-            from queue i left join assignments own on own.item_id = i.item_id and own.annotator = $2
+            select count(*) filter (where own.item_id is null and ready and may),
+                   count(*) filter (where own.done_at is not null or not ready or (own.item_id is null and not may))
+            from (
+              select *, drafts >= $3 or arm = 'undrafted' as ready, {FOR_ALL_OR_MINE.format("q", "$2")} as may
+              from queue q where project_id = $1) i
+            left join assignments own on own.item_id = i.item_id and own.annotator = $2
             where i.project_id = $1 and i.taken < i.wanted and {NOT_SKIPPED}
             """,
             project.id,
@@ -278,15 +282,20 @@ def _repeat(query: Query, opening: Opening, *, others: int = 1) -> Presentation 
 
 
 def _next_item(query: Query, opening: Opening) -> tuple[UUID, Arm] | None:
-    """The first item in the queue that is free, has its drafts or wants none, and is new to this annotator."""
+    """The first item in the queue that is free, has its drafts or wants none, and is new to this annotator.
+
+    What is assigned to them comes first; what is assigned to others alone never comes.
+    """
     needed = _drafts_needed(query, opening.project)
     free = "project_id = $1 and taken < wanted and (drafts >= $3 or arm = 'undrafted')"
     never_had = (
         f"not exists (select 1 from assignments a where a.item_id = i.item_id and a.annotator = $2) and {NOT_SKIPPED}"
     )
     order, columns = IN_ORDER[opening.project.settings.order], "item_id, position, turn, doubt, arm"
-    head = f"(select {columns} from queue where {free} order by {order} limit 64)"
-    for candidates in (head, f"(select {columns} from queue where {free})"):
+    head = f"(select {columns} from queue where {free} and not named order by {order} limit 64)"
+    theirs = f"(select {columns} from queue q where {free} and named and {FOR_ALL_OR_MINE.format('q', '$2')})"
+    named = [theirs] if is_named(query, opening.project.id, opening.annotator) else []
+    for candidates in (*named, head, f"(select {columns} from queue where {free} and not named)"):
         found = query(
             f"with i as materialized {candidates} select item_id, arm from i where {never_had} "
             f"order by {order} limit 1",
@@ -353,7 +362,11 @@ def _retake(query: Query, annotation: Annotation) -> bool:
         annotation.item_id,
         annotation.annotator,
     )
-    free = query("select project_id from queue where item_id = $1 and taken < wanted", annotation.item_id)
+    free = query(
+        f"select 1 from queue q where item_id = $1 and taken < wanted and {FOR_ALL_OR_MINE.format('q', '$2')}",
+        annotation.item_id,
+        annotation.annotator,
+    )
     if mine or not free:
         return False
     query(

@@ -181,6 +181,13 @@ alter table queue add column turn bigint;
 alter table queue add column doubt double precision;
 """
 
+_NAMED = """
+create table named(
+  item_id uuid not null, annotator text not null, project_id uuid not null, named_at timestamptz not null,
+  primary key (item_id, annotator));
+alter table queue add column named boolean default false;
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("the first schema", _FIRST),
     ("saved and applied templates, decisions, origins", _STUDIO),
@@ -193,6 +200,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("projects and tasks in Label Studio", _LABEL_STUDIO),
     ("corrections of what was judged", _CORRECTIONS),
     ("the order of the queue, by chance or by doubt", _ORDER),
+    ("items for named annotators", _NAMED),
 )
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from concord.errors import Conflict
 from concord.records.kinds import Outcome
-from concord.records.remark import Comment, ItemFlag, RemarkCount, Skip
+from concord.records.remark import Comment, ItemFlag, Remark, RemarkCount, Skip
 from storage.engine import Engine, Query
 
 NOT_SKIPPED = "i.item_id not in (select item_id from skips where project_id = $1 and annotator = $2)"
@@ -86,6 +86,24 @@ class Remarks:
             project_id,
         )
         return [ItemFlag(*row) for row in found]
+
+    def remarks(self, project_id: UUID, *, limit: int | None = None, offset: int = 0) -> list[Remark]:
+        """Open flags, then skips, each the newest first."""
+        found = self.engine.read(
+            """
+            select r.kind, i.name, r.annotator, r.reason, r.note, r.created_at from (
+              select 'flag' as kind, id, item_id, annotator, reason, note, created_at from open_flags
+              where project_id = $1
+              union all
+              select 'skip', id, item_id, annotator, reason, note, created_at from skips where project_id = $1) r
+            join items i on i.id = r.item_id
+            order by r.kind, r.created_at desc, r.id limit $2::bigint offset $3
+            """,
+            project_id,
+            limit,
+            offset,
+        )
+        return [Remark(*row) for row in found]
 
     def remark_counts(self, project_id: UUID) -> list[RemarkCount]:
         """Open flags and skips by reason, flags first, the most frequent first."""

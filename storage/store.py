@@ -19,6 +19,7 @@ from storage.enrichments import Enrichments
 from storage.exports import Exports
 from storage.items import Items
 from storage.labelstudio import LabelStudio
+from storage.named import Named
 from storage.opinions import Opinions
 from storage.preferences import Preferences
 from storage.projects import Projects
@@ -49,6 +50,7 @@ class Store(
     Desk,
     Arms,
     Turns,
+    Named,
     Remarks,
     Undo,
     Corrections,

@@ -28,6 +28,7 @@ PRIVILEGES = {
     "fastapi": (
         *("concord.api", "concord.api_service", "concord.api_template", "concord.api_review"),
         *("concord.api_enrich", "concord.api_labelstudio", "concord.api_received"),
+        "concord.api_people",
     ),
     "pyarrow": ("storage", "concord.imports", "concord.export"),
     "numpy": (
@@ -58,6 +59,8 @@ WIRING = (
     *("concord.api_review", "concord.cli_review", "concord.api_received"),
     *("concord.verbs_labelstudio", "concord.local_labelstudio", "concord.remote_labelstudio"),
     *("concord.api_labelstudio", "concord.cli_labelstudio"),
+    *("concord.verbs_people", "concord.local_people", "concord.remote_people"),
+    *("concord.api_people", "concord.cli_people"),
 )
 MAY_IMPORT = {
     "concord.records": (),

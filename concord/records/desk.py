@@ -96,6 +96,13 @@ class WorkPage(NamedTuple):
     total: int
 
 
+class Assigned(NamedTuple):
+    """How many items were assigned, and how many of them want more annotators than are named."""
+
+    items: int
+    short: int
+
+
 class Places(NamedTuple):
     """How many annotators an item wants in all, how many have it or had it, and how many of them are done."""
 

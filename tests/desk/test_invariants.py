@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from concord.desk.autosave import make_token, save
 from concord.desk.corrections import open_correction
+from concord.desk.naming import assign, unassign
 from concord.desk.queue import STEPS, Assignment, Step, assignment, open_item
 from concord.desk.remarks import skip_item
 from concord.desk.submit import Submission, annotation_id, submit_edit, submit_ranking
@@ -76,12 +77,15 @@ class Campaign(RuleBasedStateMachine):
         self.undone: set[tuple[UUID, Step, int]] = set()
         self.unsaved: dict[UUID, str] = {}
         self.skipped: set[tuple[UUID, str]] = set()
+        self.named: dict[str, set[str]] = {}
 
     @rule(annotator=st.sampled_from(ANNOTATORS))
     def opens(self, annotator: str) -> None:
         task = open_item(self.campaign.store, self.campaign.project, annotator, now=self.now)
         if task:
             assert (task.item.id, annotator) not in self.skipped
+            if task.presentation.id not in {page.presentation.id for page in self.pages}:
+                assert annotator in self.named.get(task.item.name, {annotator})
             self.pages.append(task)
 
     @rule(minutes=st.sampled_from([1, 20, 31]))
@@ -151,6 +155,16 @@ class Campaign(RuleBasedStateMachine):
             assert (again.item_id, again.draft_ids) == (shown.item_id, shown.draft_ids)
             self.origins[again.id] = self.origins.get(shown.id, shown.id)
             self.pages.append(assignment(store, again))
+
+    @rule(annotators=st.sets(st.sampled_from(ANNOTATORS), min_size=1), item=st.sampled_from(["q1", "q2", "q3"]))
+    def assigns(self, annotators: set[str], item: str) -> None:
+        assign(self.campaign.store, self.campaign.project, sorted(annotators), [item], now=self.now)
+        self.named.setdefault(item, set()).update(annotators)
+
+    @rule(item=st.sampled_from(["q1", "q2", "q3"]))
+    def unassigns(self, item: str) -> None:
+        unassign(self.campaign.store, self.campaign.project, [item])
+        self.named.pop(item, None)
 
     @rule(annotator=st.sampled_from(ANNOTATORS))
     def leaves_a_correction(self, annotator: str) -> None:

@@ -37,6 +37,7 @@ TABLES = {
     "labelstudio_links",
     "labelstudio_tasks",
     "migrations",
+    "named",
     "opinions",
     "origins",
     "placements",
