@@ -41,6 +41,7 @@ class View:
         project: name of the project that all screens are about.
         annotator: who judges at the desk.
         done: what came of the last action, or None.
+        feedback: the page of training whose known answer is shown before the next item, or None.
         undoable: the judgement that was stored by it, while it can be taken back.
         refused: why the last action was refused, or None.
         task: the task on the desk.
@@ -66,6 +67,7 @@ class View:
     project: str | None = None
     annotator: str | None = None
     done: str | None = None
+    feedback: UUID | None = None
     undoable: UUID | None = None
     refused: str | None = None
     task: Assignment | None = None

@@ -27,6 +27,7 @@ _WHOLE = {
     "candidates": (1, 1_000),
     "lease_minutes": (1, 100_000),
     "few_shot": (0, 20),
+    "training": (0, 1_000),
     "few_shot_reuse": (1, 1_000_000),
     "seed": (0, 2**31),
     "concurrency": (1, 1_000),
@@ -148,7 +149,7 @@ def _check_columns(columns: object) -> None:
 
 def _check_shares(settings: Settings) -> None:
     arms = (settings.control, settings.canary, settings.repeat)
-    for name, share in zip(("control", "canary", "repeat"), arms, strict=True):
+    for name, share in zip(("control", "canary", "repeat", "gold"), (*arms, settings.gold), strict=True):
         if not _is_number(share, 1):
             raise InputError(f"{name} is {share!r}. Give a share from 0 to 1.")
     if sum(arms) > 1:

@@ -1,4 +1,4 @@
-"""Pages beside the places: second looks and corrections. They take no place among an item's annotators.
+"""Pages beside the places: second looks, corrections and known answers. They take no place among an item's annotators.
 
 Each kind has a table of its own; all of them know the page, its annotator and when it was finished.
 """
@@ -11,8 +11,8 @@ from uuid import UUID
 from concord.records.annotation import Annotation
 from storage.engine import Query
 
-Beside = Literal["repeats", "corrections"]
-BESIDE: tuple[Beside, ...] = ("repeats", "corrections")
+Beside = Literal["repeats", "corrections", "gold_pages"]
+BESIDE: tuple[Beside, ...] = ("repeats", "corrections", "gold_pages")
 
 
 def open_beside(query: Query, annotation: Annotation) -> Beside | None:

@@ -32,7 +32,10 @@ select own.presentation_id, i.name, i.messages, own.created_at,
        exists (select 1 from corrections c where c.presentation_id = own.presentation_id),
        coalesce(d.decision, 'send_back') <> 'send_back', count(*) over ()
 from own join items i on i.id = own.item_id
-join assignments a on a.item_id = own.item_id and a.annotator = $2 and a.done_at is not null
+join (
+  select item_id from assignments where project_id = $1 and annotator = $2 and done_at is not null
+  union select item_id from gold_pages
+  where project_id = $1 and annotator = $2 and done_at is not null and purpose = 'gold') a on a.item_id = own.item_id
 left join ({NEWEST_DECISIONS}) d on d.item_id = own.item_id
 where i.id not in (select item_id from skips where project_id = $1 and annotator = $2)
   and position(lower($3) in lower(i.name || ' ' || i.messages::text)) > 0
@@ -117,7 +120,10 @@ def require_correctable(query: Query, item_id: UUID, annotator: str) -> None:
     if is_skipped(query, item_id, annotator):
         raise Conflict("You skipped this item, and that stays. Reload the page.")
     if not query(
-        "select 1 from assignments where item_id = $1 and annotator = $2 and done_at is not null", item_id, annotator
+        "select 1 from assignments where item_id = $1 and annotator = $2 and done_at is not null union all "
+        "select 1 from gold_pages where item_id = $1 and annotator = $2 and done_at is not null and purpose = 'gold'",
+        item_id,
+        annotator,
     ):
         raise Conflict("You have not finished this item. Finish it at the desk; it can be corrected then.")
     decided = query(

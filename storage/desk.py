@@ -20,6 +20,7 @@ from storage.arms import OTHERS_BETWEEN, due_repeat, insert_repeat, open_repeat
 from storage.beside import finish_beside, is_finished, open_beside
 from storage.corrections import require_correctable, resume_correction
 from storage.engine import Engine, Query, Values
+from storage.gold import insert_gold_page, next_gold, open_gold, wanted_gold
 from storage.named import FOR_ALL_OR_MINE, is_named
 from storage.presentations import guidelines_version, insert_presentation, presentation_record
 from storage.remarks import NOT_SKIPPED, is_skipped
@@ -42,7 +43,12 @@ class Desk:
             if held := _resume(query, opening):
                 return held
             _expire(query, opening.project.id, opening.now)
-            return _repeat(query, opening, others=OTHERS_BETWEEN) or _lease(query, opening) or _repeat(query, opening)
+            return (
+                _gold(query, opening)
+                or _repeat(query, opening, others=OTHERS_BETWEEN)
+                or _lease(query, opening)
+                or _repeat(query, opening)
+            )
 
         return self.engine.write(job)
 
@@ -150,7 +156,9 @@ class Desk:
     def queue_counts(self, project: Project, annotator: str) -> QueueCounts:
         """How much work there is for this annotator."""
         [(done,)] = self.engine.read(
-            "select count(*) from assignments where project_id = $1 and annotator = $2 and done_at is not null",
+            "select count(*) from (select done_at from assignments where project_id = $1 and annotator = $2 "
+            "union all select done_at from gold_pages where project_id = $1 and annotator = $2) d "
+            "where done_at is not null",
             project.id,
             annotator,
         )
@@ -160,7 +168,7 @@ class Desk:
                    count(*) filter (where own.done_at is not null or not ready or (own.item_id is null and not may))
             from (
               select *, drafts >= $3 or arm = 'undrafted' as ready, {FOR_ALL_OR_MINE.format("q", "$2")} as may
-              from queue q where project_id = $1) i
+              from queue q where project_id = $1 and arm <> 'gold') i
             left join assignments own on own.item_id = i.item_id and own.annotator = $2
             where i.project_id = $1 and i.taken < i.wanted and {NOT_SKIPPED}
             """,
@@ -203,11 +211,12 @@ def _resume(query: Query, opening: Opening) -> Presentation | None:
         opening.project.id,
         opening.annotator,
     )
-    repeat = open_repeat(query, opening) if opening.project.settings.repeat else None
-    if not found or (repeat and repeat < found[0][0]):  # both are open when something was taken back
-        return _shown(query, repeat) if repeat else None
-    presentation_id, lease_until = found[0]
-    if lease_until is not None:
+    beside = [open_gold(query, opening), open_repeat(query, opening) if opening.project.settings.repeat else None]
+    pages = [page for page in (*(page for page, _ in found), *beside) if page]
+    if not pages:
+        return None
+    presentation_id = min(pages)  # there are several when something was taken back
+    if found and found[0][0] == presentation_id and found[0][1] is not None:
         query(
             "update assignments set lease_until = $2 where presentation_id = $1",
             presentation_id,
@@ -227,31 +236,47 @@ def _lease(query: Query, opening: Opening) -> Presentation | None:
     found = _next_item(query, opening)
     if found is None:
         return None
-    item_id, arm = found
+    presentation = _present(query, opening, *found)
+    query(
+        "insert into assignments(item_id, annotator, project_id, presentation_id, lease_until) "
+        "values ($1, $2, $3, $4, $5)",
+        presentation.item_id,
+        opening.annotator,
+        presentation.project_id,
+        presentation.id,
+        opening.lease_until,
+    )
+    query("update queue set taken = taken + 1 where item_id = $1", presentation.item_id)
+    return presentation
+
+
+def _gold(query: Query, opening: Opening) -> Presentation | None:
+    """An item with a known answer, for training or mixed in; it takes no place."""
+    settings = opening.project.settings
+    purpose = wanted_gold(query, opening) if settings.training or settings.gold else None
+    item_id = next_gold(query, opening, _drafts_needed(query, opening.project)) if purpose else None
+    if purpose is None or item_id is None:
+        return None
+    [(arm,)] = query("select arm from items where id = $1", item_id)
+    insert_gold_page(query, opening, item_id, purpose)
+    return _present(query, opening, item_id, arm)
+
+
+def _present(query: Query, opening: Opening, item_id: UUID, arm: Arm) -> Presentation:
+    """Store what is about to be shown of an item that is new to its annotator."""
     project = opening.project
     [(kind,)] = query("select kind from items where id = $1", item_id)
-    shown = opening.order(opening.presentation_id, _drafts_to_show(query, item_id, least=_least(project)))
     presentation = Presentation(
         opening.presentation_id,
         project.id,
         item_id,
         opening.annotator,
         _task(project, kind, arm),
-        shown,
+        opening.order(opening.presentation_id, _drafts_to_show(query, item_id, least=_least(project))),
         guidelines_version(query, project.id),
         opening.now,
     )
     insert_presentation(query, presentation)
-    query(
-        "insert into assignments(item_id, annotator, project_id, presentation_id, lease_until) "
-        "values ($1, $2, $3, $4, $5)",
-        item_id,
-        opening.annotator,
-        project.id,
-        presentation.id,
-        opening.lease_until,
-    )
-    query("update queue set taken = taken + 1 where item_id = $1", item_id)
     return presentation
 
 
@@ -287,7 +312,7 @@ def _next_item(query: Query, opening: Opening) -> tuple[UUID, Arm] | None:
     What is assigned to them comes first; what is assigned to others alone never comes.
     """
     needed = _drafts_needed(query, opening.project)
-    free = "project_id = $1 and taken < wanted and (drafts >= $3 or arm = 'undrafted')"
+    free = "project_id = $1 and taken < wanted and arm <> 'gold' and (drafts >= $3 or arm = 'undrafted')"
     never_had = (
         f"not exists (select 1 from assignments a where a.item_id = i.item_id and a.annotator = $2) and {NOT_SKIPPED}"
     )

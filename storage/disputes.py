@@ -19,7 +19,7 @@ _JUDGED = f"""
 with undecided as (
   select i.id, i.name, q.position from items i join queue q on q.item_id = i.id
   left join ({NEWEST_DECISIONS}) d on d.item_id = i.id
-  where i.project_id = $1 and i.kind = 'response' and i.arm = 'drafted'
+  where i.project_id = $1 and i.kind = 'response' and q.arm = 'drafted'
     and ($2::uuid[] is null or i.id in (select unnest($2::uuid[])))
     and coalesce(d.decision, 'send_back') = 'send_back'),
 judged as (

@@ -188,6 +188,15 @@ create table named(
 alter table queue add column named boolean default false;
 """
 
+_GOLD = """
+create table gold(
+  id uuid primary key, project_id uuid not null, item_id uuid not null, kind text not null, value text not null,
+  noted_at timestamptz not null);
+create table gold_pages(
+  presentation_id uuid primary key, project_id uuid not null, item_id uuid not null, annotator text not null,
+  purpose text not null, done_at timestamptz);
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("the first schema", _FIRST),
     ("saved and applied templates, decisions, origins", _STUDIO),
@@ -201,6 +210,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("corrections of what was judged", _CORRECTIONS),
     ("the order of the queue, by chance or by doubt", _ORDER),
     ("items for named annotators", _NAMED),
+    ("known answers, and the pages that ask for them", _GOLD),
 )
 
 

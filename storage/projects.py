@@ -88,10 +88,15 @@ class Projects:
         return self.engine.write(job)
 
     def counts(self, project_id: UUID) -> Counts:
-        """How far the project is with its answers; items that were retired, or are of another kind, count nowhere."""
+        """How far the project is with its answers.
+
+        Items that were retired, are of another kind, or have a known answer count nowhere.
+        """
         [row] = self.engine.read(
             """
-            with other as (select id from items where project_id = $1 and kind <> 'response')
+            with other as (
+              select id from items where project_id = $1 and kind <> 'response'
+              union select item_id from gold where project_id = $1)
             select (select count(*) from rows where project_id = $1),
                    (select count(*) from queue where project_id = $1 and item_id not in (select id from other)),
                    (select count(*) from drafts where project_id = $1 and item_id not in (select id from other)

@@ -150,7 +150,10 @@ def is_skipped(query: Query, item_id: UUID, annotator: str) -> bool:
 def _is_finished(query: Query, skip: Skip) -> bool:
     repeat = query("select done_at from repeats where presentation_id = $1", skip.presentation_id)
     found = repeat or query(
-        "select done_at from assignments where item_id = $1 and annotator = $2", skip.item_id, skip.annotator
+        "select done_at from assignments where item_id = $1 and annotator = $2 union all "
+        "select done_at from gold_pages where item_id = $1 and annotator = $2",
+        skip.item_id,
+        skip.annotator,
     )
     return any(done_at for (done_at,) in found)
 
@@ -159,6 +162,10 @@ def _leave(query: Query, skip: Skip) -> None:
     """Nothing of the item is open to its annotator any more."""
     repeat = query(
         "update repeats set done_at = $2 where presentation_id = $1 returning item_id",
+        skip.presentation_id,
+        skip.created_at,
+    ) or query(
+        "update gold_pages set done_at = $2 where presentation_id = $1 returning item_id",
         skip.presentation_id,
         skip.created_at,
     )

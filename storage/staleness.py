@@ -27,6 +27,7 @@ _BUSY = """(
           and (a.done_at is not null or a.lease_until is null or a.lease_until >= $2::timestamptz))
   or exists (select 1 from annotations n where n.item_id = i.id)
   or exists (select 1 from named m where m.item_id = i.id)
+  or exists (select 1 from gold g where g.item_id = i.id)
   or exists (select 1 from adjudications j where j.item_id = i.id))"""
 _OLDER = f"""
 select i.id, i.row_id, q.position, {_BUSY} as busy from items i join queue q on q.item_id = i.id

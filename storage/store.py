@@ -17,6 +17,7 @@ from storage.drafts import Drafts
 from storage.engine import Engine
 from storage.enrichments import Enrichments
 from storage.exports import Exports
+from storage.gold import Gold
 from storage.items import Items
 from storage.labelstudio import LabelStudio
 from storage.named import Named
@@ -51,6 +52,7 @@ class Store(
     Arms,
     Turns,
     Named,
+    Gold,
     Remarks,
     Undo,
     Corrections,

@@ -40,6 +40,10 @@ class Undo:
                 raise NotFound(f"{annotator!r} has submitted nothing that could be undone here. Reload the desk.")
             if is_undone(query, annotation_id):
                 return "repeated"
+            if query(
+                "select 1 from gold_pages where presentation_id = $1 and purpose = 'training'", made.presentation_id
+            ):
+                raise Conflict("You have seen the known answer, so what you submitted stays. Go on with the next item.")
             if _is_followed(query, made) or is_skipped(query, made.item_id, annotator):
                 raise Conflict("Only your last submit can be undone. Reload the desk.")
             query("insert into undone values ($1, $2)", annotation_id, now)

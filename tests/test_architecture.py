@@ -55,7 +55,7 @@ WIRING = (
         "concord.cli_enrich",
     ),
     *("concord.cli", "concord.cli_words", "concord.cli_template", "concord.cli_lint", "concord.cli_text"),
-    *("concord.proposing", "concord.approval", "concord.local_review", "concord.remote_review"),
+    *("concord.gold", "concord.proposing", "concord.approval", "concord.local_review", "concord.remote_review"),
     *("concord.api_review", "concord.cli_review", "concord.api_received"),
     *("concord.verbs_labelstudio", "concord.local_labelstudio", "concord.remote_labelstudio"),
     *("concord.api_labelstudio", "concord.cli_labelstudio"),

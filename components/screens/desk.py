@@ -10,14 +10,16 @@ import streamlit as st
 from components import session
 from components.services import get_store
 from components.widgets.answer_form import STYLE, answer_form, edited, ranked
-from components.widgets.desk_header import correction_bar, desk_header
+from components.widgets.desk_header import correction_bar, desk_header, training_bar
 from components.widgets.empty_desk import empty_desk
 from components.widgets.project_header import project_header
 from components.widgets.remark_form import Remarks
 from components.widgets.seat import seat
+from components.widgets.training_feedback import training_feedback
 from concord.approval import check_proposal
 from concord.desk.autosave import make_token
-from concord.desk.queue import Assignment, extend_lease, open_item
+from concord.desk.feedback import feedback_on
+from concord.desk.queue import STEPS, Assignment, extend_lease, open_item
 from concord.desk.remarks import comment_on_item, flag_item, skip_item
 from concord.desk.submit import Submission, annotation_id, submit_edit, submit_ranking
 from concord.desk.undo import undo_submit
@@ -46,7 +48,15 @@ def submit(task: Assignment) -> None:
         session.say(refused="Your last answer was not stored: while you were away, others judged that item.")
     else:
         made = annotation_id(task.presentation.id, task.step, task.attempt)
-        session.say(done="Stored" if outcome == "stored" else "Stored before", undoable=made)
+        session.say(done="Stored" if outcome == "stored" else "Stored before", undoable=None if task.training else made)
+        if task.training and task.step == STEPS[task.presentation.task][-1]:
+            session.view().feedback = task.presentation.id
+
+
+def go_on() -> None:
+    """What is known was read."""
+    session.view().feedback = None
+    session.say()
 
 
 def undo(made: UUID) -> None:
@@ -107,7 +117,11 @@ def heartbeat() -> None:
 
 @st.fragment(key="task")
 def desk(annotator: str) -> None:
-    """The line on top, and the task."""
+    """The line on top, and the task; after one of training, first what is known of it."""
+    if shown := session.view().feedback:
+        session.put_on_desk(None)
+        training_feedback(feedback_on(store, shown), go_on)
+        return
     task = open_item(store, project, annotator, now=datetime.now(UTC))
     session.put_on_desk(task)
     counts = store.queue_counts(project, annotator)
@@ -117,6 +131,8 @@ def desk(annotator: str) -> None:
     else:
         if task.item.kind == "prompt":
             st.info(NEW_PROMPTS, icon=":material/library_add:")
+        if task.training:
+            training_bar(store.trained(project.id, annotator), project.settings.training)
         if task.corrects:
             correction_bar(task.corrects, leave_correction)
         token = make_token(store.secret, annotator, task.presentation.id)

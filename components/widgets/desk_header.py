@@ -79,3 +79,12 @@ def correction_bar(corrects: datetime, on_leave: Callable[[], None]) -> None:
             icon=":material/history:",
         )
         st.button("Leave it as it was", key="leave-correction", on_click=on_leave)
+
+
+def training_bar(done: int, wanted: int) -> None:
+    """Say that the answer is known, and how far the training is."""
+    st.info(
+        f"**Training, {done + 1} of {wanted}:** the answer to this item is known. You see it after your submit, and "
+        "real work begins when the training is done.",
+        icon=":material/school:",
+    )

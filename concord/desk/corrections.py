@@ -6,9 +6,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from concord.desk.order import shown_order
-from concord.desk.queue import lease_end
-from concord.ids import new_id
+from concord.desk.queue import opening_for
 from concord.records.desk import Opening, Presentation
 from concord.records.project import Project
 
@@ -41,5 +39,4 @@ def open_correction(
         Conflict: what they judged has to stay: a reviewer has decided the item, it is out of work, they skipped it, or
             they have not finished it.
     """
-    opening = Opening(project, annotator, new_id(), shown_order, now, lease_end(project, now))
-    return store.open_correction(opening, presentation_id)
+    return store.open_correction(opening_for(project, annotator, now), presentation_id)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Literal, Protocol
 from uuid import UUID
 
+from concord.desk.gold import is_gold_due
 from concord.desk.order import shown_order
 from concord.desk.strategy import StrategyStore, bring_up_to_date
 from concord.errors import InputError
@@ -15,6 +17,7 @@ from concord.ids import new_id
 from concord.records.annotation import Annotation, Edit, Judgement, Ranking
 from concord.records.desk import Opening, Presentation
 from concord.records.draft import Draft
+from concord.records.gold import Purpose
 from concord.records.item import Item
 from concord.records.kinds import Task
 from concord.records.project import Project
@@ -39,6 +42,7 @@ class QueueStore(StrategyStore, Protocol):
     def drafts(self, item_id: UUID) -> list[Draft]: ...
     def undone(self, presentation_id: UUID) -> list[Annotation]: ...
     def corrected(self, presentation_id: UUID) -> list[Annotation]: ...
+    def gold_purpose(self, presentation_id: UUID) -> Purpose | None: ...
     def unsaved(self, presentation_id: UUID) -> str | None: ...
     def extend_lease(self, presentation_id: UUID, annotator: str, until: datetime) -> None: ...
 
@@ -55,6 +59,7 @@ class Assignment:
         attempt: how many submits of this presentation were taken back.
         entered: the ranking that is corrected, or was taken back last, to go on from; None where there is none.
         corrects: when what this corrects was judged; None where nothing is corrected.
+        training: whether its answer is known, and shown after the submit.
     """
 
     presentation: Presentation
@@ -66,6 +71,7 @@ class Assignment:
     attempt: int = 0
     entered: Ranking | None = None
     corrects: datetime | None = None
+    training: bool = False
 
 
 def open_item(store: QueueStore, project: Project, annotator: str, *, now: datetime) -> Assignment | None:
@@ -77,9 +83,15 @@ def open_item(store: QueueStore, project: Project, annotator: str, *, now: datet
     if not annotator.strip():
         raise InputError("The desk needs to know who you are. Choose a name.")
     bring_up_to_date(store, project)
-    opening = Opening(project, annotator, new_id(), shown_order, now, lease_end(project, now))
+    opening = opening_for(project, annotator, now)
     presentation = store.open_presentation(opening)
     return assignment(store, presentation) if presentation else None
+
+
+def opening_for(project: Project, annotator: str, now: datetime) -> Opening:
+    """The wish of an annotator for work, now."""
+    is_due = partial(is_gold_due, project.settings, annotator)
+    return Opening(project, annotator, new_id(), shown_order, now, lease_end(project, now), is_due)
 
 
 def assignment(store: QueueStore, presentation: Presentation) -> Assignment:
@@ -100,6 +112,7 @@ def assignment(store: QueueStore, presentation: Presentation) -> Assignment:
         len(undone),
         next((judgement for judgement in reversed(before) if isinstance(judgement, Ranking)), None),
         corrected[-1].created_at if corrected else None,
+        store.gold_purpose(presentation.id) == "training",
     )
 
 

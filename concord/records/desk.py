@@ -42,6 +42,7 @@ class Opening:
         presentation_id: the id that the presentation gets if a new item is given.
         order: the order in which drafts are shown, from the presentation's id and the drafts' ids; pure.
         lease_until: when the lease runs out if nothing happens.
+        is_gold_due: whether a known answer comes next, from how many items the annotator has finished; pure.
     """
 
     project: Project
@@ -50,6 +51,7 @@ class Opening:
     order: Callable[[UUID, Sequence[UUID]], tuple[UUID, ...]]
     now: datetime
     lease_until: datetime
+    is_gold_due: Callable[[int], bool]
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,8 @@ class Settings:
         control: share of items that are answered from nothing.
         canary: share of items with a planted fault.
         repeat: share of items that the same annotator gets a second time.
+        training: how many items with known answers a new annotator judges, with feedback, before real work.
+        gold: share of items with known answers that are mixed in unseen after that.
         judge: who gives a third opinion; None is the project's model.
         do_not_send: columns of the rows that no prompt may carry to a model.
         scan: what is done with keys, e-mail addresses, phone and card numbers before a prompt leaves the machine.
@@ -94,6 +96,8 @@ class Settings:
     control: float = 0.0
     canary: float = 0.0
     repeat: float = 0.0
+    training: int = 0
+    gold: float = 0.0
     judge: Variant | None = None
     do_not_send: tuple[str, ...] = ()
     scan: ScanPolicy = "mask"

@@ -32,6 +32,8 @@ TABLES = {
     "edits",
     "enrichments",
     "exports",
+    "gold",
+    "gold_pages",
     "guidelines",
     "items",
     "labelstudio_links",
