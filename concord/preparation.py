@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from itertools import groupby
@@ -46,6 +46,7 @@ class PreparationStore(WithholdingStore, Protocol):
     def guidelines(self, project_id: UUID) -> Guidelines: ...
     def example_answers(self, project_id: UUID) -> list[tuple[Item, str]]: ...
     def item_places(self, project_id: UUID) -> list[ItemPlace]: ...
+    def prompt_texts(self, project_id: UUID) -> Iterable[str]: ...
 
 
 def prepared(
@@ -173,7 +174,8 @@ def _named(recipe: Recipe, choices: Sequence[Way]) -> Recipe:
 def _examples(store: PreparationStore, project: Project, reasons: Mapping[str, str]) -> Examples | None:
     """The approved answers that may be shown, if there are any."""
     settings = project.settings
-    places = belonging(store.item_places(project.id), settings.split, settings.seed)
+    prompts = store.prompt_texts(project.id)
+    places = belonging(store.item_places(project.id), prompts, settings.split, settings.seed)
     approved = [
         (item, text)
         for item, text in store.example_answers(project.id)

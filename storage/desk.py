@@ -13,7 +13,7 @@ from concord.errors import Conflict, NotFound
 from concord.ids import BLANK_KEY
 from concord.records.annotation import Annotation
 from concord.records.desk import Opening, Presentation, QueueCounts
-from concord.records.kinds import HIDDEN, Arm, ItemKind, Outcome, Task
+from concord.records.kinds import DRAFTS_SHOWN, HIDDEN, Arm, ItemKind, Outcome, Task
 from concord.records.project import Project
 from storage.annotations import annotation_record, insert_annotations
 from storage.arms import OTHERS_BETWEEN, due_repeat, insert_repeat, open_repeat
@@ -181,7 +181,7 @@ class Desk:
 
 def _least(project: Project) -> int:
     """How many different drafts there must be to judge."""
-    return 1 if project.settings.task == "edit" else 2
+    return DRAFTS_SHOWN[project.settings.task][0]
 
 
 def _drafts_needed(select: Callable[..., Values], project: Project) -> int:
@@ -266,15 +266,19 @@ def _present(query: Query, opening: Opening, item_id: UUID, arm: Arm) -> Present
     """Store what is about to be shown of an item that is new to its annotator."""
     project = opening.project
     [(kind,)] = query("select kind from items where id = $1", item_id)
+    task = _task(project, kind, arm)
+    drafts = _drafts_to_show(query, item_id, least=_least(project))
     presentation = Presentation(
         opening.presentation_id,
         project.id,
         item_id,
         opening.annotator,
-        _task(project, kind, arm),
-        opening.order(opening.presentation_id, _drafts_to_show(query, item_id, least=_least(project))),
+        task,
+        opening.order(opening.presentation_id, _as_others_saw(query, item_id, task, drafts)),
         guidelines_version(query, project.id),
         opening.now,
+        project.settings.rubric if task == "rate" else (),
+        project.settings.questions if task == "label" else (),
     )
     insert_presentation(query, presentation)
     return presentation
@@ -284,7 +288,8 @@ def _task(project: Project, kind: ItemKind, arm: Arm) -> Task:
     """What is asked; a template is always ranked and edited, whatever the project asks of answers."""
     if kind != "response":
         return "rank+edit"
-    return "edit" if arm == "undrafted" else project.settings.task
+    task = project.settings.task
+    return "edit" if arm == "undrafted" and DRAFTS_SHOWN[task][0] else task
 
 
 def _repeat(query: Query, opening: Opening, *, others: int = 1) -> Presentation | None:
@@ -346,14 +351,24 @@ def _drafts_to_show(query: Query, item_id: UUID, *, least: int) -> list[UUID]:
     first = {text_key: draft_id for draft_id, text_key, _ in reversed(found)}
     distinct = {draft_id: flags for draft_id, text_key, flags in found if first[text_key] == draft_id}
     sound = [draft_id for draft_id, flags in distinct.items() if HIDDEN.isdisjoint(orjson.loads(flags))]
-    return sound if len(sound) >= least else list(distinct)
+    return sound if len(sound) >= max(1, least) else list(distinct)
+
+
+def _as_others_saw(query: Query, item_id: UUID, task: Task, drafts: list[UUID]) -> list[UUID]:
+    """As many as the task shows: those that the item's first annotator saw, else the first; so all judge the same."""
+    least, most = DRAFTS_SHOWN[task]
+    if most is None:
+        return drafts
+    earlier = query("select draft_ids from presentations where item_id = $1 order by created_at, id", item_id)
+    shown = (list(map(UUID, orjson.loads(draft_ids))) for (draft_ids,) in earlier)
+    return next((those for those in shown if least <= len(those) <= most), drafts[:most])
 
 
 def _is_there(query: Query, annotation: Annotation) -> bool:
     """Whether this is a repetition of a submit that was stored, and stands."""
     present = annotation_record(query, annotation.id)
     if present and present.judgement != annotation.judgement:
-        raise Conflict("This was submitted before with another annotation, which stays. Reload the desk.")
+        raise Conflict("You answered this before, perhaps in another tab; that answer stays. Go on with what you see.")
     if present and is_undone(query, annotation.id):
         raise Conflict("You took this back since. Reload the desk and submit it there.")
     return present is not None

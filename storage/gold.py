@@ -15,11 +15,11 @@ from uuid import UUID
 import orjson
 
 from concord.ids import new_id
-from concord.records.annotation import Annotation, Comparison, Edit, Judgement, Labels, Ranking, Ratings
+from concord.records.annotation import Annotation, Comparison, Edit, Judgement, Labels, Ranking, Ratings, kind_of
 from concord.records.desk import Opening
 from concord.records.gold import Given, Known, Purpose, Workload
 from concord.records.kinds import Kind
-from storage.annotations import annotation_record, kind_of
+from storage.annotations import annotation_record
 from storage.arms import NO_REPEAT
 from storage.engine import Engine, Query
 from storage.ready import Adding

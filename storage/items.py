@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, cast
 from uuid import UUID
 
 import orjson
+import pyarrow as pa
 
 from concord.errors import NotFound
 from concord.ids import folded_key
@@ -81,6 +82,12 @@ def item_record(row: tuple[Any, ...]) -> Item:
 def messages_json(messages: Sequence[Message]) -> str:
     """A prompt as it is stored."""
     return orjson.dumps([{"role": m.role, "content": m.content} for m in messages]).decode()
+
+
+def prompt_texts(batch: pa.RecordBatch) -> Iterator[str]:
+    """The texts of prompts, by which they are known and compared, from a batch that begins with their messages."""
+    for messages in cast("list[str]", batch.column(0).to_pylist()):
+        yield "\n".join(turn["content"] for turn in orjson.loads(messages))
 
 
 def item_columns(items: Sequence[Item]) -> dict[str, Sequence[object]]:

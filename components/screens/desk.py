@@ -9,8 +9,10 @@ import streamlit as st
 
 from components import session
 from components.services import get_store
-from components.widgets.answer_form import STYLE, answer_form, edited, ranked
-from components.widgets.desk_header import correction_bar, desk_header, training_bar
+from components.widgets.answer_form import STYLE, answer_form, edited
+from components.widgets.boards import answered, compared, ranked
+from components.widgets.desk_header import desk_header
+from components.widgets.desk_notices import desk_notices
 from components.widgets.empty_desk import empty_desk
 from components.widgets.project_header import project_header
 from components.widgets.remark_form import Remarks
@@ -21,16 +23,20 @@ from concord.desk.autosave import make_token
 from concord.desk.feedback import feedback_on
 from concord.desk.queue import STEPS, Assignment, extend_lease, open_item
 from concord.desk.remarks import comment_on_item, flag_item, skip_item
-from concord.desk.submit import Submission, annotation_id, submit_edit, submit_ranking
+from concord.desk.submit import (
+    Submission,
+    annotation_id,
+    submit_comparison,
+    submit_edit,
+    submit_labels,
+    submit_ranking,
+    submit_ratings,
+)
 from concord.desk.undo import undo_submit
 from concord.errors import ConcordError
 from concord.proposing import sample_of
 from concord.records.kinds import Outcome
 
-NEW_PROMPTS = (
-    "**The drafts are new prompts, not answers.** A model was asked to write them; *System* says how, and what is "
-    "below it is what it was given. Which would you put to a model?"
-)
 store = get_store()
 
 
@@ -53,12 +59,6 @@ def submit(task: Assignment) -> None:
             session.view().feedback = task.presentation.id
 
 
-def go_on() -> None:
-    """What is known was read."""
-    session.view().feedback = None
-    session.say()
-
-
 def undo(made: UUID) -> None:
     """Take back the last submit; what was entered comes back with it."""
     try:
@@ -68,12 +68,6 @@ def undo(made: UUID) -> None:
         session.view().undoable = None
     else:
         session.say(done="Taken back")
-
-
-def leave_correction() -> None:
-    """Let what was judged stand, and go on with what is next."""
-    store.leave_correction(project.id, session.view().annotator or "")
-    session.say(done="Left as it was")
 
 
 def remark(task: Assignment, kind: session.RemarkKind, reason: str | None, words: str) -> None:
@@ -101,11 +95,20 @@ def submission(task: Assignment) -> Submission:
 
 def stored(task: Assignment) -> Outcome:
     """Hand in what the form holds."""
-    if task.step == "ranking":
-        return submit_ranking(store, submission(task), ranked(task))
-    if task.item.kind == "conversion":
-        check_proposal(store, project, task.item.name, task.drafts, edited(task))
-    return submit_edit(store, submission(task), edited(task))
+    match task.step:
+        case "ranking":
+            return submit_ranking(store, submission(task), ranked(task))
+        case "comparison":
+            return submit_comparison(store, submission(task), compared(task))
+        case "rating":
+            ratings = {name: float(chosen[0]) for name, chosen in answered(task).items()}
+            return submit_ratings(store, submission(task), ratings)
+        case "label":
+            return submit_labels(store, submission(task), answered(task))
+        case "edit":
+            if task.item.kind == "conversion":
+                check_proposal(store, project, task.item.name, task.drafts, edited(task))
+            return submit_edit(store, submission(task), edited(task))
 
 
 @st.fragment(run_every="60s")
@@ -120,7 +123,7 @@ def desk(annotator: str) -> None:
     """The line on top, and the task; after one of training, first what is known of it."""
     if shown := session.view().feedback:
         session.put_on_desk(None)
-        training_feedback(feedback_on(store, shown), go_on)
+        training_feedback(feedback_on(store, shown))
         return
     task = open_item(store, project, annotator, now=datetime.now(UTC))
     session.put_on_desk(task)
@@ -129,12 +132,7 @@ def desk(annotator: str) -> None:
     if task is None:
         empty_desk(store.counts(project.id), counts)
     else:
-        if task.item.kind == "prompt":
-            st.info(NEW_PROMPTS, icon=":material/library_add:")
-        if task.training:
-            training_bar(store.trained(project.id, annotator), project.settings.training)
-        if task.corrects:
-            correction_bar(task.corrects, leave_correction)
+        desk_notices(store, project, task)
         token = make_token(store.secret, annotator, task.presentation.id)
         sample = sample_of(store, task.drafts) if task.item.kind == "conversion" else None
         remarks = Remarks(store.comments(task.item.id), remark)

@@ -10,12 +10,22 @@ from typing import Any, cast
 
 import streamlit as st
 
+from components.widgets.rubric_fields import rubric_fields, typed_questions
 from components.widgets.text import plain
 from concord.errors import InputError
-from concord.records.kinds import Order, Task
-from concord.records.project import Settings
+from concord.records.kinds import DRAFTS_SHOWN, Order, Task
+from concord.records.project import Settings, criteria_of, questions_of
+from concord.rubric import check_questions, check_rubric
 
-TASKS: dict[Task, str] = {"rank+edit": "Rank, then edit the best", "rank": "Rank the drafts", "edit": "Edit the draft"}
+TASKS: dict[Task, str] = {
+    "rank+edit": "Rank, then edit the best",
+    "rank": "Rank the drafts",
+    "compare+edit": "Compare two, then edit the better",
+    "compare": "Compare two drafts",
+    "edit": "Edit the draft",
+    "rate": "Rate the draft by a rubric",
+    "label": "Label prompts or answers",
+}
 ORDERS: dict[Order, str] = {
     "oldest": "As they came",
     "random": "At random, by the seed",
@@ -27,12 +37,11 @@ _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 def task_fields(settings: Settings, prefix: str) -> None:
     """What annotators do, and how often."""
-    st.segmented_control(
+    st.selectbox(
         "Task",
         list(TASKS),
-        format_func=lambda task: TASKS[cast("Task", task)],
-        default=settings.task,
-        required=True,
+        list(TASKS).index(settings.task),
+        format_func=TASKS.__getitem__,
         key=f"{prefix}-task",
         help="What an annotator does with each item at the desk.",
     )
@@ -46,7 +55,12 @@ def task_fields(settings: Settings, prefix: str) -> None:
         help="Two or more make agreement measurable.",
     )
     right.number_input(
-        "Drafts per item", 1, 9, settings.candidates, key=f"{prefix}-candidates", help="A ranking needs at least two."
+        "Drafts per item",
+        1,
+        9,
+        settings.candidates,
+        key=f"{prefix}-candidates",
+        help="A ranking or a comparison needs two.",
     )
     st.selectbox(
         "Order of the queue",
@@ -56,6 +70,7 @@ def task_fields(settings: Settings, prefix: str) -> None:
         key=f"{prefix}-order",
         help="Which items the desk gives out first. Disagreement is that of annotators, or of a judging model.",
     )
+    rubric_fields(settings, prefix)
 
 
 def model_fields(settings: Settings, prefix: str) -> None:
@@ -170,7 +185,7 @@ def read_settings(prefix: str, settings: Settings) -> Settings:
     """The settings as they were typed; what has no field on this form stays as it is in `settings`.
 
     Raises:
-        InputError: the task needs more drafts, the key's variable is not a name, or a price is no price.
+        InputError: the task needs more drafts, or the key's variable, a price or a question is none.
     """
 
     def typed(name: str) -> Any:
@@ -178,13 +193,18 @@ def read_settings(prefix: str, settings: Settings) -> Settings:
 
     prices = typed("prices")
     task, candidates, key_variable = typed("task"), typed("candidates"), str(typed("key_variable")).strip()
-    if task != "edit" and candidates < 2:
-        raise InputError("A ranking needs at least two drafts per item. Ask for more drafts or choose to edit alone.")
+    if candidates < DRAFTS_SHOWN[task][0]:
+        raise InputError("To rank or compare needs two drafts per item. Ask for more drafts or choose another task.")
     if not _VARIABLE.fullmatch(key_variable):
         raise InputError("The key's variable is not a name. Type the variable's name, never the key itself.")
+    asked = typed_questions(prefix, settings)
+    check_rubric(asked["rubric"])
+    check_questions(asked["questions"])
     return replace(
         settings,
         task=task,
+        rubric=criteria_of(asked["rubric"]),
+        questions=questions_of(asked["questions"]),
         overlap=typed("overlap"),
         order=typed("order"),
         candidates=candidates,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
 import numpy as np
 
 from concord.curation.clusters import clusters
+from concord.curation.duplicates import near_duplicates
 from concord.curation.splits import SPLITS, Shares, assign
 from concord.records.item import ItemPlace
 from concord.records.kinds import Ints
@@ -21,7 +22,7 @@ class Belonging(NamedTuple):
     training: bool
 
 
-def belonging(places: Sequence[ItemPlace], shares: Shares, seed: int) -> dict[UUID, Belonging]:
+def belonging(places: Sequence[ItemPlace], prompts: Iterable[str], shares: Shares, seed: int) -> dict[UUID, Belonging]:
     """Where each item of a project belongs.
 
     The split is that of all items of the main arm. An export leaves out what does not pass its gates before it splits,
@@ -29,12 +30,14 @@ def belonging(places: Sequence[ItemPlace], shares: Shares, seed: int) -> dict[UU
 
     Args:
         places: all items of the project.
+        prompts: the text of each of their prompts.
         shares: of train, validation and test.
         seed: of the split.
     """
     if not places:
         return {}
-    together = clusters(_codes([p.prompt_key for p in places]), _codes([p.row_id for p in places]))
+    alike = near_duplicates(prompts, _codes([p.template_id for p in places])).pairs
+    together = clusters(_codes([p.prompt_key for p in places]), _codes([p.row_id for p in places]), alike)
     main = np.array([place.arm == "drafted" for place in places])
     training = np.zeros(len(places), dtype=np.bool_)
     if main.any():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from concord.curation.clusters import clusters
+from concord.curation.duplicates import near_duplicates
 from concord.curation.preference import PairVotes
 from concord.curation.splits import SPLITS, assign
 from concord.export.manifest import Dropped
@@ -50,6 +51,7 @@ class ExportSource(Protocol):
     def items(self) -> pa.Table: ...
     def retired(self) -> list[tuple[Any, ...]]: ...
     def flagged(self) -> list[tuple[Any, ...]]: ...
+    def prompts(self) -> Iterator[str]: ...
     def ties(self) -> pa.Table: ...
     def pair_votes(self) -> pa.Table: ...
     def edits(self) -> pa.Table: ...
@@ -118,19 +120,25 @@ def split_names(
     """The split of each item that leaves; items of one cluster are together.
 
     Args:
-        source: says which items were made from which.
+        source: has their prompts, and says which items were made from which.
         items: its table of items.
         leaving: numbers of the items that leave, ascending, shape (n,).
         options: shares and seed.
     """
     if np.count_nonzero(options.shares) == 1:
         return np.full(len(leaving), SPLITS[np.argmax(options.shares)], dtype=np.object_)
-    ties = source.ties()
-    made_from = np.stack([column(ties, "one"), column(ties, "other")], axis=1)
-    together = clusters(_codes(items, "prompt"), _codes(items, "row"), made_from)[leaving]
+    together = item_clusters(source, items)[leaving]
     dense = np.unique(together, return_inverse=True)[1]
     split = assign(dense, options.shares, options.seed, column(items, "name")[leaving])
     return np.array(SPLITS, dtype=np.object_)[split]
+
+
+def item_clusters(source: ExportSource, items: pa.Table) -> Ints:
+    """The cluster of each item: of one prompt or near-duplicates of it, of one row, or made from each other."""
+    ties = source.ties()
+    made_from = np.stack([column(ties, "one"), column(ties, "other")], axis=1)
+    alike = near_duplicates(source.prompts(), _codes(items, "template")).pairs
+    return clusters(_codes(items, "prompt"), _codes(items, "row"), np.concatenate([made_from, alike]))
 
 
 def _codes(items: pa.Table, name: str) -> Ints:

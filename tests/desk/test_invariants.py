@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
@@ -17,12 +18,21 @@ from concord.desk.corrections import open_correction
 from concord.desk.naming import assign, unassign
 from concord.desk.queue import STEPS, Assignment, Step, assignment, open_item
 from concord.desk.remarks import skip_item
-from concord.desk.submit import Submission, annotation_id, submit_edit, submit_ranking
+from concord.desk.submit import (
+    Submission,
+    annotation_id,
+    submit_comparison,
+    submit_edit,
+    submit_labels,
+    submit_ranking,
+    submit_ratings,
+)
 from concord.desk.undo import undo_submit
 from concord.errors import Conflict, InputError, NotFound
-from concord.records.annotation import Edit
+from concord.records.annotation import Comparison, Edit
 from concord.records.gold import Known
-from concord.records.kinds import Outcome
+from concord.records.kinds import Outcome, Task
+from concord.records.rubric import Criterion, Question
 
 ANNOTATORS = ("ann", "bob", "cid", "dan")
 
@@ -30,10 +40,18 @@ ANNOTATORS = ("ann", "bob", "cid", "dan")
 def submit(campaign, task: Assignment, now: datetime, *, reverse: bool = False) -> Outcome:
     """Submit what the page asks for."""
     submission = Submission(task.presentation.id, task.presentation.annotator, 1.0, now, task.attempt)
-    if task.step == "edit":
-        return submit_edit(campaign.store, submission, f"answer {reverse}")
-    order = reversed(task.drafts) if reverse else task.drafts
-    return submit_ranking(campaign.store, submission, [[draft.id] for draft in order])
+    drafts = [draft.id for draft in (reversed(task.drafts) if reverse else task.drafts)]
+    match task.step:
+        case "ranking":
+            return submit_ranking(campaign.store, submission, [[draft] for draft in drafts])
+        case "comparison":
+            return submit_comparison(campaign.store, submission, Comparison(drafts[0], strength="much"))
+        case "rating":
+            return submit_ratings(campaign.store, submission, {"help": 5 if reverse else 1})
+        case "label":
+            return submit_labels(campaign.store, submission, {"tone": ["cold", "warm"] if reverse else ["warm"]})
+        case "edit":
+            return submit_edit(campaign.store, submission, f"answer {reverse}")
 
 
 def overfull(campaign) -> list:
@@ -67,9 +85,10 @@ class Campaign(RuleBasedStateMachine):
         super().__init__()
         self.new_campaign = new_campaign
 
-    @initialize(task=st.sampled_from(["edit", "rank", "rank+edit"]), training=st.integers(0, 1))
+    @initialize(task=st.sampled_from(list(STEPS)), training=st.integers(0, 1))
     def begin(self, task: Any, training: int) -> None:
-        settings = {"training": training, "gold": 0.4 * training}
+        asked = {"rubric": (Criterion("help"),), "questions": (Question("tone", ("warm", "cold"), multi=True),)}
+        settings = {"training": training, "gold": 0.4 * training, **asked}
         self.campaign = self.new_campaign(task=task, overlap=2, lease_minutes=30, **settings)
         self.campaign.items(3, "one", "two")
         known = [self.campaign.item(name, "one", "two") for name in ("g1", "g2")]
@@ -219,8 +238,9 @@ def test_the_invariants_hold_in_any_order_of_events(new_campaign) -> None:
     run_state_machine_as_test(machine, settings=settings(max_examples=20, stateful_step_count=20))
 
 
-def test_the_invariants_hold_with_many_at_work_at_once_and_leases_running_out(new_campaign) -> None:
-    campaign = new_campaign(task="rank+edit", overlap=3, lease_minutes=30)
+@pytest.mark.parametrize("task", ["rank+edit", "compare+edit"])
+def test_the_invariants_hold_with_many_at_work_at_once_and_leases_running_out(new_campaign, task: Task) -> None:
+    campaign = new_campaign(task=task, overlap=3, lease_minutes=30)
     campaign.items(15, "one", "two", "three")
 
     def work(number: int) -> Counter[Outcome]:
