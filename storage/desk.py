@@ -72,12 +72,13 @@ class Desk:
             raise NotFound(f"There is no annotation {annotation_id}. Check the id.")
         return record
 
-    def submit(self, annotation: Annotation, *, finishes: bool) -> Outcome:
+    def submit(self, annotation: Annotation, *, finishes: bool, checks: Annotation | None = None) -> Outcome:
         """Store a judgement once.
 
         Args:
             annotation: its id is the same for every repetition of the submit.
             finishes: whether the annotator is done with the item.
+            checks: the factual checks that go with it, under the id `checks_id` of it; both are stored, or neither.
 
         Returns:
             `stored`; `repeated` when it was there already; `lapsed` when the lease had run out and the item has all the
@@ -89,7 +90,7 @@ class Desk:
         """
 
         def job(query: Query) -> Outcome:
-            if _is_there(query, annotation):
+            if _is_there(query, annotation, checks):
                 return "repeated"
             if is_skipped(query, annotation.item_id, annotation.annotator):
                 raise Conflict("You skipped this item, and that stays. Reload the desk.")
@@ -98,7 +99,7 @@ class Desk:
                 require_correctable(query, annotation.item_id, annotation.annotator)
             if not beside and not _holds(query, annotation) and not _retake(query, annotation):
                 return "lapsed"
-            insert_annotations(query, [annotation])
+            insert_annotations(query, [annotation, checks] if checks else [annotation])
             if not beside:
                 _keep_place(query, annotation, finishes=finishes)
             elif finishes:
@@ -364,14 +365,20 @@ def _as_others_saw(query: Query, item_id: UUID, task: Task, drafts: list[UUID]) 
     return next((those for those in shown if least <= len(those) <= most), drafts[:most])
 
 
-def _is_there(query: Query, annotation: Annotation) -> bool:
+def _is_there(query: Query, annotation: Annotation, checks: Annotation | None) -> bool:
     """Whether this is a repetition of a submit that was stored, and stands."""
     present = annotation_record(query, annotation.id)
-    if present and present.judgement != annotation.judgement:
+    if present and (present.judgement != annotation.judgement or not _are_there(query, checks)):
         raise Conflict("You answered this before, perhaps in another tab; that answer stays. Go on with what you see.")
     if present and is_undone(query, annotation.id):
         raise Conflict("You took this back since. Reload the desk and submit it there.")
     return present is not None
+
+
+def _are_there(query: Query, checks: Annotation | None) -> bool:
+    """Whether these factual checks were stored with their judgement."""
+    present = annotation_record(query, checks.id) if checks else None
+    return checks is None or (present is not None and present.judgement == checks.judgement)
 
 
 def _keep_place(query: Query, annotation: Annotation, *, finishes: bool) -> None:

@@ -15,7 +15,17 @@ from uuid import UUID
 import orjson
 
 from concord.ids import new_id
-from concord.records.annotation import Annotation, Comparison, Edit, Judgement, Labels, Ranking, Ratings, kind_of
+from concord.records.annotation import (
+    Annotation,
+    Comparison,
+    Edit,
+    FactualChecks,
+    Judgement,
+    Labels,
+    Ranking,
+    Ratings,
+    kind_of,
+)
 from concord.records.desk import Opening
 from concord.records.gold import Given, Known, Purpose, Workload
 from concord.records.kinds import Kind
@@ -119,7 +129,7 @@ def insert_gold(query: Query, known: Sequence[Known], now: datetime) -> int:
     present = {(item_id, kind): value for item_id, kind, value in query(_NEWEST, known[0].project_id)} if known else {}
     news: dict[tuple[UUID, Kind], str] = {}
     for one in known:
-        news[one.item_id, kind_of(one.judgement)] = orjson.dumps(one.judgement).decode()
+        news[one.item_id, kind_of(one.judgement)] = _json(one.judgement)
     news = {place: value for place, value in news.items() if present.get(place) != value}
     for (item_id, kind), value in news.items():
         query(
@@ -202,14 +212,33 @@ def _trained(select: Any, project_id: UUID, annotator: str) -> int:
     return done
 
 
+def _json(judgement: Judgement) -> str:
+    """A judgement as it is kept; what follows from it, or tells nothing of what is right, is left out."""
+    match judgement:
+        case Edit(draft_id, text):
+            value: dict[str, object] = {"draft_id": draft_id, "text": text}
+        case Ranking(tiers, all_bad):
+            value = {"tiers": tiers, "all_bad": all_bad}
+        case Comparison(choice):
+            value = {"value": choice}
+        case FactualChecks(values):
+            value = {"values": {str(draft): fact for draft, fact in values.items()}}
+        case Ratings(values) | Labels(values):
+            value = {"values": dict(values)}
+    return orjson.dumps(value).decode()
+
+
 def _judgement(kind: Kind, value: dict[str, Any]) -> Judgement:
     match kind:
         case "edit":
             return Edit(UUID(value["draft_id"]) if value["draft_id"] else None, value["text"])
         case "ranking":
-            return Ranking(tuple(tuple(UUID(draft) for draft in tier) for tier in value["tiers"]))
+            tiers = tuple(tuple(map(UUID, tier)) for tier in value["tiers"])
+            return Ranking(tiers, tuple(map(UUID, value["all_bad"])))
         case "comparison":
             return Comparison(value["value"] if value["value"] in ("tie", "both_bad") else UUID(value["value"]))
+        case "factual":
+            return FactualChecks({UUID(draft): fact for draft, fact in value["values"].items()})
         case "rating":
             return Ratings(value["values"])
         case "label":

@@ -62,6 +62,11 @@ class Projects:
 
         self.engine.write(job)
 
+    def settings(self, project_id: UUID) -> Settings:
+        """The project's settings as they are now."""
+        [(settings,)] = self.engine.read("select settings from projects where id = $1", project_id)
+        return settings_of(orjson.loads(settings))
+
     def guidelines(self, project_id: UUID) -> Guidelines:
         """The newest guidelines; version 0, empty, when nobody wrote any."""
         found = self.engine.read(

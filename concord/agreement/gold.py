@@ -16,7 +16,7 @@ import numpy as np
 
 from concord.agreement.similarity import chrf
 from concord.agreement.statistic import Interval
-from concord.records.annotation import Comparison, Edit, Judgement, Labels, Ranking, Ratings
+from concord.records.annotation import Comparison, Edit, FactualChecks, Judgement, Labels, Ranking, Ratings
 from concord.records.gold import Given, Purpose, Workload
 
 _Z = 1.959963984540054  # of a 95 % interval
@@ -27,7 +27,7 @@ class Against(NamedTuple):
 
     Attributes:
         hits: how many choices were the known ones. A ranking is one choice: what was put first has to be among what is
-            known to be best. Labels and ratings are one choice a question. An edit is none.
+            known to be best. Labels and ratings are one choice a question, factual checks one a draft. An edit is none.
         choices: out of how many.
         share: hits / choices with Wilson's interval; NaN without choices.
         tau_b: the mean of Kendall's tau-b between rankings given and known, from -1 to 1; NaN where no ranking has one.
@@ -74,11 +74,13 @@ def hits(known: Judgement, given: Judgement) -> list[bool]:
     """For each choice that the known answer makes, whether the given one makes it too."""
     match known, given:
         case Ranking(best), Ranking(tiers):
-            return [bool(tiers) and set(tiers[0]) <= set(best[0])]
+            return [set(tiers[0]) <= set(best[0]) if tiers and best else not (tiers or best)]
         case Comparison(), Comparison():
             return [known.value == given.value]
         case Labels(), Labels():
             return [given.values.get(question) == value for question, value in known.values.items()]
+        case FactualChecks(), FactualChecks():
+            return [given.values.get(draft) == value for draft, value in known.values.items()]
         case Ratings(), Ratings():
             return [given.values.get(question) == value for question, value in known.values.items()]
         case _:

@@ -9,7 +9,7 @@ from scipy.stats import binomtest, kendalltau
 
 from concord.agreement.gold import against, annotator_results, hits, tau_b, wilson
 from concord.ids import new_id
-from concord.records.annotation import Comparison, Edit, Labels, Ranking, Ratings
+from concord.records.annotation import Comparison, Edit, FactualChecks, Labels, Ranking, Ratings
 from concord.records.gold import Given, Workload
 
 A, B, C = sorted(new_id() for _ in range(3))
@@ -22,6 +22,9 @@ A, B, C = sorted(new_id() for _ in range(3))
         (Ranking(((A, B), (C,))), Ranking(((B,), (A,), (C,))), [True]),
         (Ranking(((A,), (B, C))), Ranking(((A, B), (C,))), [False]),
         (Ranking(((A,), (B,))), Ranking(()), [False]),
+        (Ranking((), (A, B)), Ranking((), (A, B)), [True]),
+        (Ranking((), (A, B)), Ranking(((A,), (B,))), [False]),
+        (FactualChecks({A: "right", B: "wrong"}), FactualChecks({A: "right", B: "cannot_tell"}), [True, False]),
         (Comparison(A), Comparison(A), [True]),
         (Comparison("tie"), Comparison(A), [False]),
         (Labels({"tone": "warm", "safe": "yes"}), Labels({"tone": "warm", "other": "x"}), [True, False]),
