@@ -17,6 +17,7 @@ from concord.agreement.report_html import as_html
 from concord.agreement.report_markdown import as_markdown
 from concord.cli_enrich import add_enrich_words
 from concord.cli_labelstudio import add_labelstudio_words
+from concord.cli_people import add_people_words
 from concord.cli_review import add_review_words
 from concord.cli_template import add_template_words
 from concord.cli_words import Answer, Command, Commands, Words, place
@@ -183,6 +184,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_loop_words(commands)
     add_enrich_words(commands)
     add_labelstudio_words(commands)
+    add_people_words(commands)
     _add_upkeep_words(commands)
     return parser
 

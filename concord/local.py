@@ -34,6 +34,7 @@ from concord.imports.rows import RowStore, import_rows
 from concord.imports.sieve import ImportOptions
 from concord.local_enrich import EnrichStore, LocalEnrichVerbs
 from concord.local_labelstudio import BridgeStore, LocalLabelStudioVerbs
+from concord.local_people import LocalPeopleVerbs, PeopleStore
 from concord.local_review import LocalReviewVerbs
 from concord.records.kinds import DEMO_MODEL, Flag
 from concord.records.opinion import JudgeSummary
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
         ReviewVerbStore,
         EnrichStore,
         BridgeStore,
+        PeopleStore,
         WorkerStore,
         PreparationStore,
         JudgeStore,
@@ -101,13 +103,14 @@ class Check(Protocol):
     def wrong(self) -> int: ...
 
 
-class LocalVerbs(LocalReviewVerbs, LocalEnrichVerbs, LocalLabelStudioVerbs):
+class LocalVerbs(LocalReviewVerbs, LocalEnrichVerbs, LocalLabelStudioVerbs, LocalPeopleVerbs):
     """See `concord.verbs.Verbs`."""
 
     def __init__(self, store: VerbStore, prompts: Path) -> None:
         LocalReviewVerbs.__init__(self, store, prompts)
         LocalEnrichVerbs.__init__(self, store)
         LocalLabelStudioVerbs.__init__(self, store)
+        LocalPeopleVerbs.__init__(self, store)
         self._store = store
 
     def create_project(self, name: str, settings: Mapping[str, Any]) -> Result:

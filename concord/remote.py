@@ -33,6 +33,7 @@ from concord.ids import new_id
 from concord.records.project import Served
 from concord.remote_enrich import RemoteEnrichVerbs
 from concord.remote_labelstudio import RemoteLabelStudioVerbs
+from concord.remote_people import RemotePeopleVerbs
 from concord.remote_review import RemoteReviewVerbs
 from concord.remote_template import part
 from concord.verbs import DraftRequest, FileImport, JudgeRequest, OnRun, OnShare, Result
@@ -41,7 +42,7 @@ _SECONDS_BETWEEN_LOOKS = 0.5
 _CHUNK = 1 << 20
 
 
-class RemoteVerbs(RemoteReviewVerbs, RemoteEnrichVerbs, RemoteLabelStudioVerbs):
+class RemoteVerbs(RemoteReviewVerbs, RemoteEnrichVerbs, RemoteLabelStudioVerbs, RemotePeopleVerbs):
     """See `concord.verbs.Verbs`."""
 
     def __init__(self, served: Served) -> None:

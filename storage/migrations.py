@@ -197,6 +197,33 @@ alter table edits add column distance integer;
 alter table edits add column kept double precision;
 """
 
+_CORRECTIONS = """
+create table corrections(
+  presentation_id uuid primary key, corrects_id uuid not null, project_id uuid not null, item_id uuid not null,
+  annotator text not null, open_until timestamptz, done_at timestamptz);
+"""
+
+_ORDER = """
+alter table queue add column turn bigint;
+alter table queue add column doubt double precision;
+"""
+
+_NAMED = """
+create table named(
+  item_id uuid not null, annotator text not null, project_id uuid not null, named_at timestamptz not null,
+  primary key (item_id, annotator));
+alter table queue add column named boolean default false;
+"""
+
+_GOLD = """
+create table gold(
+  id uuid primary key, project_id uuid not null, item_id uuid not null, kind text not null, value text not null,
+  noted_at timestamptz not null);
+create table gold_pages(
+  presentation_id uuid primary key, project_id uuid not null, item_id uuid not null, annotator text not null,
+  purpose text not null, done_at timestamptz);
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("the first schema", _FIRST),
     ("saved and applied templates, decisions, origins", _STUDIO),
@@ -212,6 +239,10 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("edits know how far they went from their drafts", _CHANGES),
     ("which two drafts were compared, and how much better one is", _COMPARISONS),
     ("what a page asked beside its task", _ASKED),
+    ("corrections of what was judged", _CORRECTIONS),
+    ("the order of the queue, by chance or by doubt", _ORDER),
+    ("items for named annotators", _NAMED),
+    ("known answers, and the pages that ask for them", _GOLD),
 )
 
 

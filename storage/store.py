@@ -9,6 +9,7 @@ from storage.annotations import Annotations
 from storage.approved import Approved
 from storage.arms import Arms
 from storage.circumstances import Surroundings
+from storage.corrections import Corrections
 from storage.decisions import Decisions
 from storage.desk import Desk
 from storage.disputes import Disputes
@@ -17,8 +18,10 @@ from storage.engine import Engine
 from storage.enrichments import Enrichments
 from storage.exports import Exports
 from storage.factual import FactualChecking
+from storage.gold import Gold
 from storage.items import Items
 from storage.labelstudio import LabelStudio
+from storage.named import Named
 from storage.opinions import Opinions
 from storage.preferences import Preferences
 from storage.projects import Projects
@@ -32,6 +35,7 @@ from storage.samples import Samples
 from storage.sent import SentLog
 from storage.staleness import Staleness
 from storage.templates import Templates
+from storage.turns import Turns
 from storage.undo import Undo
 from storage.upkeep import Upkeep
 
@@ -47,8 +51,12 @@ class Store(
     Runs,
     Desk,
     Arms,
+    Turns,
+    Named,
+    Gold,
     Remarks,
     Undo,
+    Corrections,
     Annotations,
     Decisions,
     Disputes,
