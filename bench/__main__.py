@@ -79,6 +79,9 @@ DUPLICATES_PEERS = {
 }
 PEERS_VARIABLE = "CONCORD_BENCH_PEERS"
 """Names the Python of an environment that has krippendorff (GPL), statsmodels, crowd-kit, rensa and datasketch."""
+IRRCAC = {"agreement.irrcac_ac1": "irrCAC: AC1, pivoted"}
+IRRCAC_VARIABLE = "CONCORD_BENCH_IRRCAC"
+"""Names the Python of an environment with irrCAC, which wants pandas 2 and scipy 1.12."""
 GROWTH = (10_000, 100_000, 5_000_000)
 
 
@@ -146,10 +149,11 @@ def bench_lint(folder: Path, rows: int, rounds: int) -> None:
 
 
 def bench_agreement(folder: Path, rows: int, rounds: int) -> None:
-    python = os.environ.get(PEERS_VARIABLE)
-    tasks = AGREEMENT | (PEERS if python else {})
+    python, irrcac = os.environ.get(PEERS_VARIABLE), os.environ.get(IRRCAC_VARIABLE)
+    pythons = (dict.fromkeys(PEERS, python) if python else {}) | (dict.fromkeys(IRRCAC, irrcac) if irrcac else {})
+    tasks = {task: name for task, name in (AGREEMENT | PEERS | IRRCAC).items() if task in AGREEMENT or task in pythons}
     kept = measure("agreement.fill", folder, rows).result
-    runs = in_turn(tasks, folder, rounds, pythons=dict.fromkeys(PEERS, python) if python else None)
+    runs = in_turn(tasks, folder, rounds, pythons=pythons)
     print(cost_table(f"Agreement of {rows:,} annotations, {kept:,} of them current and in the main arm", runs, tasks))
     concord = runs["agreement.whole"]
     print(verdict("s of processor for the whole report", middle(concord).cpu, most=0.25))
