@@ -322,15 +322,12 @@ def _next_item(query: Query, opening: Opening) -> tuple[UUID, Arm] | None:
     never_had = (
         f"not exists (select 1 from assignments a where a.item_id = i.item_id and a.annotator = $2) and {NOT_SKIPPED}"
     )
-    order, columns = IN_ORDER[opening.project.settings.order], "item_id, position, turn, doubt, arm"
-    head = f"(select {columns} from queue where {free} and not named order by {order} limit 64)"
-    theirs = f"(select {columns} from queue q where {free} and named and {FOR_ALL_OR_MINE.format('q', '$2')})"
-    named = [theirs] if is_named(query, opening.project.id, opening.annotator) else []
-    for candidates in (*named, head, f"(select {columns} from queue where {free} and not named)"):
+    project_id, order = opening.project.id, IN_ORDER[opening.project.settings.order]
+    mine = f"i.named and {FOR_ALL_OR_MINE.format('i', '$2')}"
+    for whose in (mine, "not i.named") if is_named(query, project_id, opening.annotator) else ("not i.named",):
         found = query(
-            f"with i as materialized {candidates} select item_id, arm from i where {never_had} "
-            f"order by {order} limit 1",
-            opening.project.id,
+            f"select item_id, arm from queue i where {free} and {whose} and {never_had} order by {order} limit 1",
+            project_id,
             opening.annotator,
             needed,
         )
