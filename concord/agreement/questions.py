@@ -185,8 +185,11 @@ def _of_ratings(votes: Votes, seed: int) -> Statistics:
         **agreed,
         "percent_within_one_step": Coefficient(percent_within, note="answers one step apart count as equal"),
     }
-    quadratic = {"cohen_kappa_quadratic": cohen_kappa(votes, seed=seed, distance="quadratic")}
-    return estimate(votes, coefficients, seed=seed) | quadratic | of_blocks
+    weighted = {
+        "cohen_kappa_quadratic": cohen_kappa(votes, seed=seed, distance="quadratic"),
+        "cohen_kappa_linear": replace(cohen_kappa(votes, seed=seed, distance="linear"), pairs=()),
+    }
+    return estimate(votes, coefficients, seed=seed) | weighted | of_blocks
 
 
 def _of_comparisons(votes: Votes, seed: int) -> Statistics:

@@ -175,7 +175,7 @@ def agreement(**answers: Any) -> dict[str, Any]:
         (
             "rating",
             "krippendorff_alpha krippendorff_alpha_interval gwet_ac2 percent_agreement percent_within_one_step "
-            "cohen_kappa_quadratic icc_1_1 icc_2_1 icc_3_1 icc_1_k icc_2_k icc_3_k leave_one_out",
+            "cohen_kappa_quadratic cohen_kappa_linear icc_1_1 icc_2_1 icc_3_1 icc_1_k icc_2_k icc_3_k leave_one_out",
         ),
         (
             "comparison",
