@@ -60,6 +60,7 @@ class View:
         decided: the project's name, and what was decided last.
         synced: the project's name, and what the last sync with Label Studio did.
         linted: the project's name, the template's version, and what lint found.
+        checked: the project's name, and what the check of its data set found.
     """
 
     screen: str = ""
@@ -85,6 +86,7 @@ class View:
     decided: tuple[str, Decided] | None = None
     synced: tuple[str, dict[str, Any]] | None = None
     linted: tuple[str, str, LintReport] | None = None
+    checked: tuple[str, dict[str, Any]] | None = None
 
 
 def view() -> View:

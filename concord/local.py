@@ -31,6 +31,7 @@ from concord.imports.files import preview
 from concord.imports.ready import ReadyStore, import_items
 from concord.imports.rows import RowStore, import_rows
 from concord.imports.sieve import ImportOptions
+from concord.local_check import LocalCheckVerbs
 from concord.local_enrich import EnrichStore, LocalEnrichVerbs
 from concord.local_labelstudio import BridgeStore, LocalLabelStudioVerbs
 from concord.local_review import LocalReviewVerbs
@@ -44,6 +45,7 @@ from concord.verbs import DraftRequest, FileImport, JudgeRequest, OnRun, OnShare
 
 if TYPE_CHECKING:
     # At run time what drafts is imported by the verbs that draft: openai takes as long as all the rest together.
+    from concord.checking import CheckingStore
     from concord.drafting.endpoint import Endpoint
     from concord.drafting.judge import JudgeStore
     from concord.drafting.worker import Drafter, WorkerStore
@@ -59,6 +61,7 @@ if TYPE_CHECKING:
         WorkerStore,
         PreparationStore,
         JudgeStore,
+        CheckingStore,
         AgreementStore,
         ExportStore,
         InterchangeStore,
@@ -100,13 +103,14 @@ class Check(Protocol):
     def wrong(self) -> int: ...
 
 
-class LocalVerbs(LocalReviewVerbs, LocalEnrichVerbs, LocalLabelStudioVerbs):
+class LocalVerbs(LocalReviewVerbs, LocalEnrichVerbs, LocalLabelStudioVerbs, LocalCheckVerbs):
     """See `concord.verbs.Verbs`."""
 
     def __init__(self, store: VerbStore, prompts: Path) -> None:
         LocalReviewVerbs.__init__(self, store, prompts)
         LocalEnrichVerbs.__init__(self, store)
         LocalLabelStudioVerbs.__init__(self, store)
+        LocalCheckVerbs.__init__(self, store)
         self._store = store
 
     def create_project(self, name: str, settings: Mapping[str, Any]) -> Result:

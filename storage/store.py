@@ -8,6 +8,7 @@ from pathlib import Path
 from storage.annotations import Annotations
 from storage.approved import Approved
 from storage.arms import Arms
+from storage.checked import Checked
 from storage.circumstances import Surroundings
 from storage.decisions import Decisions
 from storage.desk import Desk
@@ -54,6 +55,7 @@ class Store(
     Enrichments,
     LabelStudio,
     Approved,
+    Checked,
     Opinions,
     SentLog,
     Samples,

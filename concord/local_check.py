@@ -1,0 +1,33 @@
+"""The verb that checks a data set, done on a store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from concord.curation.contamination import Against
+from concord.verbs_check import CheckVerbs, Result
+
+if TYPE_CHECKING:
+    # At run time by the verb: detectors belong to drafting, which imports openai.
+    from concord.checking import CheckingStore
+
+
+class LocalCheckVerbs(CheckVerbs):
+    """See `concord.verbs.Verbs`."""
+
+    def __init__(self, store: CheckingStore) -> None:
+        self._checked = store
+
+    def checking(self, project: str, against: Sequence[Path]) -> Iterator[Result]:
+        """Check a project, step by step; files are read first, so that what is wrong with them is said at once."""
+        from concord.checking import read_against
+
+        return self.checking_against(project, [read_against(path) for path in against])
+
+    def checking_against(self, project: str, files: Sequence[Against]) -> Iterator[Result]:
+        """The same with files that were read already."""
+        from concord.checking import checking
+
+        return checking(self._checked, self._checked.project(project), files)
