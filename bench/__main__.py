@@ -43,6 +43,7 @@ EXPORTS = {
 DESK = {
     "desk.paced": "100 annotators, 21 items a second",
     "desk.paced_drafting": "the same, with 200 drafts a second coming in",
+    "desk.paced_report": "the same, with agreement reports made one after the other",
     "desk.closed": "64 threads without pause",
 }
 
@@ -213,6 +214,10 @@ def bench_desk(folder: Path, rows: int) -> None:
     print(desk_table(f"The desk, a project of {rows:,} items: milliseconds", found, DESK))
     slowest = sum(found["desk.paced_drafting"][step]["p95"] for step in ("open", "submit"))
     print(verdict("ms for open and submit, p95, with drafts coming in", slowest, most=100))
+    alone, beside = (
+        sum(found[task][step]["p95"] for step in ("open", "submit")) for task in ("desk.paced", "desk.paced_report")
+    )
+    print(verdict("times as long beside reports, p95", beside / alone))
 
 
 def bench_drafting(folder: Path, drafts: int) -> None:

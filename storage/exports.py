@@ -60,8 +60,10 @@ _NUMBERED = (
       from answers w
       join current_annotations a on a.id = w.annotation_id and a.kind = 'comparison'
       join exporting e on e.id = w.item_id
+      left join comparisons n on n.annotation_id = w.annotation_id
       -- A draft that came later was not compared.
       join candidates c on c.item = e.item and c.created_at <= a.created_at
+        and (n.annotation_id is null or c.id in (n.one_id, n.other_id))
       where w.project_id = $1 group by a.id, c.item having count(*) = 2)
     select c.item, c.first, c.second,
            case when w.value in ('tie', 'both_bad') then w.value
