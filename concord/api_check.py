@@ -5,14 +5,16 @@ from __future__ import annotations
 from base64 import b64decode
 from binascii import Error as NoBase64
 
+import pydantic.dataclasses
 from fastapi import APIRouter, Depends
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from concord.api_service import PROJECT, ServiceNow, authorise
 from concord.api_template import json_lines
 from concord.curation.contamination import Against, from_bytes
 from concord.errors import InputError
+from concord.verbs_check import InformationRequest, Result
 
 check_router = APIRouter(prefix="/v1", dependencies=[Depends(authorise)])
 
@@ -30,6 +32,11 @@ class Checking(BaseModel, extra="forbid"):
     against: list[FileRuns] = []
 
 
+@pydantic.dataclasses.dataclass(frozen=True, config=ConfigDict(extra="forbid"))
+class Asking(InformationRequest):
+    """Which responses a model is asked about."""
+
+
 @check_router.post(f"{PROJECT}/check")
 def check(service: ServiceNow, project: str, checking: Checking) -> StreamingResponse:
     """What is wrong with a data set, what it is made of, and what speaks for training on it.
@@ -39,6 +46,12 @@ def check(service: ServiceNow, project: str, checking: Checking) -> StreamingRes
     """
     steps = service.verbs.checking_against(project, [_against(file) for file in checking.against])
     return StreamingResponse(json_lines(steps), media_type="application/jsonl")
+
+
+@check_router.post(f"{PROJECT}/information")
+def check_information(service: ServiceNow, project: str, asking: Asking) -> Result:
+    """Ask a model which claims in responses the prompts do not support; it answers when that is done."""
+    return service.verbs.check_information(project, asking)
 
 
 def _against(file: FileRuns) -> Against:

@@ -5,7 +5,9 @@ Step by step: how far it is, again and again, and at last the report. Whoever as
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -16,12 +18,17 @@ from concord.curation.check import CheckStore, DatasetCheck, as_json
 from concord.curation.contamination import Against, against
 from concord.curation.detected import Detectors
 from concord.curation.readiness import Agreed, Headline
+from concord.drafting.demo import DEMO_NOTICE
 from concord.drafting.flags import flags_of, language_of
+from concord.drafting.information import InformationStore, check_information
 from concord.drafting.privacy import findings
+from concord.drafting.sent_log import SentLog
 from concord.imports.files import open_source, read
 from concord.imports.reading import Record
+from concord.preparation import PreparationStore, judge_bench
 from concord.records.kinds import Json
 from concord.records.project import Counts, Project
+from concord.verbs_check import InformationRequest
 
 Result = dict[str, Any]
 
@@ -33,6 +40,10 @@ class CheckingStore(CheckStore, AgreementStore, Protocol):
 
     def project(self, name: str) -> Project: ...
     def counts(self, project_id: Any) -> Counts: ...
+
+
+class InformationVerbStore(InformationStore, PreparationStore, Protocol):
+    """What asking about missing information needs of the store."""
 
 
 def checking(store: CheckingStore, project: Project, files: Sequence[Against] = ()) -> Iterator[Result]:
@@ -51,6 +62,28 @@ def checking(store: CheckingStore, project: Project, files: Sequence[Against] = 
     for done in check.over():
         yield {"done": done, "items": max(items, done)}
     yield {"report": as_json(check.report(agreed(store, project)))}
+
+
+def ask_about_information(
+    store: InformationVerbStore, project: Project, environ: Mapping[str, str], request: InformationRequest
+) -> Result:
+    """Ask the project's judge, or else its model, which claims in responses the prompts do not support.
+
+    Raises:
+        ConcordError: nobody can be asked, or the workspace cannot be written.
+    """
+    with closing(SentLog(store, project.id)) as log:
+        bench = judge_bench(store, project, environ, log)
+        asked = check_information(store, project, bench, limit=request.limit, max_cost=request.max_cost)
+        informed = asyncio.run(asked)
+    result: Result = {
+        "model": bench.endpoint.model,
+        "asked": informed.outcome.items,
+        "failures": dict(informed.outcome.failures),
+        "message": informed.outcome.message,
+        "cost": informed.spent.cost,
+    }
+    return result | ({"notice": DEMO_NOTICE} if bench.endpoint.demo else {})
 
 
 def detectors_of(project: Project) -> Detectors:

@@ -9,8 +9,9 @@ from pathlib import Path
 from concord.cli_text import rows_progress, table
 from concord.cli_words import Answer, Command, Commands
 from concord.curation.findings import PAGES
+from concord.drafting.cost import dollars
 from concord.verbs import Verbs
-from concord.verbs_check import Result
+from concord.verbs_check import InformationRequest, Result
 
 _SHOWN = 3
 _BARS = "▁▂▃▄▅▆▇█"
@@ -27,12 +28,20 @@ def add_check_words(commands: Commands) -> None:
         metavar="FILE",
         help="files that no item may hold 13 words in a row of, such as benchmarks",
     )
+    check.add_argument(
+        "--missing-information", action="store_true", help="ask the model first which claims prompts do not support"
+    )
+    check.add_argument("--limit", type=int, metavar="K", help="ask about K responses at most")
+    check.add_argument("--max-cost", type=float, metavar="USD", help="stop before asking costs more")
     check.set_defaults(does=Command(_check, checked, check_failed))
 
 
 def _check(verbs: Verbs, args: argparse.Namespace) -> Answer:
+    request = InformationRequest(args.limit, args.max_cost)
+    asked = verbs.check_information(args.project, request) if args.missing_information else None
     with rows_progress("checking", of="items") as on_step:
-        return verbs.check(args.project, [Path(file) for file in args.against], on_step)
+        report = verbs.check(args.project, [Path(file) for file in args.against], on_step)
+    return {"information": asked, **report}
 
 
 def check_failed(answer: Result) -> bool:
@@ -43,10 +52,21 @@ def check_failed(answer: Result) -> bool:
 def checked(answer: Result) -> str:
     """The findings, what the data set is made of, and at last what speaks for training on it."""
     levels = ", ".join(f"{count:,} {level}{'' if count == 1 else 's'}" for level, count in answer["levels"].items())
-    lines = [f"{answer['project']}: {levels} in {answer['items']:,} items with {answer['responses']:,} responses."]
+    lines = _asked(answer["information"]) if answer["information"] else []
+    lines += [f"{answer['project']}: {levels} in {answer['items']:,} items with {answer['responses']:,} responses."]
     for finding in answer["findings"]:
         lines += _finding(finding)
     return "\n".join([*lines, "", *_composition(answer), "", "Readiness", *_readiness(answer)])
+
+
+def _asked(asked: Result) -> list[str]:
+    """Whom the responses were shown to, and what came of it."""
+    lines = [asked["notice"]] if "notice" in asked else []
+    lines.append(f"{asked['model']} was asked about {asked['asked']:,} responses ({dollars(asked['cost'])}).")
+    if asked["failures"]:
+        failures = ", ".join(f"{fault} {count}" for fault, count in asked["failures"].items())
+        lines.append(f"{sum(asked['failures'].values())} were not answered ({failures}).")
+    return [*lines, asked["message"]] if asked["message"] else lines
 
 
 def _finding(finding: Result) -> Iterator[str]:

@@ -17,7 +17,6 @@ from uuid import UUID
 import orjson
 
 from concord.agreement.arms import constancies, watches
-from concord.agreement.report import AgreementStore
 from concord.agreement.report_json import as_json
 from concord.agreement.worker import made
 from concord.conversion.apply import How
@@ -46,24 +45,21 @@ from concord.verbs import DraftRequest, FileImport, JudgeRequest, OnRun, OnShare
 
 if TYPE_CHECKING:
     # At run time what drafts is imported by the verbs that draft: openai takes as long as all the rest together.
-    from concord.checking import CheckingStore
     from concord.drafting.endpoint import Endpoint
     from concord.drafting.judge import JudgeStore
     from concord.drafting.worker import Drafter, WorkerStore
+    from concord.local_check import CheckVerbStore
     from concord.local_review import ReviewVerbStore
-    from concord.preparation import PreparationStore
 
     class VerbStore(
+        CheckVerbStore,
         RowStore,
         ReadyStore,
         ReviewVerbStore,
         EnrichStore,
         BridgeStore,
         WorkerStore,
-        PreparationStore,
         JudgeStore,
-        CheckingStore,
-        AgreementStore,
         ExportStore,
         InterchangeStore,
         Protocol,

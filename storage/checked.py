@@ -16,7 +16,7 @@ _PAGE = 10_000
 
 _ITEMS = f"""
 with page as materialized (
-  select i.id, i.name, i.messages, i.prompt_key, i.template_id, q.position
+  select i.id, i.name, i.messages, i.prompt_key, i.template_id, i.template_version, q.position
   from queue q join items i on i.id = q.item_id
   where q.project_id = $1 and q.position > $2 and i.kind = 'response' and i.arm = 'drafted'
   order by q.position limit $3::bigint),
@@ -30,7 +30,8 @@ edited as (
 drafted as (
   select item_id, array_agg(text order by name) as texts from drafts
   where project_id = $1 and item_id in (select id from page) group by item_id)
-select p.position, p.name, p.messages, p.prompt_key, p.template_id, d.decision, d.text, e.texts, m.texts
+select p.position, p.id, p.name, p.messages, p.prompt_key, p.template_id, p.template_version,
+       d.decision, d.text, e.texts, m.texts
 from page p left join decided d on d.item_id = p.id left join edited e on e.item_id = p.id
 left join drafted m on m.item_id = p.id order by p.position
 """
@@ -98,12 +99,13 @@ class Checked:
         """The items of the main arm in the order of the queue; those that a reviewer rejected are left out."""
         last = -(2**63)
         while found := self.engine.read(_ITEMS, project_id, last, _PAGE):
-            for _, name, messages, prompt_key, template_id, decision, text, edits, drafts in found:
+            for _, item_id, name, messages, prompt_key, template, version, decision, text, edits, drafts in found:
                 if decision != "reject":
                     decided = text if decision in ("pick", "edit") else None
                     answers = tuple(edits or ()) if decided is None else (decided,)
                     turns = tuple(Message(**turn) for turn in orjson.loads(messages))
-                    yield CheckedItem(name, turns, prompt_key, template_id, answers, tuple(drafts or ()))
+                    texts = (answers, tuple(drafts or ()))
+                    yield CheckedItem(item_id, name, turns, prompt_key, template, version, *texts)
             last = found[-1][0]
 
     def opposed_preferences(self, project_id: UUID) -> list[tuple[UUID, str]]:

@@ -180,6 +180,12 @@ _ASKED = """
 create table asked(presentation_id uuid primary key, rubric json not null, questions json not null);
 """
 
+_INFORMATION = """
+create table information_checks(
+  id uuid primary key, project_id uuid not null, item_id uuid not null, text_key uuid not null, model text not null,
+  claims json not null, created_at timestamptz not null);
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("the first schema", _FIRST),
     ("saved and applied templates, decisions, origins", _STUDIO),
@@ -193,6 +199,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("skips that happened elsewhere", "alter table skips alter column presentation_id drop not null"),
     ("which two drafts were compared, and how much better one is", _COMPARISONS),
     ("what a page asked beside its task", _ASKED),
+    ("what a model thinks that responses claim without support", _INFORMATION),
 )
 
 

@@ -17,6 +17,7 @@ from storage.drafts import Drafts
 from storage.engine import Engine
 from storage.enrichments import Enrichments
 from storage.exports import Exports
+from storage.information import Information
 from storage.items import Items
 from storage.labelstudio import LabelStudio
 from storage.opinions import Opinions
@@ -56,6 +57,7 @@ class Store(
     LabelStudio,
     Approved,
     Checked,
+    Information,
     Opinions,
     SentLog,
     Samples,

@@ -15,6 +15,7 @@ from components import session
 from components.services import get_store, upload_folder
 from components.widgets.check_report import check_report
 from components.widgets.empty_state import empty_state
+from components.widgets.information_form import information_form
 from components.widgets.project_header import project_header
 from components.widgets.run_progress import duration
 from components.widgets.text import counted, refusal
@@ -81,7 +82,11 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         help="Benchmarks and test sets. Thirteen words in a row of one of them contaminate an item.",
     )
     wanted = st.button("Check all items", icon=":material/fact_check:", type="primary", key="check")
-st.caption("Everything is looked at; nothing is changed, and nothing leaves this machine.")
+st.caption(
+    "Everything is looked at; nothing is changed, and nothing leaves this machine unless a model is asked below."
+)
+with st.expander("Missing information: let a model look for claims that the prompt does not support"):
+    information_form(store, project)
 if wanted:
     try:
         session.view().checked = (project.name, checked(uploaded(files)))

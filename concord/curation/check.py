@@ -15,6 +15,7 @@ from concord.curation.forms import Forms
 from concord.curation.novelty import novelty
 from concord.curation.readiness import Agreed, Evidence, Facts, evidence_json, readiness
 from concord.curation.repeated import OpposedStore, Repeated
+from concord.curation.unsupported import Unsupported
 from concord.records.checked import CheckedItem, DraftUse, LabelCount, Votes
 from concord.records.kinds import Json
 from concord.records.project import Project
@@ -30,6 +31,7 @@ class CheckStore(OpposedStore, Protocol):
     def label_counts(self, project_id: UUID) -> list[LabelCount]: ...
     def draft_uses(self, project_id: UUID) -> list[DraftUse]: ...
     def vote_counts(self, project_id: UUID) -> Votes: ...
+    def unsupported_claims(self, project_id: UUID) -> Mapping[tuple[UUID, UUID], tuple[str, ...]]: ...
 
 
 @dataclass(frozen=True)
@@ -72,11 +74,15 @@ class DatasetCheck:
         self._balance = Balance(store.label_counts(project.id))
         self._repeated = Repeated(store.opposed_preferences(project.id))
         self._contamination = Contamination(self._files)
+        self._unsupported = Unsupported(store.unsupported_claims(project.id))
         self._items = self._responses = 0
 
     @property
     def _checks(self) -> tuple[Check, ...]:
-        return self._contamination, self._forms, self._detected, self._repeated, self._balance
+        return (
+            *(self._contamination, self._forms, self._detected, self._unsupported),
+            *(self._repeated, self._balance),
+        )
 
     def over(self) -> Iterator[int]:
         """Look at all items; how many are done comes out now and then."""

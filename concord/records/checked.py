@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -12,16 +14,37 @@ class CheckedItem(NamedTuple):
     """An item of the main arm that no reviewer rejected.
 
     Attributes:
+        name: unique in the project.
         answers: the text that a reviewer decided on, or else all current edits, oldest first.
         drafts: the texts of its drafts, by name.
     """
 
+    id: UUID
     name: str
     messages: tuple[Message, ...]
     prompt_key: UUID
     template_id: str | None
+    template_version: str | None
     answers: tuple[str, ...]
     drafts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class InformationCheck:
+    """What a model thinks that a response claims and its prompt does not support.
+
+    Attributes:
+        text_key: of the response (`concord.ids.folded_key`), which may be an answer or a draft.
+        claims: as it quotes them; none when all is supported.
+    """
+
+    id: UUID
+    project_id: UUID
+    item_id: UUID
+    text_key: UUID
+    model: str
+    claims: tuple[str, ...]
+    created_at: datetime
 
 
 class LabelCount(NamedTuple):

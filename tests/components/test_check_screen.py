@@ -22,7 +22,7 @@ def test_findings_name_their_items_and_say_what_to_do(open_screen: Open, new_cam
     app.button(key="check").click().run()
     assert not app.exception
     assert [one.value for one in app.error] == ["1 error, 1 warning, 0 notes in 2 items with 2 responses\\."]
-    labels = [one.label for one in app.expander]
+    labels = [one.label for one in app.expander if "badge" in one.label]
     assert labels[0].startswith(":red-badge[Error] A response is empty or blank\\.")
     assert labels[1].startswith(":orange-badge[Warning]")
     assert [frame.value["Item"].tolist() for frame in app.dataframe[:2]] == [["q1"], ["q2"]]
@@ -38,3 +38,20 @@ def test_the_report_of_another_project_is_not_shown(open_screen: Open, new_campa
     assert len(app.error) == 1
     app.selectbox(key="project-picker").set_value(second.project.name).run()
     assert len(app.error) == 0
+
+
+def test_a_model_is_asked_about_missing_information_and_the_next_check_shows_it(
+    open_screen: Open, new_campaign: Callable[..., Any]
+) -> None:
+    campaign = new_campaign()
+    for number in range(10):
+        campaign.edit(campaign.item(f"q{number}"), "ana", f"Refunds arrive within {number} days.")
+    app = open_screen("check", project=campaign.project.name)
+    [ask] = [one for one in app.button if one.label == "Ask the model"]
+    ask.click().run()
+    assert not app.exception
+    assert [one.value for one in app.success] == [
+        "10 responses asked about \\($0\\.00\\)\\. Check all items to see what was found\\.".replace("$", "\\$")
+    ]
+    app.button(key="check").click().run()
+    assert any("claims what its prompt does not support" in one.label for one in app.expander)

@@ -18,6 +18,7 @@ from concord.errors import NotFound
 from concord.local import LocalVerbs
 from concord.records.project import Served
 from concord.remote import RemoteVerbs
+from concord.verbs_check import InformationRequest
 
 PROMPTS = Path(__file__).parents[2] / "prompts"
 TOKEN = "only-for-its-owner"
@@ -115,3 +116,37 @@ def test_runs_that_are_no_base64_are_refused(campaign, address: str) -> None:
         urllib.request.urlopen(urllib.request.Request(url, body, headers))
     with refused.value as answer:
         assert (answer.code, json.load(answer)["detail"].split(" (")[0]) == (400, "against 'x': the runs are no base64")
+
+
+def test_the_demo_is_asked_about_missing_information_and_what_it_says_is_found(concord, rivers: str) -> None:
+    said = concord("check", rivers, "--missing-information", "--limit", "1", "--json").json
+    assert (said["information"]["model"], said["information"]["asked"]) == ("concord-demo", 1)
+    said = concord("check", rivers, "--missing-information")
+    assert "concord-demo was asked about 1 responses ($0.00).\n" in said.out
+    assert concord("check", rivers, "--json").json["information"] is None
+    assert [one["requests"] for one in concord("sent", rivers, "--json").json] == [2]
+
+
+def test_a_running_app_asks_about_missing_information(campaign, address: str) -> None:
+    item = campaign.item("q1")
+    campaign.edit(item, "ana", "Refunds arrive within fourteen days.")
+    remote = RemoteVerbs(Served(address, TOKEN))
+    asked = remote.check_information(campaign.project.name, InformationRequest(limit=5))
+    assert (asked["model"], asked["asked"], asked["failures"]) == ("concord-demo", 1, {})
+    [finding] = remote.check(campaign.project.name)["findings"]
+    assert (finding["code"], finding["shown"][0]["text"]) == (
+        "missing-information",
+        "Refunds arrive within fourteen days.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--limit", "0"), "limit is 0. Give a number from 1 to 1,000,000,000.\n"),
+        (("--max-cost", "0"), "max-cost is 0.0. Give US dollars, more than 0.\n"),
+    ],
+)
+def test_numbers_out_of_their_range_are_refused(concord, rivers: str, words, says: str) -> None:
+    said = concord("check", rivers, "--missing-information", *words)
+    assert (said.code, said.err) == (1, says)

@@ -5,7 +5,7 @@ import pytest
 from concord.curation.contamination import Contamination, against, as_bytes, from_bytes
 from concord.curation.findings import look
 from concord.errors import InputError
-from concord.ids import folded_key
+from concord.ids import folded_key, new_id
 from concord.records.checked import CheckedItem
 from concord.records.item import Message
 
@@ -16,7 +16,9 @@ BENCHMARK = against("test.jsonl", [" ".join(WORDS), "The capital of France is a 
 def contaminated(*prompts: str, answer: str = "fine") -> list[str]:
     check = Contamination([BENCHMARK])
     for number, text in enumerate(prompts):
-        item = CheckedItem(f"q{number}", (Message("user", text),), folded_key(text), None, (answer,), ())
+        item = CheckedItem(
+            new_id(), f"q{number}", (Message("user", text),), folded_key(text), None, None, (answer,), ()
+        )
         check.see(look(number, item))
     return [shown.item for finding in check.findings(len(prompts)) for shown in finding.shown]
 

@@ -34,6 +34,7 @@ TABLES = {
     "enrichments",
     "exports",
     "guidelines",
+    "information_checks",
     "items",
     "labelstudio_links",
     "labelstudio_tasks",
