@@ -8,9 +8,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
+from uuid import UUID
 
 from concord.agreement.report import AgreementStore, report
 from concord.agreement.report_json import as_json as agreement_json
@@ -23,8 +24,9 @@ from concord.drafting.flags import flags_of, language_of
 from concord.drafting.information import InformationStore, check_information
 from concord.drafting.privacy import findings
 from concord.drafting.sent_log import SentLog
+from concord.errors import InputError
 from concord.imports.files import open_source, read
-from concord.imports.reading import Record
+from concord.imports.reading import Bad, Record
 from concord.preparation import PreparationStore, judge_bench
 from concord.records.kinds import Json
 from concord.records.project import Counts, Project
@@ -39,7 +41,7 @@ class CheckingStore(CheckStore, AgreementStore, Protocol):
     """What checking needs of the store."""
 
     def project(self, name: str) -> Project: ...
-    def counts(self, project_id: Any) -> Counts: ...
+    def counts(self, project_id: UUID) -> Counts: ...
 
 
 class InformationVerbStore(InformationStore, PreparationStore, Protocol):
@@ -91,7 +93,7 @@ def detectors_of(project: Project) -> Detectors:
     settings = project.settings
     return Detectors(
         partial(flags_of, finish_reason=None, language=settings.language),
-        lru_cache(maxsize=1)(language_of),
+        language_of,
         lambda text: [one.kind for one in findings(text, region=settings.phone_region)],
     )
 
@@ -113,11 +115,17 @@ def read_against(path: Path) -> Against:
     """What a file is as a measure: all its texts, in whatever fields.
 
     Raises:
-        InputError: it cannot be read.
+        InputError: it cannot be read, or a record of it cannot; what is not read would be found nowhere.
     """
     with open_source(path) as source:
-        records = (one for one in read(source) if isinstance(one, Record))
-        return against(path.name, (text for record in records for text in _texts(record.data)))
+        return against(path.name, (text for record in map(_sound, read(source)) for text in _texts(record.data)))
+
+
+def _sound(record: Record | Bad) -> Record:
+    if isinstance(record, Bad):
+        problem = record.problem
+        raise InputError(f"{problem.source}, line {problem.line}: {problem.found}. {problem.cure}")
+    return record
 
 
 def _texts(value: Json | dict[str, Json]) -> Iterator[str]:

@@ -186,6 +186,23 @@ create table information_checks(
   claims json not null, created_at timestamptz not null);
 """
 
+_FACTUAL_CHECKS = """
+create table factual_checks(
+  annotation_id uuid not null, project_id uuid not null, item_id uuid not null, annotator text not null,
+  draft_id uuid not null, value text not null);
+create table bad_drafts(
+  annotation_id uuid not null, project_id uuid not null, item_id uuid not null, annotator text not null,
+  draft_id uuid not null);
+create table reasons(
+  annotation_id uuid not null, project_id uuid not null, item_id uuid not null, annotator text not null,
+  text text not null);
+"""
+
+_CHANGES = """
+alter table edits add column distance integer;
+alter table edits add column kept double precision;
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("the first schema", _FIRST),
     ("saved and applied templates, decisions, origins", _STUDIO),
@@ -197,6 +214,8 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("judgements that were taken back", _UNDO),
     ("projects and tasks in Label Studio", _LABEL_STUDIO),
     ("skips that happened elsewhere", "alter table skips alter column presentation_id drop not null"),
+    ("factual checks, rankings that find all drafts bad, reasons of judgements", _FACTUAL_CHECKS),
+    ("edits know how far they went from their drafts", _CHANGES),
     ("which two drafts were compared, and how much better one is", _COMPARISONS),
     ("what a page asked beside its task", _ASKED),
     ("what a model thinks that responses claim without support", _INFORMATION),

@@ -17,6 +17,7 @@ from storage.drafts import Drafts
 from storage.engine import Engine
 from storage.enrichments import Enrichments
 from storage.exports import Exports
+from storage.factual import FactualChecking
 from storage.information import Information
 from storage.items import Items
 from storage.labelstudio import LabelStudio
@@ -66,6 +67,7 @@ class Store(
     Surroundings,
     Preferences,
     Forces,
+    FactualChecking,
     Exports,
     Upkeep,
 ):

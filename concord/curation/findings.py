@@ -10,14 +10,11 @@ from concord.records.checked import CheckedItem
 
 Level = Literal["error", "warning", "note"]
 LEVELS: tuple[Level, ...] = ("error", "warning", "note")
-Page = Literal["review", "templates", "imports", "drafts", "enrich", "desk", "exports"]
+Page = Literal["review", "templates", "imports", "exports"]
 PAGES: Mapping[Page, str] = {
     "review": "Review",
     "templates": "Templates",
     "imports": "Import",
-    "drafts": "Draft",
-    "enrich": "Enrich",
-    "desk": "Desk",
     "exports": "Export",
 }
 """What the pages are called."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from rapidfuzz.distance import Indel
@@ -107,6 +107,7 @@ def _is_foreign(text: str, prompt: Sequence[Message], language: str | None) -> b
     return found is not None and found != expected
 
 
+@lru_cache(maxsize=16)
 def language_of(text: str) -> str | None:
     """The ISO 639-1 code of a text's language, when there is enough of it to be sure."""
     if sum(map(str.isalpha, text)) < _LETTERS:

@@ -150,3 +150,10 @@ def test_a_running_app_asks_about_missing_information(campaign, address: str) ->
 def test_numbers_out_of_their_range_are_refused(concord, rivers: str, words, says: str) -> None:
     said = concord("check", rivers, "--missing-information", *words)
     assert (said.code, said.err) == (1, says)
+
+
+def test_a_file_with_a_line_that_cannot_be_read_is_refused(concord, rivers: str, write_lines) -> None:
+    write_lines("bad.jsonl", [{"q": TEXT}, "{nonsense"])
+    said = concord("check", rivers, "--against", "bad.jsonl")
+    assert said.code == 1
+    assert said.err.startswith("bad.jsonl, line 2: ")
