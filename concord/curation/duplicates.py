@@ -35,7 +35,7 @@ _SAMPLE = 100
 _NEIGHBOURS = 100  # of texts that share a rare shingle, each is compared with so many that come next by size
 _AT_ONCE = 1 << 18  # pairs that are compared at once
 _ROUNDING = 1e-9
-_SLOT = np.uint64(52 - 28)
+_HASH_BITS, _TABLE_BITS = 52, 28
 
 
 class Duplicates(NamedTuple):
@@ -141,10 +141,10 @@ def _occurs_again(shingle: Hashes) -> npt.NDArray[np.bool_]:
 
     To sort all numbers and to look in a table takes a third of the time of sorting places by them.
     """
-    ordered = np.sort(shingle)
-    table = np.zeros(1 << 28, np.bool_)
-    table[ordered[1:][ordered[1:] == ordered[:-1]] >> _SLOT] = True
-    return table[shingle >> _SLOT]
+    ordered, bits = np.sort(shingle), min(len(shingle).bit_length() + 6, _TABLE_BITS)
+    table, slot = np.zeros(1 << bits, np.bool_), np.uint64(_HASH_BITS - bits)
+    table[ordered[1:][ordered[1:] == ordered[:-1]] >> slot] = True
+    return table[shingle >> slot]
 
 
 def _joined(sets: _Shared, of_set: Hashes, threshold: float) -> tuple[Ints, Floats]:
