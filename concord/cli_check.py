@@ -62,7 +62,8 @@ def checked(answer: Result) -> str:
 def _asked(asked: Result) -> list[str]:
     """Whom the responses were shown to, and what came of it."""
     lines = [asked["notice"]] if "notice" in asked else []
-    lines.append(f"{asked['model']} was asked about {asked['asked']:,} responses ({dollars(asked['cost'])}).")
+    responses = f"{asked['asked']:,} response{'' if asked['asked'] == 1 else 's'}"
+    lines.append(f"{asked['model']} was asked about {responses} ({dollars(asked['cost'])}).")
     if asked["failures"]:
         failures = ", ".join(f"{fault} {count}" for fault, count in asked["failures"].items())
         lines.append(f"{sum(asked['failures'].values())} were not answered ({failures}).")

@@ -32,11 +32,11 @@ def information_form(store: Store, project: Project) -> None:
     form = st.form(f"information-{project.id}", border=False)
     with form, st.container(horizontal=True, vertical_alignment="bottom"):
         limit = st.number_input("Responses at most", 1, 1_000_000, 50, key="information-limit")
-        ceiling = st.number_input("US dollars at most", 0.0, 1e6, None, key="information-cost", placeholder="no limit")
+        ceiling = st.number_input("US dollars at most", 0.01, 1e6, None, key="information-cost", placeholder="no limit")
         wanted = st.form_submit_button("Ask the model", icon=":material/psychology_alt:")
     if wanted:
         try:
-            _say(_asked(store, project, limit, ceiling or None))
+            _say(_asked(store, project, limit, ceiling))
         except ConcordError as error:
             refusal(str(error))
 

@@ -94,7 +94,7 @@ RULES = (
             "separator",
             "note",
             "A text holds one of the line ends that JSONL readers may break at (U+2028, U+2029, U+0085).",
-            "Concord escapes them in JSONL; whoever cuts lines with `splitlines` does not mind that. Load the Parquet.",
+            "Exports escape them in JSONL. Readers that unescape before they cut lines break there: load the Parquet.",
             "exports",
         ),
         _found("[\u2028\u2029\x85]"),

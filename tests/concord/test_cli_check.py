@@ -122,7 +122,7 @@ def test_the_demo_is_asked_about_missing_information_and_what_it_says_is_found(c
     said = concord("check", rivers, "--missing-information", "--limit", "1", "--json").json
     assert (said["information"]["model"], said["information"]["asked"]) == ("concord-demo", 1)
     said = concord("check", rivers, "--missing-information")
-    assert "concord-demo was asked about 1 responses ($0.00).\n" in said.out
+    assert "concord-demo was asked about 1 response ($0.00).\n" in said.out
     assert concord("check", rivers, "--json").json["information"] is None
     assert [one["requests"] for one in concord("sent", rivers, "--json").json] == [2]
 
