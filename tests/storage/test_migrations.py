@@ -37,6 +37,7 @@ TABLES = {
     "enrichments",
     "exports",
     "guidelines",
+    "information_checks",
     "items",
     "labelstudio_links",
     "labelstudio_tasks",
