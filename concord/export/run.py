@@ -7,14 +7,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import orjson
+import pyarrow as pa
 
 from concord.curation.splits import SPLITS
 from concord.errors import InputError
 from concord.export.answers import select_answers
 from concord.export.card import card
+from concord.export.division import keep_splits
 from concord.export.folder import whole_folder
 from concord.export.manifest import Annotator, Dropped, Evidence, Fingerprint, Lengths, Summary, manifest
 from concord.export.options import ExportOptions, Format
@@ -32,7 +33,9 @@ _SELECT: dict[Format, Callable[[ExportSource, ExportOptions], Selection]] = {
 }
 
 
-def export(store: ExportStore, project: Project, options: ExportOptions, out: Path) -> dict[str, Json]:
+def export(
+    store: ExportStore, project: Project, options: ExportOptions, out: Path, *, now: datetime | None = None
+) -> dict[str, Json]:
     """Write a project's data set to the folder `out`: whole, or not at all.
 
     Args:
@@ -40,6 +43,7 @@ def export(store: ExportStore, project: Project, options: ExportOptions, out: Pa
         project: whose items.
         options: format, gates, splits.
         out: a folder that is new, empty, or holds an earlier export, which is then replaced.
+        now: the time that the manifest states, in UTC; the present one unless it is given.
 
     Returns:
         The manifest.
@@ -48,11 +52,12 @@ def export(store: ExportStore, project: Project, options: ExportOptions, out: Pa
         InputError: nothing can be written there, or nothing passed the gates.
         DiskFull: there is no room; `out` is as it was.
     """
-    now = datetime.now(UTC)
+    now = now or datetime.now(UTC)
     with whole_folder(out) as folder:
         with store.export_source(project.id, include_flagged=options.include_flagged) as source:
             selection, splits = _write_splits(source, options, folder)
-            evidence = _evidence(source.provenance(), source.lengths(), selection)
+            evidence = _evidence(source, selection)
+            keep_splits(source, selection.chosen, options, now)
         rows = {split.split: split.rows for split in splits}
         summary = Summary(project.name, options, VERSION, now, selection.entered, rows, selection.dropped, evidence)
         files = [Fingerprint(file.name, file.size, file.sha256) for split in splits for file in split.files]
@@ -65,11 +70,16 @@ def export(store: ExportStore, project: Project, options: ExportOptions, out: Pa
 
 def _write_splits(source: ExportSource, options: ExportOptions, folder: Path) -> tuple[Selection, list[Written]]:
     """What was chosen, and the files that it is in now."""
-    selection = _with_left_out(_SELECT[options.format](source, options), source)
+    selection = choose(source, options)
     _refuse_empty(selection)
     source.select(options.format, selection.chosen)
     present = set(selection.chosen["split"].unique().to_pylist())
     return selection, [source.write_split(options.format, split, folder) for split in SPLITS if split in present]
+
+
+def choose(source: ExportSource, options: ExportOptions) -> Selection:
+    """What would leave, and why the rest would not; nothing is written."""
+    return _with_left_out(_SELECT[options.format](source, options), source)
 
 
 def _with_left_out(selection: Selection, source: ExportSource) -> Selection:
@@ -83,7 +93,8 @@ def _with_left_out(selection: Selection, source: ExportSource) -> Selection:
     return replace(selection, entered=selection.entered + len(out), dropped=selection.dropped + out)
 
 
-def _evidence(provenance: dict[str, Any], lengths: dict[str, Any], selection: Selection) -> Evidence:
+def _evidence(source: ExportSource, selection: Selection) -> Evidence:
+    provenance, lengths = source.provenance(), source.lengths()
     models = tuple(provenance["models"])
     return Evidence(
         items=provenance["items"],
@@ -98,7 +109,19 @@ def _evidence(provenance: dict[str, Any], lengths: dict[str, Any], selection: Se
         demo_drafts=DEMO_MODEL in models,
         special_tokens=lengths["special_tokens"],
         lengths=Lengths(tuple(lengths["quartiles"]), lengths["over_4000"]),
+        agreement=_agreement(selection.chosen),
+        guidelines=tuple(provenance["guidelines"]),
+        leaks=source.leaks(),
+        notes=selection.notes,
     )
+
+
+def _agreement(chosen: pa.Table) -> str | None:
+    """The mean agreement of the rows that have one, in words."""
+    known = chosen["agreement"].drop_null()
+    if not len(known):
+        return None
+    return f"mean {known.to_numpy().mean():.3f} over {len(known):,} rows"
 
 
 def _refuse_empty(selection: Selection) -> None:
