@@ -414,6 +414,13 @@ class Exports:
         )
         return dict(found)
 
+    def draft_models(self, project_id: UUID) -> list[str]:
+        """The models that wrote drafts, by name."""
+        found = self.engine.read(
+            "select distinct model from drafts where project_id = $1 and model is not null order by 1", project_id
+        )
+        return [model for (model,) in found]
+
     def exports(self, project_id: UUID) -> list[ExportRecord]:
         """What was written, newest first."""
         found = self.engine.read(

@@ -115,7 +115,7 @@ def _implied(better: Ints, worse: Ints, drafts: int) -> Bools:
     order = np.argsort(better, kind="stable")
     start, end = (np.searchsorted(better[order], worse, side=side) for side in ("left", "right"))
     onward = end - start  # how many preferences begin where this one ends
-    step = np.arange(onward.sum()) - np.repeat(np.cumsum(onward) - onward, onward)
+    step: Ints = np.arange(int(onward.sum())) - np.repeat(np.cumsum(onward) - onward, onward)
     below = worse[order[np.repeat(start, onward) + step]]
     two_steps = np.repeat(better, onward) * drafts + below
     return np.isin(better * drafts + worse, two_steps)

@@ -111,7 +111,7 @@ def assign(cluster: Ints, shares: Shares, seed: int, key: Keys, bound: Bound = _
     order = np.lexsort((hashed[first], layer, -size))  # by size, largest first, then by stratum and hash
     fresh = order[split[order] < 0]
     placed = split >= 0
-    filled = np.bincount(split[placed], size[placed], minlength=len(shares))
+    filled: Floats = np.bincount(split[placed], size[placed], minlength=len(shares)).astype(np.float64)
     split[fresh] = _shared_out(size[fresh], np.array(shares), filled, spread=bound.stratum is not None)
     return _none_left_out(split, fresh, np.array(shares)).astype(np.uint8)[cluster]
 

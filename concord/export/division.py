@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -62,7 +62,8 @@ def keep_splits(source: ExportSource, chosen: pa.Table, options: ExportOptions, 
     """Keep the split of every item of `chosen` for good, if there are several."""
     if np.count_nonzero(options.shares) > 1:
         item, first = np.unique(column(chosen, "item"), return_index=True)
-        placed = pa.table({"item": item, "split": column(chosen, "split")[first].tolist()})
+        columns: dict[str, Any] = {"item": item, "split": column(chosen, "split")[first].tolist()}
+        placed = pa.table(columns)
         source.keep_splits(division_key(options.shares, options.seed), placed, now)
 
 

@@ -55,8 +55,8 @@ def select_pairs(source: ExportSource, options: ExportOptions) -> Selection:
     _hold_by_policy(pairs, column(items, "prompt").view(np.int64), options.policies)
     split = _place(pairs, source, items, options)
     kept = np.flatnonzero(pairs.reason == KEPT)
-    uncompared = np.setdiff1d(column(items, "item"), pairs.item)
-    without = np.where(held[uncompared] == KEPT, NOT_COMPARED, held[uncompared]).tolist()
+    uncompared = np.setdiff1d(column(items, "item").astype(np.int64), pairs.item)
+    without: list[int] = np.where(held[uncompared] == KEPT, NOT_COMPARED, held[uncompared]).tolist()
     names: list[str] = column(items, "name").tolist()
     dropped = (
         *_dropped_pairs(source, pairs.reason[: len(votes.item)]),

@@ -10,6 +10,7 @@ from pathlib import Path
 import orjson
 
 from concord.curation.funnel import funnel
+from concord.curation.splits import SPLITS
 from concord.export.options import ExportOptions
 from concord.export.run import choose
 from concord.export.source import ExportSource, ExportStore, Selection, column
@@ -33,7 +34,8 @@ def preview(store: ExportStore, project: Project, options: ExportOptions) -> dic
         rows = _first_rows(source, options, selection)
     dropped = Counter(one.reason for one in selection.dropped)
     splits: list[str] = column(selection.chosen, "split").tolist()
-    counts: dict[str, Json] = {"in": selection.entered, "written": {**Counter(splits)}, "dropped": {**dropped}}
+    written = {split: splits.count(split) for split in SPLITS if split in splits}
+    counts: dict[str, Json] = {"in": selection.entered, "written": {**written}, "dropped": {**dropped}}
     return {
         "format": options.format,
         "counts": counts,
