@@ -22,7 +22,8 @@ from concord.cli_template import add_template_words
 from concord.cli_words import Answer, Command, Commands, Words, place
 from concord.curation.splits import parse_shares
 from concord.errors import ConcordError, InputError
-from concord.export.options import FORMATS, ExportOptions
+from concord.export.formats import FORMATS
+from concord.export.options import ExportOptions
 from concord.records.kinds import RecipeName
 from concord.settings import read_settings
 from concord.verbs import DraftRequest, FileImport, JudgeRequest, Result, Verbs

@@ -17,7 +17,8 @@ from components.widgets.remark_counts import remark_counts
 from components.widgets.text import refusal
 from concord.curation.splits import parse_shares
 from concord.errors import ConcordError
-from concord.export.options import FORMATS, ExportOptions
+from concord.export.formats import FORMATS
+from concord.export.options import ExportOptions
 from concord.export.run import export
 from concord.records.report import ExportRecord
 

@@ -48,12 +48,13 @@ def select_pairs(source: ExportSource, options: ExportOptions) -> Selection:
     uncompared = np.setdiff1d(column(items, "item"), votes.item)
     dropped = (
         *_dropped_pairs(source, decision.reason),
-        *_dropped_items(source, items, uncompared),
+        *dropped_items(source, items, uncompared),
     )
     return Selection(pa.table(columns), len(votes.item) + len(uncompared), dropped, int(votes.ties.sum()))
 
 
-def _dropped_items(source: ExportSource, items: pa.Table, uncompared: Ints) -> list[Dropped]:
+def dropped_items(source: ExportSource, items: pa.Table, uncompared: Ints) -> list[Dropped]:
+    """Items of which no two drafts were compared, each with its reason."""
     decisions = source.decisions()
     rejected = np.isin(uncompared, column(decisions, "item")[column(decisions, "rejected").astype(np.bool_)])
     names: list[str] = column(items, "name")[uncompared].tolist()
