@@ -10,7 +10,8 @@ from concord.cli_words import Answer, Command, Commands, place
 from concord.curation.gates import ItemGates
 from concord.curation.policies import ANSWERS, PAIRS, WEIGHTS, Policies
 from concord.curation.splits import parse_shares
-from concord.export.options import FORMATS, ExportOptions
+from concord.export.formats import FORMATS
+from concord.export.options import ExportOptions
 from concord.verbs import Result, Verbs
 
 

@@ -7,7 +7,7 @@ decisions travel as small integers.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,9 +20,9 @@ import pyarrow as pa
 
 from concord.ids import BLANK_KEY
 from concord.records.dispute import Judged
-from concord.records.kinds import Stratum, TextKind
+from concord.records.kinds import Shape, Stratum, TextKind
 from concord.records.report import ExportRecord
-from storage.datasets import Written, divide, lengths, write_split
+from storage.datasets import Written, divide, lengths, parts, write_split
 from storage.decisions import NEWEST_DECISIONS
 from storage.disputes import JUDGED, judged
 from storage.engine import Engine, Values
@@ -322,20 +322,32 @@ class ExportSource:
             [list(pairs)],
         ).fetchall()
 
-    def select(self, kind: str, chosen: pa.Table) -> None:
+    def candidate_names(self, drafts: Sequence[int]) -> Values:
+        """(name of the item, name) of these drafts, which are in ascending order."""
+        return self.cursor.execute(
+            "select e.name, c.name from candidates c join exporting e using (item) "
+            "where c.draft in (select unnest($1::integer[])) order by c.draft",
+            [list(drafts)],
+        ).fetchall()
+
+    def select(self, shape: Shape, chosen: pa.Table) -> None:
         """Choose what is written.
 
         Args:
-            kind: the format.
-            chosen: for `trl-sft` item, split, edit, draft or neither (the text that a reviewer decided on),
-                n_annotators, agreement; for `trl-dpo` pair, item, chosen, rejected, split, n_annotators, agreement,
-                pair_weight; for both adjudicated: whether a reviewer's decision made the row.
+            shape: what becomes a row.
+            chosen: item, split, n_annotators, agreement, adjudicated (whether a reviewer's decision made the row); and
+                for `answers` edit, draft or neither (the text that a reviewer decided on), for `pairs` pair, chosen,
+                rejected, pair_weight, for `unpaired` draft and label, for `rankings` drafts, ranks and scores.
         """
-        divide(self.cursor, kind, chosen)
+        divide(self.cursor, shape, chosen)
 
-    def write_split(self, kind: str, split: str, folder: Path) -> Written:
-        """Write `<split>.jsonl` and `<split>.parquet`, which hold the same rows."""
-        return write_split(self.cursor, kind, split, folder)
+    def parts(self, shape: Shape, split: str) -> Iterator[pa.Table]:
+        """The chosen rows of a split, a table for each part that fits into memory."""
+        return parts(self.cursor, shape, split)
+
+    def write_split(self, split: str, tables: Iterator[pa.Table], folder: Path) -> Written | None:
+        """Write `<split>.jsonl` and `<split>.parquet`, which hold the same rows; nothing when there are none."""
+        return write_split(self.cursor, split, tables, folder)
 
     def lengths(self) -> dict[str, Any]:
         """Characters of prompt and answers together, and how many rows hold a chat token, of all that was written."""

@@ -40,7 +40,7 @@ PRIVILEGES = {
 }
 
 # What each part of the house may import of the others; more than this is a new direction, and needs a reason.
-NOUNS = ("concord.records", "concord.errors", "concord.ids", "concord.language")
+NOUNS = ("concord.records", "concord.errors", "concord.ids", "concord.language", "concord.turns")
 WIRING = (
     "concord.preparation",
     *("concord.verbs", "concord.local", "concord.local_template", "concord.local_lint"),
@@ -65,6 +65,7 @@ MAY_IMPORT = {
     "concord.errors": (),
     "concord.ids": (),
     "concord.language": (),
+    "concord.turns": ("concord.records", "concord.ids"),
     "concord.version": (),
     "concord.settings": NOUNS,
     "concord.conversion": NOUNS,

@@ -9,7 +9,8 @@ import streamlit as st
 from concord.curation.gates import ItemGates
 from concord.curation.policies import ANSWERS, PAIRS, WEIGHTS, Policies
 from concord.curation.splits import parse_shares
-from concord.export.options import FORMATS, ExportOptions
+from concord.export.formats import FORMATS
+from concord.export.options import ExportOptions
 
 _STRATA = {"none": "nothing", "template": "the template", "source": "the source file", "label": "the label"}
 

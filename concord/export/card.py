@@ -8,11 +8,8 @@ from __future__ import annotations
 
 import re
 
+from concord.export.formats import ENTERED, FORMATS, KINDS
 from concord.export.manifest import Summary, drop_reasons, pseudonyms, simulated, utc, warnings
-from concord.export.options import FORMATS, Format
-
-_TRAINING: dict[Format, str] = {"trl-sft": "sft", "trl-dpo": "dpo"}
-_ENTERED: dict[Format, str] = {"trl-sft": "Items", "trl-dpo": "Compared pairs of drafts"}
 
 
 def card(summary: Summary) -> str:
@@ -22,11 +19,12 @@ def card(summary: Summary) -> str:
 
 
 def _front_matter(summary: Summary) -> list[str]:
-    files = [line for split in summary.written for line in (f"  - split: {split}", f"    path: {split}.parquet")]
+    loads = KINDS[summary.options.format].loads
+    files = [line for split in summary.written for line in (f"  - split: {split}", f"    path: {split}.{loads}")]
     return [
         "---",
         f"pretty_name: {_yaml(summary.project)}",
-        f"tags: [trl, {_TRAINING[summary.options.format]}]",
+        f"tags: [{', '.join(KINDS[summary.options.format].tags)}]",
         "task_categories: [text-generation]",
         f"size_categories: [{_size(sum(summary.written.values()))}]",
         *(["configs:", "- config_name: default", "  data_files:", *files] if files else []),
@@ -51,7 +49,7 @@ def _rows(summary: Summary) -> list[str]:
         "",
         *_table("split", "rows", list(summary.written.items())),
         "",
-        f"{_ENTERED[summary.options.format]} that entered: {summary.entered:,}; "
+        f"{ENTERED[KINDS[summary.options.format].shape]} that entered: {summary.entered:,}; "
         f"written: {sum(summary.written.values()):,}; left out: {len(summary.dropped):,}.",
         *(["", *_table("left out because of", "number", reasons)] if reasons else []),
     ]

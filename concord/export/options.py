@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import get_args
 
 from concord.curation.gates import Gates, ItemGates
 from concord.curation.policies import Policies
 from concord.curation.splits import Shares, checked_shares
 from concord.errors import InputError
+from concord.export.formats import FORMATS, Format
 from concord.records.kinds import Stratum
-
-Format = Literal["trl-sft", "trl-dpo"]
-
-FORMATS: dict[Format, str] = {
-    "trl-sft": "supervised fine-tuning with TRL: prompt and completion, one row for each answered item",
-    "trl-dpo": "preference training with TRL: prompt, chosen and rejected, one row for each strict preference",
-}
-"""The formats with a line on each, for the command line, the page and the card."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +43,7 @@ class ExportOptions:
 
     def __post_init__(self) -> None:
         if self.format not in FORMATS:
-            raise InputError(f"{self.format!r} is no export format. Choose {' or '.join(map(repr, FORMATS))}.")
+            raise InputError(f"{self.format!r} is no export format. Choose one of {', '.join(FORMATS)}.")
         Gates(self.min_votes, self.min_agreement)
         checked_shares(self.shares)
         if self.stratify not in get_args(Stratum):

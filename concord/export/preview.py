@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import tempfile
 from collections import Counter
 from pathlib import Path
@@ -11,9 +10,11 @@ import orjson
 
 from concord.curation.funnel import funnel
 from concord.curation.splits import SPLITS
+from concord.export.formats import KINDS
 from concord.export.options import ExportOptions
 from concord.export.run import choose
 from concord.export.source import ExportSource, ExportStore, Selection, column
+from concord.export.writing import write_data_set
 from concord.records.kinds import Json
 from concord.records.project import Project
 
@@ -52,7 +53,8 @@ def _first_rows(source: ExportSource, options: ExportOptions, selection: Selecti
         return []
     split: str = few["split"][0].as_py()
     with tempfile.TemporaryDirectory(prefix="concord-preview-") as name:
-        source.select(options.format, few)
-        source.write_split(options.format, split, Path(name))
-        with (Path(name) / f"{split}.jsonl").open("rb") as file:
-            return [orjson.loads(line) for line in itertools.islice(file, FEW)]
+        source.select(KINDS[options.format].shape, few)
+        write_data_set(source, options.format, Path(name))
+        file = Path(name) / f"{split}.jsonl"
+        lines = file.read_bytes().splitlines() if file.exists() else []
+    return [orjson.loads(line) for line in lines[:FEW]]

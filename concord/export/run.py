@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,25 +11,30 @@ from pathlib import Path
 import orjson
 import pyarrow as pa
 
-from concord.curation.splits import SPLITS
 from concord.errors import InputError
 from concord.export.answers import select_answers
 from concord.export.card import card
 from concord.export.division import keep_splits
 from concord.export.folder import whole_folder
-from concord.export.manifest import Annotator, Dropped, Evidence, Fingerprint, Lengths, Summary, manifest
-from concord.export.options import ExportOptions, Format
+from concord.export.formats import KINDS
+from concord.export.manifest import Annotator, Dropped, Evidence, Lengths, Summary, manifest
+from concord.export.options import ExportOptions
 from concord.export.preferences import select_pairs
-from concord.export.source import ExportSource, ExportStore, Selection, Written, column
+from concord.export.rankings import select_rankings
+from concord.export.source import ExportSource, ExportStore, Selection, column
+from concord.export.unpaired import select_drafts
+from concord.export.writing import DataSet, write_data_set
 from concord.ids import new_id
-from concord.records.kinds import DEMO_MODEL, Json
+from concord.records.kinds import DEMO_MODEL, Json, Shape
 from concord.records.project import Project
 from concord.records.report import ExportRecord
 from concord.version import VERSION
 
-_SELECT: dict[Format, Callable[[ExportSource, ExportOptions], Selection]] = {
-    "trl-sft": select_answers,
-    "trl-dpo": select_pairs,
+_SELECT: dict[Shape, Callable[[ExportSource, ExportOptions], Selection]] = {
+    "answers": select_answers,
+    "pairs": select_pairs,
+    "unpaired": select_drafts,
+    "rankings": select_rankings,
 }
 
 
@@ -55,31 +60,33 @@ def export(
     now = now or datetime.now(UTC)
     with whole_folder(out) as folder:
         with store.export_source(project.id, include_flagged=options.include_flagged) as source:
-            selection, splits = _write_splits(source, options, folder)
+            selection, data_set = _write(source, options, folder)
             evidence = _evidence(source, selection)
             keep_splits(source, selection.chosen, options, now)
-        rows = {split.split: split.rows for split in splits}
-        summary = Summary(project.name, options, VERSION, now, selection.entered, rows, selection.dropped, evidence)
-        files = [Fingerprint(file.name, file.size, file.sha256) for split in splits for file in split.files]
-        content = manifest(summary, files)
+        summary = Summary(
+            project.name, options, VERSION, now, selection.entered, data_set.rows, selection.dropped, evidence
+        )
+        content = manifest(summary, data_set.files)
         (folder / "README.md").write_text(card(summary), encoding="utf-8", newline="\n")
         (folder / "manifest.json").write_bytes(orjson.dumps(content, option=orjson.OPT_INDENT_2))
         store.add_export(ExportRecord(new_id(), project.id, options.format, str(out), content, now))
     return content
 
 
-def _write_splits(source: ExportSource, options: ExportOptions, folder: Path) -> tuple[Selection, list[Written]]:
-    """What was chosen, and the files that it is in now."""
+def _write(source: ExportSource, options: ExportOptions, folder: Path) -> tuple[Selection, DataSet]:
+    """What was chosen, with everything that was left out, and the files that it is in now."""
     selection = choose(source, options)
-    _refuse_empty(selection)
-    source.select(options.format, selection.chosen)
-    present = set(selection.chosen["split"].unique().to_pylist())
-    return selection, [source.write_split(options.format, split, folder) for split in SPLITS if split in present]
+    _refuse_empty(len(selection.chosen), selection.dropped)
+    source.select(KINDS[options.format].shape, selection.chosen)
+    data_set = write_data_set(source, options.format, folder)
+    selection = replace(selection, dropped=selection.dropped + data_set.dropped)
+    _refuse_empty(sum(data_set.rows.values()), selection.dropped)
+    return selection, data_set
 
 
 def choose(source: ExportSource, options: ExportOptions) -> Selection:
     """What would leave, and why the rest would not; nothing is written."""
-    return _with_left_out(_SELECT[options.format](source, options), source)
+    return _with_left_out(_SELECT[KINDS[options.format].shape](source, options), source)
 
 
 def _with_left_out(selection: Selection, source: ExportSource) -> Selection:
@@ -124,9 +131,9 @@ def _agreement(chosen: pa.Table) -> str | None:
     return f"mean {known.to_numpy().mean():.3f} over {len(known):,} rows"
 
 
-def _refuse_empty(selection: Selection) -> None:
-    if len(selection.chosen):
+def _refuse_empty(rows: int, dropped: Sequence[Dropped]) -> None:
+    if rows:
         return
-    counts = Counter(dropped.reason for dropped in selection.dropped)
+    counts = Counter(one.reason for one in dropped)
     reasons = ", ".join(f"{number} {reason}" for reason, number in counts.most_common()) or "there are no items"
     raise InputError(f"There is nothing to export ({reasons}). Annotate some items first, or lower the gates.")

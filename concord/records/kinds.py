@@ -38,6 +38,7 @@ RecipeName = Literal["answer", "plan"]
 Similarity = Literal["bm25", "jaccard"]
 ScanPolicy = Literal["mask", "block", "allow"]
 SkipReason = Literal["unclear", "beyond_me", "language", "broken", "other"]
+Shape = Literal["answers", "pairs", "unpaired", "rankings"]
 FlagReason = Literal["unsafe", "personal_data", "bad_prompt", "other"]
 
 
