@@ -275,6 +275,15 @@ class ExportSource:
             division,
         )
 
+    def newest_division(self) -> str | None:
+        """The division that an export placed something by last; None when none has."""
+        found = self.cursor.execute(
+            "select division from kept_splits where project_id = $1 and split = 'test' "
+            "group by division order by max(kept_at) desc, division limit 1",
+            [self.project_id],
+        ).fetchall()
+        return found[0][0] if found else None
+
     def keep_splits(self, division: str, placed: pa.Table, now: datetime) -> None:
         """Keep the split of each item (item, split) that has none yet by this division."""
         self.cursor.execute(  # finds `placed` by its name
