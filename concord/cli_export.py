@@ -27,6 +27,7 @@ def add_export_words(commands: Commands) -> None:
     export.add_argument("--stratify", default="none", help="every split gets its share of: template, source or label")
     export.add_argument("--seed", type=int, default=0, metavar="N", help="another seed is another split")
     export.add_argument("--include-flagged", action="store_true", help="also items that annotators flagged")
+    export.add_argument("--explain", action="store_true", help="also write rows.jsonl: what each row rests on")
     _add_gate_words(export.add_argument_group("gates, in the order in which they stand"))
     _add_policy_words(export.add_argument_group("policies"))
     export.set_defaults(does=_EXPORT)
@@ -74,6 +75,7 @@ def _export(verbs: Verbs, args: argparse.Namespace) -> Answer:
         gates=_gates(args),
         policies=Policies(args.answer, args.pairs, args.max_pairs, args.weights, args.edit_pairs),
         stratify=args.stratify,
+        explain=args.explain,
     )
     if args.dry_run:
         return verbs.preview_export(args.project, options)

@@ -27,6 +27,11 @@ def export_fields(models: Sequence[str]) -> None:
         _policy_fields()
     with st.expander("Splits", expanded=True):
         _split_fields()
+    st.checkbox(
+        "Explain every row",
+        key="explain",
+        help="A file beside the data set says who judged what, under pseudonyms, and who drafted.",
+    )
 
 
 def chosen_options() -> ExportOptions:
@@ -55,6 +60,7 @@ def chosen_options() -> ExportOptions:
         gates=gates,
         policies=Policies(state["answer"], state["pairs"], state["max-pairs"], state["weights"], state["edit-pairs"]),
         stratify=state["stratify"],
+        explain=state["explain"],
     )
 
 

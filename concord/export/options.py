@@ -25,6 +25,7 @@ class ExportOptions:
         gates: what items and texts must show besides.
         policies: which of what passes becomes rows.
         stratify: what every split should have its share of: templates, source files or labels.
+        explain: whether `rows.jsonl` beside the data set says what each row rests on.
         include_flagged: whether items leave that annotators flagged and no reviewer approved since.
 
     Raises:
@@ -40,6 +41,7 @@ class ExportOptions:
     gates: ItemGates = field(default_factory=ItemGates)
     policies: Policies = field(default_factory=Policies)
     stratify: Stratum = "none"
+    explain: bool = False
 
     def __post_init__(self) -> None:
         if self.format not in FORMATS:

@@ -15,6 +15,7 @@ from concord.errors import InputError
 from concord.export.answers import select_answers
 from concord.export.card import card
 from concord.export.division import keep_splits
+from concord.export.explain import write_explained
 from concord.export.folder import whole_folder
 from concord.export.formats import KINDS
 from concord.export.manifest import Annotator, Dropped, Evidence, Lengths, Summary, manifest
@@ -23,7 +24,7 @@ from concord.export.preferences import select_pairs
 from concord.export.rankings import select_rankings
 from concord.export.source import ExportSource, ExportStore, Selection, column
 from concord.export.unpaired import select_drafts
-from concord.export.writing import DataSet, write_data_set
+from concord.export.writing import DataSet, fingerprint, write_data_set
 from concord.ids import new_id
 from concord.records.kinds import DEMO_MODEL, Json, Shape
 from concord.records.project import Project
@@ -62,6 +63,9 @@ def export(
         with store.export_source(project.id, include_flagged=options.include_flagged) as source:
             selection, data_set = _write(source, options, folder)
             evidence = _evidence(source, selection)
+            if options.explain:
+                explained = fingerprint(write_explained(source, project.id, folder))
+                data_set = replace(data_set, files=(*data_set.files, explained))
             keep_splits(source, selection.chosen, options, now)
         summary = Summary(
             project.name, options, VERSION, now, selection.entered, data_set.rows, selection.dropped, evidence
