@@ -10,9 +10,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bench.measure import Figures, in_turn, measure, middle, times_as_long, times_the_work
-from bench.report import cost_table, desk_table, drafting_table, rendering_table, verdict
+from bench.report import cost_table, desk_table, drafting_table, duplicates_table, rendering_table, verdict
 
-PARTS = ("import", "templates", "lint", "export", "desk", "drafting", "agreement")
+PARTS = ("import", "templates", "lint", "export", "duplicates", "desk", "drafting", "agreement")
 IMPORTS = {
     "imports.concord": "Concord: import_rows",
     "imports.pandas": "pandas: read_json(lines=True), filter, sha256, drop_duplicates, to_parquet",
@@ -43,6 +43,7 @@ EXPORTS = {
 DESK = {
     "desk.paced": "100 annotators, 21 items a second",
     "desk.paced_drafting": "the same, with 200 drafts a second coming in",
+    "desk.paced_report": "the same, with agreement reports made one after the other",
     "desk.closed": "64 threads without pause",
 }
 
@@ -68,8 +69,13 @@ PEERS = {
     "agreement.statsmodels_fleiss": "statsmodels: Fleiss of complete items",
     "agreement.crowdkit_dawid_skene": "crowd-kit: Dawid-Skene, 10 steps",
 }
+DUPLICATES = {"duplicates.concord": "Concord: near_duplicates and clusters, exact"}
+DUPLICATES_PEERS = {
+    "duplicates.rensa": "rensa: RMinHash, 128 permutations, LSH of 16 bands",
+    "duplicates.datasketch": "datasketch: MinHash, 128 permutations, LSH for 0.7",
+}
 PEERS_VARIABLE = "CONCORD_BENCH_PEERS"
-"""Names the Python of an environment with krippendorff (GPL), statsmodels and crowd-kit, apart from Concord's own."""
+"""Names the Python of an environment that has krippendorff (GPL), statsmodels, crowd-kit, rensa and datasketch."""
 GROWTH = (10_000, 100_000, 5_000_000)
 
 
@@ -95,6 +101,8 @@ def main() -> None:
             fill(folder, options.rows)
         if "export" in parts:
             bench_export(folder, options.rows, options.rounds)
+        if "duplicates" in parts:
+            bench_duplicates(folder, options.rows, options.rounds)
         if "desk" in parts:
             bench_desk(folder, options.rows)
         if "drafting" in parts:
@@ -181,11 +189,35 @@ def bench_export(folder: Path, rows: int, rounds: int) -> None:
     print(verdict("times as fast as to_json alone", times_as_long(runs["exports.to_json"], concord)))
 
 
+def bench_duplicates(folder: Path, rows: int, rounds: int) -> None:
+    python = os.environ.get(PEERS_VARIABLE)
+    size, few = measure("duplicates.fill", folder, rows).result, rows // 10
+    whole = in_turn(DUPLICATES, folder, rounds, rows)
+    print(duplicates_table(f"Near-duplicates among {rows:,} prompts, {size / 1e6:.0f} MB", whole, DUPLICATES))
+    concord = middle(whole["duplicates.concord"])
+    million = rows / 1_000_000
+    print(verdict("s for a million prompts", concord.wall / million, most=40))
+    print(verdict("GB at the peak", concord.peak, most=2.5))
+    print(verdict("of the planted pairs found", concord.result, least=0.99))
+    if python:
+        tasks = DUPLICATES | DUPLICATES_PEERS
+        runs = in_turn(tasks, folder, rounds, few, pythons=dict.fromkeys(DUPLICATES_PEERS, python))
+        print(duplicates_table(f"The first {few:,} of them", runs, tasks))
+        for peer in DUPLICATES_PEERS:
+            print(verdict(f"times as fast as {peer}", times_as_long(runs[peer], runs["duplicates.concord"])))
+    else:
+        print(f"  rensa, datasketch: skipped; {PEERS_VARIABLE} names a Python that has them")
+
+
 def bench_desk(folder: Path, rows: int) -> None:
     found = {task: measure(task, folder).result for task in DESK}
     print(desk_table(f"The desk, a project of {rows:,} items: milliseconds", found, DESK))
     slowest = sum(found["desk.paced_drafting"][step]["p95"] for step in ("open", "submit"))
     print(verdict("ms for open and submit, p95, with drafts coming in", slowest, most=100))
+    alone, beside = (
+        sum(found[task][step]["p95"] for step in ("open", "submit")) for task in ("desk.paced", "desk.paced_report")
+    )
+    print(verdict("times as long beside reports, p95", beside / alone))
 
 
 def bench_drafting(folder: Path, drafts: int) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 
 from bench.exports import FILLED
 from bench.workspace import PROJECT
+from concord.agreement.worker import made
 from concord.desk.queue import open_item
 from concord.desk.submit import Submission, submit_ranking
 from concord.ids import new_id
@@ -42,6 +43,17 @@ def paced_drafting(folder: Path) -> Run:
 
     def run() -> dict[str, Any]:
         with _drafting(store, project):
+            return _paced(store, project)
+
+    return lambda: _closing(store, run)
+
+
+def paced_report(folder: Path) -> Run:
+    """The same while agreement reports are made, one after the other."""
+    store, project = _opened(folder)
+
+    def run() -> dict[str, Any]:
+        with _reporting(store, project):
             return _paced(store, project)
 
     return lambda: _closing(store, run)
@@ -106,6 +118,23 @@ def _drafting(store: Store, project: Project) -> Iterator[None]:
             store.add_drafts(
                 [Draft(new_id(), project.id, item, name, "A draft.", "model", now) for item in items[:200]]
             )
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+@contextmanager
+def _reporting(store: Store, project: Project) -> Iterator[None]:
+    stop = threading.Event()
+
+    def run() -> None:
+        while not stop.is_set():
+            made(store, project, store.counts(project.id).annotations)
 
     thread = threading.Thread(target=run)
     thread.start()

@@ -58,6 +58,7 @@ class View:
         enriched: the project's name, and what became of the last request for new prompts.
         proposed: the project's name, and what a model proposed.
         decided: the project's name, and what was decided last.
+        adoptable: how a project of a Label Studio would be read, with its number there.
         synced: the project's name, and what the last sync with Label Studio did.
         linted: the project's name, the template's version, and what lint found.
     """
@@ -83,6 +84,7 @@ class View:
     enriched: tuple[str, dict[str, Any]] | None = None
     proposed: tuple[str, Proposed] | None = None
     decided: tuple[str, Decided] | None = None
+    adoptable: dict[str, Any] | None = None
     synced: tuple[str, dict[str, Any]] | None = None
     linted: tuple[str, str, LintReport] | None = None
 
@@ -178,6 +180,16 @@ def seconds_at(task: Assignment) -> float:
 def rank_key(presentation_id: UUID, attempt: int = 0) -> str:
     """Key of the rank board of one presentation; another one after a submit was taken back."""
     return f"rank-{presentation_id}-{attempt}" if attempt else f"rank-{presentation_id}"
+
+
+def compare_key(presentation_id: UUID, attempt: int = 0) -> str:
+    """Key of the compare board of one presentation; another one after a submit was taken back."""
+    return f"compare-{presentation_id}-{attempt}" if attempt else f"compare-{presentation_id}"
+
+
+def questions_key(presentation_id: UUID, attempt: int = 0) -> str:
+    """Key of the question board of one presentation; another one after a submit was taken back."""
+    return f"questions-{presentation_id}-{attempt}" if attempt else f"questions-{presentation_id}"
 
 
 def edit_key(presentation_id: UUID, attempt: int = 0) -> str:

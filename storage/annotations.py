@@ -7,8 +7,8 @@ from typing import Any, Literal
 from uuid import UUID
 
 from concord.ids import folded_key
-from concord.records.annotation import Annotation, Comparison, Edit, Judgement, Labels, Ranking, Ratings
-from concord.records.kinds import Kind
+from concord.records.annotation import Annotation, Comparison, Edit, Judgement, Labels, Ranking, Ratings, kind_of
+from concord.records.kinds import Strength
 from storage.arms import NO_REPEAT, repeats_among
 from storage.engine import Engine, Query, Values
 from storage.staleness import reinstate
@@ -98,21 +98,6 @@ def insert_annotations(query: Query, annotations: Sequence[Annotation]) -> int:
     return len(new)
 
 
-def kind_of(judgement: Judgement) -> Kind:
-    """The name of a judgement's kind."""
-    match judgement:
-        case Edit():
-            return "edit"
-        case Ranking():
-            return "ranking"
-        case Comparison():
-            return "comparison"
-        case Ratings():
-            return "rating"
-        case Labels():
-            return "label"
-
-
 def _superseded(query: Query, annotations: Sequence[Annotation]) -> list[UUID | None]:
     """For each annotation, in the order given, the one that it takes the place of."""
     repeats = repeats_among(query, annotations)
@@ -137,14 +122,17 @@ def _insert_contents(query: Query, annotations: Sequence[Annotation]) -> None:
     answers: list[tuple[Annotation, tuple[object, ...]]] = []
     placements: list[tuple[Annotation, tuple[object, ...]]] = []
     edits: list[tuple[Annotation, tuple[object, ...]]] = []
+    compared: list[tuple[Annotation, tuple[object, ...]]] = []
     for annotation in annotations:
         match annotation.judgement:
             case Edit(draft_id, text):
                 edits.append((annotation, (draft_id, text, folded_key(text))))
             case Ranking(tiers):
                 placements += [(annotation, (d, tier)) for tier, drafts in enumerate(tiers, 1) for d in drafts]
-            case Comparison(value):
+            case Comparison(value, between, strength):
                 answers.append((annotation, (PREFERENCE, str(value), "comparison")))
+                if between:
+                    compared.append((annotation, (*between, strength)))
             case Ratings(ratings):
                 answers += [(annotation, (question, _number(value), "rating")) for question, value in ratings.items()]
             case Labels(labels):
@@ -152,6 +140,7 @@ def _insert_contents(query: Query, annotations: Sequence[Annotation]) -> None:
     _insert(query, "answers", ("question", "value", "kind"), answers)
     _insert(query, "placements", ("draft_id", "tier"), placements)
     _insert(query, "edits", ("draft_id", "text", "text_key"), edits)
+    _insert(query, "comparisons", ("one_id", "other_id", "strength"), compared)
 
 
 def _insert(
@@ -234,13 +223,20 @@ def _answers(select: _Select, column: str, value: UUID) -> Contents:
     given: dict[UUID, tuple[str, dict[str, str]]] = {}
     for annotation_id, kind, question, answer in found:
         given.setdefault(annotation_id, (kind, {}))[1][question] = answer
-    return {annotation_id: _answered(kind, values) for annotation_id, (kind, values) in given.items()}
+    compared = select(f"select annotation_id, one_id, other_id, strength from comparisons where {column} = $1", value)
+    details = {annotation_id: ((one, other), strength) for annotation_id, one, other, strength in compared}
+    return {
+        annotation_id: _answered(kind, values, *details.get(annotation_id, (None, None)))
+        for annotation_id, (kind, values) in given.items()
+    }
 
 
-def _answered(kind: str, values: dict[str, str]) -> Judgement:
+def _answered(
+    kind: str, values: dict[str, str], between: tuple[UUID, UUID] | None, strength: Strength | None
+) -> Judgement:
     if kind == "comparison":
         value = values[PREFERENCE]
-        return Comparison(value if value in ("tie", "both_bad") else UUID(value))
+        return Comparison(value if value in ("tie", "both_bad") else UUID(value), between, strength)
     if kind == "rating":
         return Ratings({question: float(value) for question, value in values.items()})
     return Labels(values)

@@ -39,10 +39,9 @@ timed as (
   where a.project_id = $1 and a.seconds is not null
   and not exists (select 1 from superseded l where l.annotation_id = a.id)
   and not exists (select 1 from apart o where o.item_id = a.item_id)),
-lengths as (select item_id, sum(length(text)) as characters from drafts where project_id = $1 group by item_id)
+lengths as (select item_id, avg(length(text)) as characters from drafts where project_id = $1 group by item_id)
 select hash(t.item_id) as item, w.person, t.seconds::double precision as seconds,
-       (length(i.messages::text) + case when t.draft_ids::text = '[]' then 0 else coalesce(l.characters, 0) end)::bigint
-       as characters
+       (length(i.messages::text) + coalesce(json_array_length(t.draft_ids) * l.characters, 0))::bigint as characters
 from timed t
 join people w on w.annotator = t.annotator
 join items i on i.id = t.item_id
@@ -63,7 +62,11 @@ class Forces:
         return Pulls(*(column(table, name) for name in names), annotators=tuple(people))
 
     def paces(self, project_id: UUID) -> Paces:
-        """How long each judgement at the desk took, and how much there was to read; main arm."""
+        """How long each judgement at the desk took, and how much there was to read; main arm.
+
+        Where not all drafts of the item were shown, each of those that were is taken to be as long as its drafts are on
+        average.
+        """
         people = [name for (name,) in self.engine.read(PEOPLE, project_id)]
         table = self.engine.table(_PACES, project_id, people)
         seconds, characters = (

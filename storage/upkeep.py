@@ -64,6 +64,10 @@ _CHECKS = {
     "every ranking, edit and answer names an annotation": (
         f"select count(*), count(*) filter (where annotation_id not in (select id from annotations)) from ({_CONTENTS})"
     ),
+    "every comparison names its drafts": (
+        "select count(*), count(*) filter (where one_id not in (select id from drafts) "
+        "or other_id not in (select id from drafts)) from comparisons"
+    ),
     "every item knows the text of its template": (
         "select count(*), count(*) filter (where template_version not in (select version from templates)) "
         "from items where template_version is not null"

@@ -9,7 +9,8 @@ import streamlit as st
 
 from components import session
 from components.services import get_store
-from components.widgets.answer_form import STYLE, answer_form, edited, ranked
+from components.widgets.answer_form import STYLE, answer_form, edited
+from components.widgets.boards import answered, compared, ranked
 from components.widgets.desk_header import desk_header
 from components.widgets.empty_desk import empty_desk
 from components.widgets.project_header import project_header
@@ -19,7 +20,15 @@ from concord.approval import check_proposal
 from concord.desk.autosave import make_token
 from concord.desk.queue import Assignment, extend_lease, open_item
 from concord.desk.remarks import comment_on_item, flag_item, skip_item
-from concord.desk.submit import Submission, annotation_id, submit_edit, submit_ranking
+from concord.desk.submit import (
+    Submission,
+    annotation_id,
+    submit_comparison,
+    submit_edit,
+    submit_labels,
+    submit_ranking,
+    submit_ratings,
+)
 from concord.desk.undo import undo_submit
 from concord.errors import ConcordError
 from concord.proposing import sample_of
@@ -85,11 +94,20 @@ def submission(task: Assignment) -> Submission:
 
 def stored(task: Assignment) -> Outcome:
     """Hand in what the form holds."""
-    if task.step == "ranking":
-        return submit_ranking(store, submission(task), ranked(task))
-    if task.item.kind == "conversion":
-        check_proposal(store, project, task.item.name, task.drafts, edited(task))
-    return submit_edit(store, submission(task), edited(task))
+    match task.step:
+        case "ranking":
+            return submit_ranking(store, submission(task), ranked(task))
+        case "comparison":
+            return submit_comparison(store, submission(task), compared(task))
+        case "rating":
+            ratings = {name: float(chosen[0]) for name, chosen in answered(task).items()}
+            return submit_ratings(store, submission(task), ratings)
+        case "label":
+            return submit_labels(store, submission(task), answered(task))
+        case "edit":
+            if task.item.kind == "conversion":
+                check_proposal(store, project, task.item.name, task.drafts, edited(task))
+            return submit_edit(store, submission(task), edited(task))
 
 
 @st.fragment(run_every="60s")

@@ -77,7 +77,7 @@ def what_to_import() -> None:
         st.markdown(
             "Prompts with responses, and with annotations made elsewhere if there are any. The file shows which."
         )
-        st.code(EXAMPLE, language="json")
+        st.code(EXAMPLE, language=None)
 
 
 project = project_header(

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from uuid import UUID
 
 import streamlit as st
 
 from components import session
+from components.widgets.boards import board, what_follows
 from components.widgets.draft_editor import draft_editor, text_of
 from components.widgets.proposal_reading import proposal_cards, proposal_result, task_line
-from components.widgets.rank_board import rank_board, tiers_of
-from components.widgets.reading import draft_cards, labels_of, prompt_card
+from components.widgets.reading import answer_cards, draft_cards, labels_of, prompt_card
 from components.widgets.remark_form import Remarks, remark_buttons, remark_form
 from components.widgets.text import refusal
 from concord.desk.queue import Assignment
@@ -24,7 +23,7 @@ STYLE = """<style>
 [data-testid=stColumn]:has(.st-key-decide) { position: sticky; top: 4.5rem; align-self: flex-start }
 [data-testid=stText] > span { display: block; unicode-bidi: plaintext; text-align: start }
 </style>"""
-"""Keeps the rank board in view beside long drafts, and lets each paragraph run in its script's direction; drawn once,
+"""Keeps the board in view beside long drafts, and lets each paragraph run in its script's direction; drawn once,
 outside the form."""
 
 
@@ -45,18 +44,12 @@ def answer_form(
         _submit_row(task, on_submit, remarks)
 
     with st.form("answer", border=False, enter_to_submit=False):
-        if task.step == "ranking":
-            _ranking(task, submit_row, sample)
+        if task.step != "edit":
+            _judging(task, submit_row, sample)
         elif sample is None:
             _editing(task, token, submit_row)
         else:
             _editing_template(task, token, submit_row, sample)
-
-
-def ranked(task: Assignment) -> list[list[UUID]]:
-    """The tiers on the board, for the callback."""
-    tiers = tiers_of(session.rank_key(task.presentation.id, task.attempt), _ids(task), begun=_entered(task))
-    return [[UUID(draft_id) for draft_id in tier] for tier in tiers]
 
 
 def edited(task: Assignment) -> str:
@@ -64,22 +57,22 @@ def edited(task: Assignment) -> str:
     return text_of(session.edit_key(task.presentation.id, task.attempt), otherwise=_begun(task))
 
 
-def _ranking(task: Assignment, submit_row: Draw, sample: Sample | None) -> None:
+def _judging(task: Assignment, submit_row: Draw, sample: Sample | None) -> None:
     """Reading left, deciding right."""
     read, decide = st.columns([13, 7], gap="medium")
     with read:
         if sample is None:
             prompt_card(task.item.messages, may_scroll=True)
-            draft_cards(task.drafts)
+            if task.step in ("rating", "label"):
+                answer_cards(task.drafts)
+            else:
+                draft_cards(task.drafts)
         else:
             proposal_cards(task.drafts, task.item.name, sample)
     with decide, st.container(key="decide"):
-        st.subheader("Rank, best first", anchor=False)
-        key = session.rank_key(task.presentation.id, task.attempt)
-        rank_board(_ids(task), labels_of(task.drafts), key=key, begun=_entered(task))
+        board(task)
         submit_row()
-        if task.presentation.task == "rank+edit":
-            st.caption("Next, you edit the draft that you ranked best.")
+        what_follows(task)
 
 
 def _editing(task: Assignment, token: str, submit_row: Draw) -> None:
@@ -146,12 +139,3 @@ def _begun(task: Assignment) -> str:
     if task.unsaved is not None:
         return task.unsaved
     return task.best.text if task.best else ""
-
-
-def _entered(task: Assignment) -> list[list[str]] | None:
-    """The ranking that was taken back."""
-    return [[str(draft_id) for draft_id in tier] for tier in task.entered.tiers] if task.entered else None
-
-
-def _ids(task: Assignment) -> list[str]:
-    return [str(draft.id) for draft in task.drafts]

@@ -106,8 +106,10 @@ export default function (component) {
       if (answer.status >= 500) again("Not saved yet: trying again")
       else if (!answer.ok) show("Not saved: reload the page", true)
       else {
+        const { saved } = await answer.json()
         if (recall(slot) === text) forget(slot)
-        if (!editor.dirty) show("Saved")
+        if (!saved) show("Not kept: you submitted this before. Copy your text, then reload the page.", true)
+        else if (!editor.dirty) show("Saved")
       }
     } catch { again("Offline: kept in this browser") }
   }

@@ -32,8 +32,8 @@ def in_words(judgement: Judgement, drafts: Mapping[UUID, Draft]) -> str:
     match judgement:
         case Ranking(tiers):
             return " > ".join(" = ".join(sorted(drafts[draft].name for draft in tier)) for tier in tiers)
-        case Comparison(value):
-            return f"{drafts[value].name} is better" if isinstance(value, UUID) else value.replace("_", " ")
+        case Comparison():
+            return _compared(judgement, drafts)
         case Ratings(ratings):
             return ", ".join(f"{question} {value:g}" for question, value in ratings.items())
         case Labels(labels):
@@ -43,3 +43,13 @@ def in_words(judgement: Judgement, drafts: Mapping[UUID, Draft]) -> str:
             if begun is None:
                 return "an answer from nothing"
             return f"{begun.name} left as it is" if begun.text == text else f"an edit of {begun.name}"
+
+
+def _compared(comparison: Comparison, drafts: Mapping[UUID, Draft]) -> str:
+    names = sorted(drafts[draft].name for draft in comparison.between or ())
+    if not isinstance(comparison.value, UUID):
+        between = f" ({' and '.join(names)})" if names else ""
+        return comparison.value.replace("_", " ") + between
+    better = drafts[comparison.value].name
+    than = "".join(f" than {name}" for name in names if name != better)
+    return f"{better} is {f'{comparison.strength} ' if comparison.strength else ''}better{than}"

@@ -40,7 +40,7 @@ def project_card(project: Project, counts: Counts, *, sample: bool) -> bool:
         with st.container(horizontal=True, wrap=False):
             st.subheader(plain(project.name), anchor=False)
             if project.name == session.view().project:
-                st.badge("Current", color="primary")
+                st.badge("Current", color="blue")
             if sample:
                 st.badge("Sample", color="gray")
         st.caption(task_line(project))

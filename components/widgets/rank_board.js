@@ -1,24 +1,9 @@
 // A weak order by drag and drop, click or keys.
 // data: { key, ids: string[], labels: string[], tiers: string[][] }; state "tiers": best first, ranked ids only.
-// Only textContent is ever written: a component has the page's full privileges.
 const boards = new WeakMap()
 
 const filled = tiers => tiers.map(tier => [...tier]).filter(tier => tier.length)
 const without = (tiers, id) => filled(tiers.map(tier => tier.filter(other => other !== id)))
-
-function isElsewhere(event) {      // somebody types, a shortcut is meant, or a dialog is open
-  const target = event.composedPath()[0]
-  const typing = target instanceof HTMLElement && (target.isContentEditable || /^(TEXTAREA|SELECT)$/.test(target.tagName) ||
-    (target.tagName === "INPUT" && !/^(radio|checkbox|button|range)$/.test(target.type)))
-  return typing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector('[role="dialog"]') !== null
-}
-
-function element(tag, className, text) {
-  const node = document.createElement(tag)
-  node.className = className
-  if (text) node.textContent = text
-  return node
-}
 
 export default function (component) {
   const { data, parentElement, setStateValue } = component
@@ -76,7 +61,7 @@ export default function (component) {
 
   board.onKey = event => {
     if (isElsewhere(event) || !root.isConnected) return
-    const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1]
+    const digit = digitOf(event)
     const id = digit && data.ids[digit - 1]
     if (event.key === "=") {       // before the digits: on some keyboards it is Shift with one of them
       board.tieNext = board.tiers.length > 0 && unranked().length > 0

@@ -18,7 +18,7 @@ _mount = component(
     html='<div class="board" role="group" aria-label="Ranking, best first">'
     '<div class="list"></div><div class="sr" role="status"></div></div>',
     css=(_HERE / "rank_board.css").read_text(encoding="utf-8"),
-    js=(_HERE / "rank_board.js").read_text(encoding="utf-8"),
+    js=(_HERE / "keys.js").read_text(encoding="utf-8") + (_HERE / "rank_board.js").read_text(encoding="utf-8"),
 )
 
 

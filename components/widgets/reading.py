@@ -59,6 +59,14 @@ def draft_cards(drafts: Sequence[Draft]) -> None:
                 st.text(draft.text)
 
 
+def answer_cards(drafts: Sequence[Draft]) -> None:
+    """The one draft that is judged by itself, or none."""
+    for draft in drafts:
+        with st.container(border=True, gap="xsmall"):
+            st.caption("Answer")
+            st.text(draft.text)
+
+
 def draft_heading(label: str, number: int) -> None:
     """What a draft is called on the screen, and the key that ranks it."""
     st.markdown(f"**Draft {label}** :gray-badge[{number}]")

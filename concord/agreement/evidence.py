@@ -14,13 +14,12 @@ from typing import NamedTuple
 from uuid import UUID
 
 import numpy as np
-import numpy.typing as npt
 
 from concord.agreement.groups import numbered
 from concord.agreement.shares import Scores, means_by_group
 from concord.agreement.similarity import levenshtein
 from concord.agreement.statistic import Statistic, Statistics
-from concord.agreement.units import MOST_UNITS, units_of
+from concord.agreement.units import MOST_UNITS, lots_of_numbers, units_of
 from concord.records.kinds import Floats, Ints
 from concord.records.report import EditedText, Paces, Pulls
 
@@ -129,7 +128,7 @@ def evidence_of(value: Floats, key: Ints, annotator: Ints, names: tuple[str, ...
         seed: of the resamples.
     """
     _, item = numbered(key)
-    unit = units_of(_lots(value, item, annotator), None, seed=seed, most=MOST_UNITS)[item]
+    unit = units_of(lots_of_numbers(value, item, annotator), None, seed=seed, most=MOST_UNITS)[item]
     means = means_by_group(Scores(value, annotator, unit, item, annotator), len(names), seed=seed)
     return Found(means.all, {name: one for name, one in zip(names, means.groups, strict=True) if one.annotations})
 
@@ -148,14 +147,6 @@ def evidence_of_rows(  # noqa: PLR0913 - a name, its sentence, and a number with
         seed,
     )
     return Evidence(name, sentence.format(percent(found.all)), None, found.all, found.people)
-
-
-def _lots(value: Floats, item: Ints, annotator: Ints) -> npt.NDArray[np.uint64]:
-    """A number for each item that follows from what is averaged, so that no order of items changes a draw."""
-    keys = np.random.default_rng(0).integers(2**64, size=int(annotator.max()) + 1, dtype=np.uint64)
-    lots = np.zeros(int(item.max()) + 1, dtype=np.uint64)
-    np.add.at(lots, item, keys[annotator] * (np.round(value * 1e6).astype(np.int64).view(np.uint64) + np.uint64(1)))
-    return lots
 
 
 def percent(one: Statistic) -> str:

@@ -11,19 +11,24 @@ from uuid import UUID
 from concord.desk.order import shown_order
 from concord.errors import InputError
 from concord.ids import new_id
-from concord.records.annotation import Annotation, Ranking
+from concord.records.annotation import Annotation, Comparison, Judgement, Ranking, kind_of
 from concord.records.desk import Opening, Presentation
 from concord.records.draft import Draft
 from concord.records.item import Item
 from concord.records.kinds import Task
 from concord.records.project import Project
 
-Step = Literal["ranking", "edit"]
+Step = Literal["ranking", "comparison", "edit", "rating", "label"]
+"""What a page asks for; each step makes a judgement of the kind of its name."""
 
 STEPS: Mapping[Task, tuple[Step, ...]] = {
     "edit": ("edit",),
     "rank": ("ranking",),
     "rank+edit": ("ranking", "edit"),
+    "compare": ("comparison",),
+    "compare+edit": ("comparison", "edit"),
+    "rate": ("rating",),
+    "label": ("label",),
 }
 """What each task asks of an annotator, in order."""
 
@@ -48,10 +53,10 @@ class Assignment:
     Attributes:
         drafts: in the order shown.
         step: what is asked now.
-        best: the draft that the edit begins from; None while ranking, and when nothing was drafted.
+        best: the draft that the edit begins from; None in other steps, and when the answer is written from nothing.
         unsaved: the edit as it was autosaved, or None.
         attempt: how many submits of this presentation were taken back.
-        entered: the ranking that was taken back last, to go on from; None where there is none.
+        entered: the judgement of this step that was taken back last, to go on from; None where there is none.
     """
 
     presentation: Presentation
@@ -61,7 +66,7 @@ class Assignment:
     best: Draft | None
     unsaved: str | None
     attempt: int = 0
-    entered: Ranking | None = None
+    entered: Judgement | None = None
 
 
 def open_item(store: QueueStore, project: Project, annotator: str, *, now: datetime) -> Assignment | None:
@@ -83,7 +88,7 @@ def assignment(store: QueueStore, presentation: Presentation) -> Assignment:
     drafts = tuple(by_id[draft_id] for draft_id in presentation.draft_ids)
     submitted = store.submitted(presentation.id)
     undone = store.undone(presentation.id)
-    step = STEPS[presentation.task][min(len(submitted), len(STEPS[presentation.task]) - 1)]
+    step = _step(presentation.task, submitted)
     return Assignment(
         presentation,
         store.item(presentation.item_id),
@@ -92,7 +97,7 @@ def assignment(store: QueueStore, presentation: Presentation) -> Assignment:
         _begin_from(drafts, submitted) if step == "edit" else None,
         store.unsaved(presentation.id) if step == "edit" else None,
         len(undone),
-        next((a.judgement for a in reversed(undone) if isinstance(a.judgement, Ranking)), None),
+        next((a.judgement for a in reversed(undone) if kind_of(a.judgement) == step), None),
     )
 
 
@@ -106,14 +111,27 @@ def extend_lease(store: QueueStore, project: Project, presentation: Presentation
     store.extend_lease(presentation.id, presentation.annotator, lease_end(project, now))
 
 
-def _begin_from(drafts: Sequence[Draft], submitted: Sequence[Annotation]) -> Draft | None:
-    """The draft that this annotator ranked best, of tied ones the first shown; without a ranking the item's first.
+def _step(task: Task, submitted: Sequence[Annotation]) -> Step:
+    """The first step that is not done; of a finished page the last."""
+    done = {kind_of(annotation.judgement) for annotation in submitted}
+    left: list[Step] = [step for step in STEPS[task] if step not in done]
+    return left[0] if left else STEPS[task][-1]
 
-    Without a ranking everybody begins from the same draft, so that what their edits share can be told from what the
-    draft gave them.
+
+def _begin_from(drafts: Sequence[Draft], submitted: Sequence[Annotation]) -> Draft | None:
+    """The draft that this annotator found best, of tied ones the first shown; none where both are bad.
+
+    Where nothing was ranked or compared, everybody begins from the item's first draft, so that what their edits share
+    can be told from what the draft gave them.
     """
     for annotation in submitted:
-        if isinstance(annotation.judgement, Ranking):
-            best = annotation.judgement.tiers[0]
-            return next(draft for draft in drafts if draft.id in best)
+        match annotation.judgement:
+            case Ranking(tiers):
+                return next(draft for draft in drafts if draft.id in tiers[0])
+            case Comparison("both_bad"):
+                return None
+            case Comparison(value):
+                return next((draft for draft in drafts if draft.id == value), drafts[0])
+            case _:
+                pass
     return min(drafts, key=lambda draft: draft.name, default=None)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -11,9 +11,14 @@ from uuid import UUID
 from concord.desk.queue import STEPS, QueueStore, Step, assignment
 from concord.errors import InputError, NotFound
 from concord.ids import derived_id
-from concord.records.annotation import Annotation, Edit, Judgement, Ranking
+from concord.records.annotation import Annotation, Comparison, Edit, Judgement, Labels, Ranking, Ratings, label_set
 from concord.records.desk import Presentation
 from concord.records.kinds import Outcome
+
+_TOO_SOON: Mapping[Step, str] = {
+    "ranking": "The drafts are not ranked yet. Rank them, then edit the best.",
+    "comparison": "The drafts are not compared yet. Compare them, then edit the better one.",
+}
 
 
 def annotation_id(presentation_id: UUID, step: Step, attempt: int = 0) -> UUID:
@@ -65,20 +70,79 @@ def submit_ranking(store: SubmitStore, submission: Submission, tiers: Sequence[S
     return _submit(store, presentation, submission, ranking, "ranking")
 
 
+def submit_comparison(store: SubmitStore, submission: Submission, chosen: Comparison | None) -> Outcome:
+    """Store which of the two drafts shown is better, and how much; with the two, whatever `chosen` says of them.
+
+    Raises:
+        InputError: nothing is chosen, the draft was not shown, or it is not said how much better it is.
+    """
+    presentation = _own(store, submission, "comparison")
+    if chosen is None:
+        raise InputError("The drafts are not compared yet. Choose the better one, or say that neither is.")
+    one, other = sorted(presentation.draft_ids)
+    decided = isinstance(chosen.value, UUID)
+    if decided and chosen.value not in (one, other):
+        raise InputError("The comparison names a draft that was not shown. Compare the drafts on the screen.")
+    if decided != (chosen.strength is not None):
+        raise InputError("It is not clear how much better the draft is. Choose slightly, clearly or much.")
+    return _submit(store, presentation, submission, replace(chosen, between=(one, other)), "comparison")
+
+
 def submit_edit(store: SubmitStore, submission: Submission, text: str) -> Outcome:
     """Store the answer as the annotator left it, with the draft it began from.
 
     Raises:
-        InputError: the text is blank, or the ranking before it is still missing.
+        InputError: the text is blank, or the ranking or comparison before it is still missing.
     """
     presentation = _own(store, submission, "edit")
     if not text.strip():
         raise InputError("The answer is empty. Write one, or restore the draft.")
     begun = assignment(store, presentation)
     if begun.step != "edit":
-        raise InputError("The drafts are not ranked yet. Rank them, then edit the best.")
+        raise InputError(_TOO_SOON[begun.step])
     edit = Edit(begun.best.id if begun.best else None, text)
     return _submit(store, presentation, submission, edit, "edit")
+
+
+def submit_ratings(store: SubmitStore, submission: Submission, values: Mapping[str, float]) -> Outcome:
+    """Store a number for each criterion that the page showed, whatever the project's rubric is by now.
+
+    Raises:
+        InputError: a criterion has no number, or one that is not on its scale.
+    """
+    presentation = _own(store, submission, "rating")
+    _require_all([criterion.name for criterion in presentation.rubric], values)
+    for criterion in presentation.rubric:
+        if values[criterion.name] not in range(criterion.low, criterion.high + 1):
+            scale = f"{criterion.low} to {criterion.high}"
+            raise InputError(f"{criterion.name!r} is {values[criterion.name]!r}. Choose a number from {scale}.")
+    ratings = Ratings({name: float(value) for name, value in sorted(values.items())})
+    return _submit(store, presentation, submission, ratings, "rating")
+
+
+def submit_labels(store: SubmitStore, submission: Submission, values: Mapping[str, Sequence[str]]) -> Outcome:
+    """Store what was chosen for each question that the page asked, whatever the project asks by now.
+
+    Raises:
+        InputError: a question has no answer, one that is no choice, or several where one is wanted.
+    """
+    presentation = _own(store, submission, "label")
+    _require_all([question.name for question in presentation.questions], values)
+    chosen: dict[str, str] = {}
+    for question in sorted(presentation.questions, key=lambda question: question.name):
+        labels = values[question.name]
+        if not set(labels) <= set(question.choices) or (len(labels) > 1 and not question.multi):
+            raise InputError(f"{question.name!r} is {', '.join(labels)!r}. Choose of what is on the screen.")
+        chosen[question.name] = label_set(labels) if question.multi else labels[0]
+    return _submit(store, presentation, submission, Labels(chosen), "label")
+
+
+def _require_all(names: Sequence[str], values: Mapping[str, object]) -> None:
+    """Every question that was asked has an answer, and no other has."""
+    if set(values) - set(names):
+        raise InputError("An answer is to a question that was not asked. Reload the desk.")
+    if missing := [name for name in names if values.get(name) in (None, [], ())]:
+        raise InputError(f"{len(missing)} of {len(names)} questions have no answer yet, first {missing[0]!r}.")
 
 
 def own_presentation(store: OwnStore, submission: Submission) -> Presentation:

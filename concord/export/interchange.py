@@ -89,8 +89,11 @@ def _judgement(annotation: Annotation, names: Mapping[UUID, str]) -> dict[str, J
             return {"kind": "edit", "draft": names[draft_id] if draft_id else None, "text": text}
         case Ranking(tiers):
             return {"kind": "ranking", "ranks": {names[d]: rank for rank, tier in enumerate(tiers, 1) for d in tier}}
-        case Comparison(value):
-            return {"kind": "comparison", "value": names[value] if isinstance(value, UUID) else value}
+        case Comparison(value, between, strength):
+            line: dict[str, Json] = {"kind": "comparison", "value": names[value] if isinstance(value, UUID) else value}
+            if between:
+                line["between"] = [names[draft] for draft in between]
+            return line | ({"strength": strength} if strength else {})
         case Ratings(values):
             return {"kind": "rating", "ratings": dict(values)}
         case Labels(values):

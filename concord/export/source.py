@@ -14,6 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from concord.curation.clusters import clusters
+from concord.curation.duplicates import near_duplicates
 from concord.curation.preference import PairVotes
 from concord.export.manifest import Dropped
 from concord.records.dispute import Judged
@@ -49,6 +51,7 @@ class ExportSource(Protocol):
     def items(self) -> pa.Table: ...
     def retired(self) -> list[tuple[Any, ...]]: ...
     def flagged(self) -> list[tuple[Any, ...]]: ...
+    def prompts(self) -> Iterator[str]: ...
     def ties(self) -> pa.Table: ...
     def pair_votes(self) -> pa.Table: ...
     def edits(self) -> pa.Table: ...
@@ -125,6 +128,14 @@ def pair_votes(table: pa.Table) -> PairVotes:
 def column(table: pa.Table, name: str) -> npt.NDArray[Any]:
     """One column as an array."""
     return cast("npt.NDArray[Any]", table[name].to_numpy())
+
+
+def item_clusters(source: ExportSource, items: pa.Table) -> Ints:
+    """The cluster of each item: of one prompt or near-duplicates of it, of one row, or made from each other."""
+    ties = source.ties()
+    made_from = np.stack([column(ties, "one"), column(ties, "other")], axis=1)
+    alike = near_duplicates(source.prompts(), codes(items, "template")).pairs
+    return clusters(codes(items, "prompt"), codes(items, "row"), np.concatenate([made_from, alike]))
 
 
 def codes(items: pa.Table, name: str) -> Ints:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from hashlib import blake2b
-from typing import cast
+from typing import cast, get_args
 from uuid import UUID
 
 import orjson
 
 from concord.imports.sieve import is_blank
-from concord.records.annotation import Comparison, Edit, Judgement, Labels, Ranking, Ratings
-from concord.records.kinds import Json, Kind
+from concord.records.annotation import Comparison, Edit, Judgement, Labels, Ranking, Ratings, label_set
+from concord.records.kinds import Json, Kind, Strength
 
 Fields = Mapping[str, Json]
 Drafts = Mapping[str, UUID]
@@ -47,7 +47,12 @@ def judgements_of(entries: Iterable[Json], drafts: Drafts) -> dict[tuple[str, Ki
 
 def fingerprint(judgement: Judgement) -> str:
     """The same for equal judgements."""
-    return blake2b(repr(judgement).encode(), digest_size=8).hexdigest()
+    match judgement:
+        case Comparison(value, None, None):
+            said = f"Comparison(value={value!r})"  # as it was before there was more to say: the same file is no news
+        case _:
+            said = repr(judgement)
+    return blake2b(said.encode(), digest_size=8).hexdigest()
 
 
 def _judgement(entry: Fields, drafts: Drafts) -> tuple[str, Kind, Judgement]:
@@ -88,14 +93,36 @@ def _ranking(annotator: str, entry: Fields, drafts: Drafts) -> Ranking:
 
 
 def _comparison(annotator: str, entry: Fields, drafts: Drafts) -> Comparison:
-    value = entry.get("value")
-    if len(drafts) != 2:
-        raise Refused("value", f"{annotator!r} compares, but the item has {len(drafts)} responses", "Use a ranking.")
-    match value:
-        case "tie" | "both_bad":
-            return Comparison(value)
-        case _:
-            return Comparison(_draft(annotator, value, drafts))
+    value, strength = entry.get("value"), entry.get("strength")
+    between = _between(annotator, entry, drafts)
+    decided = value not in ("tie", "both_bad")
+    if strength is not None and not (decided and strength in get_args(Strength)):
+        raise Refused(
+            "strength",
+            f"the comparison of {annotator!r} has the strength {strength!r}",
+            f"Write one of {', '.join(get_args(Strength))} beside a response that is better, or leave it out.",
+        )
+    named = between if strength is not None or "between" in entry else None
+    if value in ("tie", "both_bad"):
+        return Comparison(value, named)
+    better = _draft(annotator, value, drafts)
+    if better not in between:
+        raise Refused("value", f"{annotator!r} prefers {value!r}, which is not compared", "Name one of the two.")
+    return Comparison(better, named, cast("Strength | None", strength))
+
+
+def _between(annotator: str, entry: Fields, drafts: Drafts) -> tuple[UUID, UUID]:
+    """The two that are compared: those that the entry names, or all that the item has."""
+    names = entry.get("between")
+    if names is None and len(drafts) == 2:
+        names = list(drafts)
+    if names is None:
+        found = f"{annotator!r} compares, but the item has {len(drafts)} responses"
+        raise Refused("value", found, 'Name the two, "between": ["a", "b"], or use a ranking.')
+    two = sorted({_draft(annotator, name, drafts) for name in names}) if isinstance(names, list) else []
+    if len(two) != 2:
+        raise Refused("between", f"{annotator!r} compares {names!r}", "Name two different responses.")
+    return two[0], two[1]
 
 
 def _rating(annotator: str, entry: Fields, _: Drafts) -> Ratings:
@@ -118,7 +145,7 @@ def _label(annotator: str, entry: Fields, _: Drafts) -> Labels:
 def _choice(annotator: str, question: str, value: Json) -> str:
     """The label; several labels at once, in any order, are kept as the JSON text of their sorted list."""
     if isinstance(value, list) and all(isinstance(label, str) and not is_blank(label) for label in value):
-        return orjson.dumps(sorted({str(label) for label in value})).decode()
+        return label_set(map(str, value))
     if value is None or isinstance(value, dict | list) or is_blank(value):
         raise Refused(
             "labels", f"{annotator!r} labels {question!r} {value!r}", "A label is a word or phrase, or a list of them."

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from concord.records.kinds import Decision, Origin
+import orjson
+
+from concord.records.kinds import Decision, Kind, Origin, Strength
 
 
 @dataclass(frozen=True)
@@ -28,9 +30,16 @@ class Ranking:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The better of two drafts, or `tie`, or `both_bad`."""
+    """The better of two drafts, or `tie`, or `both_bad`.
+
+    Attributes:
+        between: the two, by id; None where they are all that the item had.
+        strength: how much better it is; None where nobody said, and where neither is. No statistic uses it.
+    """
 
     value: UUID | Literal["tie", "both_bad"]
+    between: tuple[UUID, UUID] | None = None
+    strength: Strength | None = None
 
 
 @dataclass(frozen=True)
@@ -42,12 +51,36 @@ class Ratings:
 
 @dataclass(frozen=True)
 class Labels:
-    """A choice for each question."""
+    """A choice for each question; several choices at once are spelt as `label_set` does."""
 
     values: Mapping[str, str]
 
 
 Judgement = Edit | Ranking | Comparison | Ratings | Labels
+
+
+def label_set(labels: Iterable[str]) -> str:
+    """Several labels at once, in any order, as one value: the JSON text of their sorted list.
+
+    >>> label_set(["b", "a", "b"])
+    '["a","b"]'
+    """
+    return orjson.dumps(sorted(set(labels))).decode()
+
+
+def kind_of(judgement: Judgement) -> Kind:
+    """The name of a judgement's kind."""
+    match judgement:
+        case Edit():
+            return "edit"
+        case Ranking():
+            return "ranking"
+        case Comparison():
+            return "comparison"
+        case Ratings():
+            return "rating"
+        case Labels():
+            return "label"
 
 
 @dataclass(frozen=True)

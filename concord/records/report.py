@@ -202,13 +202,20 @@ class Contradiction:
 
 @dataclass(frozen=True)
 class EditedText:
-    """One current edit with the draft that it began from; `draft` is None when there was none."""
+    """One current edit with the draft that it began from.
+
+    Attributes:
+        item: the number by which the store knows the item.
+        draft: None when there was none.
+        cluster: of the item, as a number; None where every item is its own.
+    """
 
     item: int
     annotator: str
     draft: str | None
     text: str
     arm: Arm = "drafted"
+    cluster: int | None = None
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from concord.records.desk import ArmCount
 from concord.records.item import NamedItem
 from concord.records.kinds import Arm, Kind
 from concord.records.project import Project, Settings
+from concord.records.remark import RemarkCount
 from concord.records.report import (
     Circumstances,
     Contradiction,
@@ -33,7 +34,15 @@ from concord.records.report import (
     Verdicts,
     Votes,
 )
-from concord.records.watch import BesideDecision, CanaryEdit, CanaryRanking, EditedTwice, RankedTwice
+from concord.records.watch import (
+    AnsweredTwice,
+    BesideDecision,
+    CanaryEdit,
+    CanaryRanking,
+    EditDecided,
+    EditedTwice,
+    RankedTwice,
+)
 
 NONE = np.empty(0, dtype=np.int64)
 PROJECT = Project(new_id(), "news", Settings(), datetime(2025, 1, 1, tzinfo=UTC))
@@ -100,6 +109,15 @@ class Answers:
         return []
 
     def edited_twice(self, project_id: UUID) -> list[EditedTwice]:
+        return []
+
+    def answered_twice(self, project_id: UUID) -> list[AnsweredTwice]:
+        return []
+
+    def edits_decided(self, project_id: UUID) -> list[EditDecided]:
+        return []
+
+    def remark_counts(self, project_id: UUID) -> list[RemarkCount]:
         return []
 
 

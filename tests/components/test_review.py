@@ -105,6 +105,8 @@ def test_judgements_are_told_in_a_line(new_campaign: Callable[..., Any]) -> None
         (Ranking(((two,), (three, one))), "d2 > d1 = d3"),
         (Comparison(one), "d1 is better"),
         (Comparison("both_bad"), "both bad"),
+        (Comparison(two, (one, two), "much"), "d2 is much better than d1"),
+        (Comparison("tie", (one, three)), "tie (d1 and d3)"),
         (Ratings({"helpful": 4.0, "kind": 2.5}), "helpful 4, kind 2.5"),
         (Labels({"tone": "warm"}), "tone: warm"),
         (Edit(one, "one"), "d1 left as it is"),

@@ -140,7 +140,10 @@ def test_another_judgement_under_the_same_id_is_a_conflict(both) -> None:
     submit_ranking(both.store, submission(task), [[a], [b]])
     with pytest.raises(Conflict) as caught:
         submit_ranking(both.store, submission(task), [[b], [a]])
-    assert str(caught.value) == "This was submitted before with another annotation, which stays. Reload the desk."
+    assert (
+        str(caught.value)
+        == "You answered this before, perhaps in another tab; that answer stays. Go on with what you see."
+    )
     submit_edit(both.store, submission(task, late=HOUR), "answer")
     with pytest.raises(Conflict):
         submit_edit(both.store, submission(task), "another answer")

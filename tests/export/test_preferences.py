@@ -7,9 +7,10 @@ import pytest
 
 from concord.curation.policies import Policies
 from concord.desk.queue import open_item
-from concord.desk.submit import Submission, submit_edit, submit_ranking
+from concord.desk.submit import Submission, submit_comparison, submit_edit, submit_ranking
 from concord.errors import InputError
 from concord.imports.ready import import_items
+from concord.records.annotation import Comparison
 from concord.records.item import Message
 
 
@@ -49,6 +50,21 @@ def test_the_majority_decides_and_its_share_is_told(campaign, exported) -> None:
         campaign.rank(item, annotator, order)
     [row] = exported(campaign, "trl-dpo").rows()
     assert (row["chosen_id"], row["n_annotators"], row["agreement"]) == ("d2", 4, 0.5)
+
+
+def test_a_comparison_at_the_desk_gives_a_pair_of_the_two_that_were_shown_however_strong_it_is(
+    new_campaign, exported
+) -> None:
+    campaign = new_campaign(task="compare", overlap=2)
+    campaign.item("q1", "one", "two", "three")
+    for annotator, strength in (("ann", "slightly"), ("bob", "much")):
+        task = open_item(campaign.store, campaign.project, annotator, now=campaign.project.created_at)
+        assert task
+        submission = Submission(task.presentation.id, annotator, None, campaign.project.created_at)
+        better = next(draft for draft in task.drafts if draft.name == "d2")
+        submit_comparison(campaign.store, submission, Comparison(better.id, strength=strength))
+    [row] = exported(campaign, "trl-dpo").rows()
+    assert (row["chosen_id"], row["rejected_id"], row["n_annotators"], row["agreement"]) == ("d2", "d1", 2, 1.0)
 
 
 @pytest.mark.parametrize(

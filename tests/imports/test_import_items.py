@@ -204,6 +204,15 @@ def test_a_line_that_cannot_be_used_is_a_problem_and_stores_none(campaign, add, 
         ),
         ({"kind": "rating", "ratings": {"kind": "5"}}, "ratings: 'ann' rates 'kind' '5'. Ratings are numbers."),
         (
+            {"kind": "comparison", "value": "a", "between": ["a", "a"]},
+            "between: 'ann' compares ['a', 'a']. Name two different responses.",
+        ),
+        (
+            {"kind": "comparison", "value": "tie", "strength": "much"},
+            "strength: the comparison of 'ann' has the strength 'much'. Write one of slightly, clearly, much beside a "
+            "response that is better, or leave it out.",
+        ),
+        (
             {"kind": "label", "labels": {}},
             'labels: the label of \'ann\' has no labels. Write {"question": "choice", …}.',
         ),
@@ -227,7 +236,19 @@ def test_an_annotation_that_cannot_be_used_is_a_problem(campaign, add, annotatio
 def test_a_comparison_wants_two_responses(add) -> None:
     compared = [{"annotator": "ann", "kind": "comparison", "value": "a"}]
     report = add(line(responses=[*RESPONSES, {"id": "c", "text": "third"}], annotations=compared))
-    assert told(report) == ["items.jsonl, line 1, value: 'ann' compares, but the item has 3 responses. Use a ranking."]
+    assert told(report) == [
+        "items.jsonl, line 1, value: 'ann' compares, but the item has 3 responses. "
+        'Name the two, "between": ["a", "b"], or use a ranking.'
+    ]
+
+
+def test_a_comparison_of_two_of_three_responses_names_them_and_may_say_how_much_better(campaign, add) -> None:
+    compared = {"annotator": "ann", "kind": "comparison", "value": "a", "between": ["c", "a"], "strength": "slightly"}
+    assert told(add(line(responses=[*RESPONSES, {"id": "c", "text": "third"}], annotations=[compared]))) == []
+    [annotation] = campaign.store.annotations(campaign.project.id)
+    [item] = campaign.store.items(campaign.project.id)
+    ids = {draft.name: draft.id for draft in campaign.store.drafts(item.id)}
+    assert annotation.judgement == Comparison(ids["a"], tuple(sorted((ids["a"], ids["c"]))), "slightly")
 
 
 def test_two_judgements_of_one_kind_by_one_person_are_a_problem(add) -> None:
