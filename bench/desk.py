@@ -77,8 +77,8 @@ def closed(folder: Path) -> Run:
             submitted = list(pool.map(submits, [presentations for _, presentations in opened]))
             end = time.perf_counter()
         return {
-            "open": _summary([seconds for times, _ in opened for seconds in times], between - begin),
-            "submit": _summary([seconds for times in submitted for seconds in times], end - between),
+            "open": summary([seconds for times, _ in opened for seconds in times], between - begin),
+            "submit": summary([seconds for times in submitted for seconds in times], end - between),
         }
 
     return lambda: _closing(store, run)
@@ -101,7 +101,7 @@ def _paced(store: Store, project: Project) -> dict[str, Any]:
 
     with ThreadPoolExecutor(ANNOTATORS) as pool:
         list(pool.map(annotator, range(ANNOTATORS)))
-    return {"open": _summary(opens, SECONDS), "submit": _summary(submits, SECONDS)}
+    return {"open": summary(opens, SECONDS), "submit": summary(submits, SECONDS)}
 
 
 @contextmanager
@@ -179,6 +179,6 @@ def _timed(do: Callable[[Any], Any], things: Any) -> tuple[list[float], list[Any
     return times, results
 
 
-def _summary(times: list[float], seconds: float) -> dict[str, float]:
+def summary(times: list[float], seconds: float) -> dict[str, float]:
     cuts = statistics.quantiles(times, n=100)
     return {"p50": cuts[49] * 1e3, "p95": cuts[94] * 1e3, "p99": cuts[98] * 1e3, "per_second": len(times) / seconds}

@@ -43,6 +43,8 @@ class View:
         done: what came of the last action, or None.
         undoable: the judgement that was stored by it, while it can be taken back.
         refused: why the last action was refused, or None.
+        asks_reason: whether that was for want of a reason.
+        formatted: whether drafts are shown as Markdown.
         task: the task on the desk.
         remark: what is about to be said beside judging the task, or None.
         since: when the task appeared, on the monotonic clock.
@@ -69,6 +71,8 @@ class View:
     done: str | None = None
     undoable: UUID | None = None
     refused: str | None = None
+    asks_reason: bool = False
+    formatted: bool = False
     task: Assignment | None = None
     remark: RemarkKind | None = None
     since: float = 0.0
@@ -157,9 +161,15 @@ def leave_seat() -> None:
     st.query_params.pop(ANNOTATOR, None)
 
 
-def say(*, done: str | None = None, refused: str | None = None, undoable: UUID | None = None) -> None:
+def say(
+    *,
+    done: str | None = None,
+    refused: str | None = None,
+    undoable: UUID | None = None,
+    asks_reason: bool = False,
+) -> None:
     """Replace what the screen has to say about the last action; after a refusal, the one before can still be undone."""
-    view().done, view().refused = done, refused
+    view().done, view().refused, view().asks_reason = done, refused, asks_reason
     if refused is None:
         view().undoable = undoable
 
@@ -190,6 +200,11 @@ def compare_key(presentation_id: UUID, attempt: int = 0) -> str:
 def questions_key(presentation_id: UUID, attempt: int = 0) -> str:
     """Key of the question board of one presentation; another one after a submit was taken back."""
     return f"questions-{presentation_id}-{attempt}" if attempt else f"questions-{presentation_id}"
+
+
+def fact_key(presentation_id: UUID, draft_id: UUID, attempt: int = 0) -> str:
+    """Key of the factual check of one draft; another one after a submit was taken back."""
+    return f"fact-{presentation_id}-{draft_id}-{attempt}"
 
 
 def edit_key(presentation_id: UUID, attempt: int = 0) -> str:

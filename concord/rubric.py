@@ -12,7 +12,7 @@ from concord.records.rubric import Criterion, Question
 
 _LEAST, _MOST = 0, 10
 _MOST_CHOICES = 50
-_TAKEN = ("preference", "ranking", "edit")
+_TAKEN = ("preference", "ranking", "edit", "factual")
 """What reports call judgements that answer no question of a lead's."""
 
 

@@ -74,8 +74,9 @@ def checked_settings(values: Mapping[str, Any]) -> Settings:
     for name in ("requests_per_minute", "tokens_per_minute"):
         if chosen[name] is not None:
             _check_whole(name, chosen[name], 1, _MOST_A_MINUTE)
-    if not isinstance(chosen["self_check"], bool):
-        raise InputError(f"self_check is {chosen['self_check']!r}. Give true or false.")
+    for name in ("self_check", "factual_checks"):
+        if not isinstance(chosen[name], bool):
+            raise InputError(f"{name} is {chosen[name]!r}. Give true or false.")
     _check_endpoint(chosen)
     _check_shares(settings)
     if settings.candidates < DRAFTS_SHOWN[settings.task][0]:

@@ -15,7 +15,7 @@ from concord.records.report import Circumstances, ItemFacts
 from storage.engine import Engine
 from storage.reports import CLUSTER, PARTS, PEOPLE, column
 
-KINDS: tuple[Kind, ...] = ("edit", "ranking", "comparison", "rating", "label")
+KINDS: tuple[Kind, ...] = ("edit", "ranking", "comparison", "rating", "label", "factual")
 _KIND = "case a.kind when 'edit' then 0 when 'ranking' then 1 when 'comparison' then 2 when 'rating' then 3 else 4 end"
 
 _CIRCUMSTANCES = f"""{PARTS}

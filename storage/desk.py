@@ -65,12 +65,13 @@ class Desk:
             raise NotFound(f"There is no annotation {annotation_id}. Check the id.")
         return record
 
-    def submit(self, annotation: Annotation, *, finishes: bool) -> Outcome:
+    def submit(self, annotation: Annotation, *, finishes: bool, checks: Annotation | None = None) -> Outcome:
         """Store a judgement once.
 
         Args:
             annotation: its id is the same for every repetition of the submit.
             finishes: whether the annotator is done with the item.
+            checks: the factual checks that go with it, under the id `checks_id` of it; both are stored, or neither.
 
         Returns:
             `stored`; `repeated` when it was there already; `lapsed` when the lease had run out and the item has all the
@@ -83,7 +84,7 @@ class Desk:
         def job(query: Query) -> Outcome:
             present = annotation_record(query, annotation.id)
             if present:
-                if present.judgement != annotation.judgement:
+                if present.judgement != annotation.judgement or not _are_there(query, checks):
                     raise Conflict(
                         "You answered this before, perhaps in another tab; that answer stays. Go on with what you see."
                     )
@@ -95,7 +96,7 @@ class Desk:
             again = is_open_repeat(query, annotation)
             if not again and not _holds(query, annotation) and not _retake(query, annotation):
                 return "lapsed"
-            insert_annotations(query, [annotation])
+            insert_annotations(query, [annotation, checks] if checks else [annotation])
             if not again:
                 _keep_place(query, annotation, finishes=finishes)
             elif finishes:
@@ -352,6 +353,12 @@ def _as_others_saw(query: Query, item_id: UUID, task: Task, drafts: list[UUID]) 
     earlier = query("select draft_ids from presentations where item_id = $1 order by created_at, id", item_id)
     shown = (list(map(UUID, orjson.loads(draft_ids))) for (draft_ids,) in earlier)
     return next((those for those in shown if least <= len(those) <= most), drafts[:most])
+
+
+def _are_there(query: Query, checks: Annotation | None) -> bool:
+    """Whether these factual checks were stored with their judgement."""
+    present = annotation_record(query, checks.id) if checks else None
+    return checks is None or (present is not None and present.judgement == checks.judgement)
 
 
 def _keep_place(query: Query, annotation: Annotation, *, finishes: bool) -> None:

@@ -59,6 +59,15 @@ _NUMBERED = (
     """,
     """
     insert into verdicts
+    with bad as (
+      select b.annotation_id, c.item, c.draft
+      from bad_drafts b join current_annotations a on a.id = b.annotation_id join candidates c on c.id = b.draft_id
+      where b.project_id = $1)
+    select x.item, x.draft, y.draft, 'both_bad'
+    from bad x join bad y on x.annotation_id = y.annotation_id and x.draft < y.draft
+    """,
+    """
+    insert into verdicts
     with compared as (
       select a.id as annotation_id, c.item, min(c.draft) as first, max(c.draft) as second
       from answers w

@@ -84,7 +84,7 @@ def messages_json(messages: Sequence[Message]) -> str:
 
 
 def prompt_texts(batch: pa.RecordBatch) -> Iterator[str]:
-    """The texts by which prompts are known and compared, from a batch whose first column has their messages."""
+    """The texts of prompts, by which they are known and compared; the first column of a batch has their messages."""
     for messages in cast("list[str]", batch.column(0).to_pylist()):
         yield "\n".join(turn["content"] for turn in orjson.loads(messages))
 

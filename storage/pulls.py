@@ -6,9 +6,10 @@ from typing import cast
 from uuid import UUID
 
 import numpy as np
+import pyarrow as pa
 
 from concord.records.kinds import Floats
-from concord.records.report import Paces, Pulls
+from concord.records.report import EditChanges, Paces, Pulls
 from storage.engine import Engine
 from storage.preferences import PAIRS
 from storage.reports import PARTS, PEOPLE, column
@@ -49,6 +50,17 @@ left join lengths l on l.item_id = t.item_id
 """
 
 
+_CHANGES = f"""{PARTS}
+select hash(e.item_id) as item, w.person, e.distance, coalesce(e.kept, 'nan'::double precision) as kept,
+       coalesce(a.seconds, 'nan'::double precision) as seconds
+from edits e join annotations a on a.id = e.annotation_id
+join people w on w.annotator = e.annotator
+where e.project_id = $1 and e.distance is not null
+and not exists (select 1 from superseded l where l.annotation_id = e.annotation_id)
+and not exists (select 1 from apart o where o.item_id = e.item_id)
+"""
+
+
 class Forces:
     """What the report looks at for signs of bias."""
 
@@ -69,7 +81,16 @@ class Forces:
         """
         people = [name for (name,) in self.engine.read(PEOPLE, project_id)]
         table = self.engine.table(_PACES, project_id, people)
-        seconds, characters = (
-            cast("Floats", table[name].to_numpy().astype(np.float64)) for name in ("seconds", "characters")
-        )
+        seconds, characters = (_floats(table, name) for name in ("seconds", "characters"))
         return Paces(column(table, "item"), column(table, "person"), seconds, characters, tuple(people))
+
+    def edit_changes(self, project_id: UUID) -> EditChanges:
+        """How far each current edit at the desk went from its draft, and in what time; main arm, at first sight."""
+        people = [name for (name,) in self.engine.read(PEOPLE, project_id)]
+        table = self.engine.table(_CHANGES, project_id, people)
+        item, person, distance = (column(table, name) for name in ("item", "person", "distance"))
+        return EditChanges(item, person, distance, _floats(table, "kept"), _floats(table, "seconds"), tuple(people))
+
+
+def _floats(table: pa.Table, name: str) -> Floats:
+    return cast("Floats", table[name].to_numpy().astype(np.float64))

@@ -27,7 +27,8 @@ class Check:
 
 _CONTENTS = (
     "select annotation_id from placements union all select annotation_id from edits union all "
-    "select annotation_id from answers"
+    "select annotation_id from answers union all select annotation_id from bad_drafts union all "
+    "select annotation_id from factual_checks"
 )
 
 _COPY = """

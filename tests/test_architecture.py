@@ -32,6 +32,7 @@ PRIVILEGES = {
     "pyarrow": ("storage", "concord.imports", "concord.export"),
     "numpy": (
         *("storage.reports", "storage.circumstances", "storage.pulls", "storage.disputes"),
+        "storage.factual",
         *("concord.records", "concord.conversion.repeats"),
         *("concord.agreement", "concord.curation", "concord.export", "concord.evaluating"),
     ),

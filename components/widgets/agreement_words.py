@@ -25,6 +25,7 @@ _KINDS: dict[Kind, str] = {
     "comparison": "Comparisons of two drafts",
     "rating": "Ratings",
     "label": "Labels",
+    "factual": "Factual checks, each draft an item",
 }
 
 

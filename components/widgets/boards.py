@@ -9,7 +9,7 @@ import orjson
 import streamlit as st
 
 from components import session
-from components.widgets.compare_board import Choice, choice_of, compare_board
+from components.widgets.compare_board import Choice, Compared, compare_board, compared_of
 from components.widgets.question_board import (
     Answers,
     Asked,
@@ -18,10 +18,11 @@ from components.widgets.question_board import (
     question_asked,
     question_board,
 )
-from components.widgets.rank_board import rank_board, tiers_of
+from components.widgets.rank_board import Ranked, rank_board, ranked_of
 from components.widgets.reading import labels_of
 from concord.desk.queue import STEPS, Assignment, Step
 from concord.records.annotation import Comparison, Labels, Ranking, Ratings
+from concord.records.kinds import Rest
 
 _TITLES: Mapping[Step, str] = {
     "ranking": "Rank, best first",
@@ -38,11 +39,12 @@ _NEXT: Mapping[Step, str] = {
 def board(task: Assignment) -> None:
     """Draw what the step asks."""
     st.subheader(_TITLES[task.step], anchor=False)
+    ids, labels, asks = _ids(task), labels_of(task.drafts), session.view().asks_reason
     match task.step:
         case "ranking":
-            rank_board(_ids(task), labels_of(task.drafts), key=_rank_key(task), begun=_ranked_before(task))
+            rank_board(ids, labels, key=_rank_key(task), begun=_ranked_before(task), asks_reason=asks)
         case "comparison":
-            compare_board(_ids(task), labels_of(task.drafts), key=_compare_key(task), begun=_chosen_before(task))
+            compare_board(ids, labels, key=_compare_key(task), begun=_compared_before(task), asks_reason=asks)
         case _:
             question_board(_asked(task), key=_questions_key(task), begun=_answered_before(task))
 
@@ -53,22 +55,22 @@ def what_follows(task: Assignment) -> None:
         st.caption(_NEXT[task.step])
 
 
-def ranked(task: Assignment) -> list[list[UUID]]:
-    """The tiers on the board, for the callback."""
-    tiers = tiers_of(_rank_key(task), _ids(task), begun=_ranked_before(task))
-    return [[UUID(draft_id) for draft_id in tier] for tier in tiers]
+def ranked(task: Assignment) -> tuple[list[list[UUID]], Rest, str]:
+    """The tiers on the board, what is said of the other drafts, and the reason; for the callback."""
+    tiers, rest, reason = ranked_of(_rank_key(task), _ids(task), begun=_ranked_before(task))
+    return [[UUID(draft_id) for draft_id in tier] for tier in tiers], rest, reason
 
 
-def compared(task: Assignment) -> Comparison | None:
-    """The choice on the board, for the callback; None while there is none."""
-    choice = choice_of(_compare_key(task), _ids(task), begun=_chosen_before(task))
+def compared(task: Assignment) -> tuple[Comparison | None, str]:
+    """The choice on the board, None while there is none, and the reason; for the callback."""
+    choice, reason = compared_of(_compare_key(task), _ids(task), begun=_compared_before(task))
     match choice:
         case None:
-            return None
+            return None, reason
         case Choice("tie" | "both_bad" as value):
-            return Comparison(value)
+            return Comparison(value), reason
         case Choice(value, strength):
-            return Comparison(UUID(value), strength=strength)
+            return Comparison(UUID(value), strength=strength), reason
 
 
 def answered(task: Assignment) -> Answers:
@@ -94,18 +96,19 @@ def _compare_key(task: Assignment) -> str:
     return session.compare_key(task.presentation.id, task.attempt)
 
 
-def _ranked_before(task: Assignment) -> list[list[str]] | None:
+def _ranked_before(task: Assignment) -> Ranked | None:
     """The ranking that was taken back."""
     if not isinstance(task.entered, Ranking):
         return None
-    return [[str(draft_id) for draft_id in tier] for tier in task.entered.tiers]
+    tiers = [[str(draft_id) for draft_id in tier] for tier in task.entered.tiers]
+    return Ranked(tiers, "all_bad" if task.entered.all_bad else "unranked", task.said.reason)
 
 
-def _chosen_before(task: Assignment) -> Choice | None:
+def _compared_before(task: Assignment) -> Compared | None:
     """The comparison that was taken back."""
     if not isinstance(task.entered, Comparison):
         return None
-    return Choice(str(task.entered.value), task.entered.strength)
+    return Compared(Choice(str(task.entered.value), task.entered.strength), task.said.reason)
 
 
 def _answered_before(task: Assignment) -> Answers | None:

@@ -1,5 +1,6 @@
 // Which of two drafts is better, and how much, by click or keys.
-// data: { key, ids, labels, strengths, choice }; state "choice": { value: id | "tie" | "both_bad", strength } or null.
+// data: { key, ids, labels, strengths, asks_reason } and the state that it begins with;
+// state "choice": { value: id | "tie" | "both_bad", strength } or null; "reason".
 const boards = new WeakMap()
 
 export default function (component) {
@@ -80,7 +81,8 @@ export default function (component) {
   }
 
   if (board.key !== data.key) {
-    Object.assign(board, { key: data.key, choice: data.choice })
+    Object.assign(board, { key: data.key, choice: data.choice, asked: false })
+    root.querySelector(".why textarea").value = data.reason
     const neither = element("div", "neither")
     neither.append(option(TIE, "Equally good", "="), option(BOTH_BAD, "Both bad", "0"))
     const sides = element("div", "sides")
@@ -88,5 +90,6 @@ export default function (component) {
     root.querySelector(".list").replaceChildren(sides, neither)
   }
   mark()
+  askReason(root, board, component)
   return () => { board.abort.abort(); boards.delete(root) }
 }

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, NamedTuple, cast, get_args
 
 import streamlit as st
 from streamlit.components.v2 import component
 
+from components.widgets.parts import text_of
 from concord.records.kinds import Strength
 
 
@@ -19,47 +19,66 @@ class Choice(NamedTuple):
     strength: Strength | None
 
 
-_HERE = Path(__file__).parent
 _NEITHER = ("tie", "both_bad")
 _mount = component(
     "compare_board",
     html='<div class="board" role="group" aria-label="Which draft is better">'
-    '<div class="list"></div><div class="sr" role="status"></div></div>',
-    css=(_HERE / "options.css").read_text(encoding="utf-8") + (_HERE / "compare_board.css").read_text(encoding="utf-8"),
-    js=(_HERE / "keys.js").read_text(encoding="utf-8") + (_HERE / "compare_board.js").read_text(encoding="utf-8"),
+    f'<div class="list"></div>{text_of("reason.html")}<div class="sr" role="status"></div></div>',
+    css=text_of("options.css", "compare_board.css", "reason.css"),
+    js=text_of("elsewhere.js", "board.js", "compare_board.js"),
 )
 
 
-def compare_board(ids: Sequence[str], labels: Sequence[str], *, key: str, begun: Choice | None = None) -> Choice | None:
-    """Show the board and return what is chosen.
+class Compared(NamedTuple):
+    """What the board holds.
+
+    Attributes:
+        choice: None while nothing is chosen.
+        reason: why a draft that was marked wrong beats one marked right.
+    """
+
+    choice: Choice | None = None
+    reason: str = ""
+
+
+def compare_board(
+    ids: Sequence[str], labels: Sequence[str], *, key: str, begun: Compared | None = None, asks_reason: bool = False
+) -> Compared:
+    """Show the board and return what it holds.
 
     Args:
         ids: of the two drafts, in the order shown.
         labels: what they are called.
         key: the widget's key.
-        begun: the choice that it begins with; by default nothing is chosen.
+        begun: what it begins with; by default nothing is chosen.
+        asks_reason: whether a reason is asked for, because the choice goes against the factual checks.
     """
-    choice = choice_of(key, ids, begun=begun)
-    plain = choice and choice._asdict()
-    result = _mount(
+    held = compared_of(key, ids, begun=begun)
+    state = {"choice": held.choice and held.choice._asdict(), "reason": held.reason}
+    _mount(
         key=key,
         data={
             "key": key,
             "ids": list(ids),
             "labels": list(labels),
             "strengths": get_args(Strength),
-            "choice": plain,
+            "asks_reason": asks_reason,
+            **state,
         },
-        default={"choice": plain},
+        default=state,
         on_choice_change=lambda: None,  # a default needs its callback
+        on_reason_change=lambda: None,
     )
-    return validated(result.choice, ids)
+    return compared_of(key, ids, begun=begun)
 
 
-def choice_of(key: str, ids: Sequence[str], *, begun: Choice | None = None) -> Choice | None:
-    """The choice as the browser last sent it, for callbacks; until it has sent any, the one that it began with."""
+def compared_of(key: str, ids: Sequence[str], *, begun: Compared | None = None) -> Compared:
+    """What the browser last sent, for callbacks; until it has sent any, what it began with."""
+    choice, reason = begun or Compared()
     state = cast("dict[str, Any]", st.session_state.get(key, {}))
-    return validated(state.get("choice", begun and begun._asdict()), ids)
+    said = state.get("reason", reason)
+    chosen = validated(state.get("choice", choice and choice._asdict()), ids)
+    return Compared(chosen, said if isinstance(said, str) else "")
 
 
 def validated(raw: object, ids: Sequence[str]) -> Choice | None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 import streamlit as st
 from streamlit.components.v2 import component
 
+from components.widgets.parts import text_of
 from concord.records.rubric import Criterion, Question
 
 Answers = Mapping[str, list[str]]
@@ -36,13 +36,11 @@ class Asked(NamedTuple):
     scale: bool = False
 
 
-_HERE = Path(__file__).parent
 _mount = component(
     "question_board",
     html='<div class="board"><div class="list"></div><div class="sr" role="status"></div></div>',
-    css=(_HERE / "options.css").read_text(encoding="utf-8")
-    + (_HERE / "question_board.css").read_text(encoding="utf-8"),
-    js=(_HERE / "keys.js").read_text(encoding="utf-8") + (_HERE / "question_board.js").read_text(encoding="utf-8"),
+    css=text_of("options.css", "question_board.css"),
+    js=text_of("elsewhere.js", "board.js", "question_board.js"),
 )
 
 

@@ -57,6 +57,13 @@ def task_fields(settings: Settings, prefix: str) -> None:
         key=f"{prefix}-candidates",
         help="A ranking or a comparison needs two.",
     )
+    st.checkbox(
+        "Factual checks before preference",
+        settings.factual_checks,
+        key=f"{prefix}-factual_checks",
+        help="Each draft is first said to be factually right or wrong; a wrong one then beats a right one only with a "
+        "written reason.",
+    )
     rubric_fields(settings, prefix)
 
 
@@ -199,6 +206,7 @@ def read_settings(prefix: str, settings: Settings) -> Settings:
         key_variable=key_variable,
         temperature=typed("temperature"),
         lease_minutes=typed("lease_minutes"),
+        factual_checks=typed("factual_checks"),
         concurrency=typed("concurrency"),
         requests_per_minute=typed("requests_per_minute"),
         tokens_per_minute=typed("tokens_per_minute"),

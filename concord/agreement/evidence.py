@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from math import isnan
+from dataclasses import dataclass, replace
+from math import isnan, nan
 from typing import NamedTuple
 from uuid import UUID
 
@@ -18,10 +18,10 @@ import numpy as np
 from concord.agreement.groups import numbered
 from concord.agreement.shares import Scores, means_by_group
 from concord.agreement.similarity import levenshtein
-from concord.agreement.statistic import Statistic, Statistics
+from concord.agreement.statistic import Statistic, Statistics, counted
 from concord.agreement.units import MOST_UNITS, lots_of_numbers, units_of
 from concord.records.kinds import Floats, Ints
-from concord.records.report import EditedText, Paces, Pulls
+from concord.records.report import EditChanges, EditedText, Paces, Pulls, Substance
 
 QUICK = 60.0
 """Characters a second, some 600 words a minute; silent reading of English takes 238 on average (Brysbaert 2019)."""
@@ -108,6 +108,38 @@ def _changes(edits: Sequence[EditedText], seed: int) -> Evidence | None:
     widest = max(made.people.values(), key=lambda one: abs(one.value) if not isnan(one.value) else 0.0)
     sentence = f"Annotators change up to {abs(widest.value):.0%} more or less of a draft than others on the same items."
     return Evidence("changes_beyond_peers", sentence, 0.0, *made)
+
+
+def style_against_substance(substance: Substance, *, seed: int) -> Evidence | None:
+    """How often a draft marked wrong was preferred to one that the same person marked right; None without a pair."""
+    won = substance.wrong_won.astype(float)
+    if not len(won):
+        return None
+    made = evidence_of(won, substance.key, substance.annotator, substance.annotators, seed)
+    sentence = (
+        "Of two drafts of which the same person marked one factually right and the other wrong, the wrong one was "
+        f"preferred in {percent(_if_mixed(made.all))} of the pairs; facts alone would give 0 %."
+    )
+    people = {name: _if_mixed(one) for name, one in made.people.items()}
+    return Evidence("wrong_preferred", sentence, 0.0, _if_mixed(made.all), people)
+
+
+def kept_of_drafts(changes: EditChanges, *, seed: int) -> Evidence | None:
+    """The mean share of a draft's words that an edit keeps; None where nothing was edited at the desk."""
+    known = ~np.isnan(changes.kept)
+    if not known.any():
+        return None
+    made = evidence_of(changes.kept[known], changes.key[known], changes.annotator[known], changes.annotators, seed)
+    sentence = f"Edits keep {percent(made.all)} of their draft's words: because drafts are good, or are not read."
+    return Evidence("kept_of_draft", sentence, None, *made)
+
+
+def _if_mixed(share: Statistic) -> Statistic:
+    """The share, without the interval of no width that the bootstrap gives where all pairs went one way."""
+    if 0 < share.value < 1:
+        return share
+    note = f"no interval: all {counted(share.annotations, 'pair')} went one way"
+    return replace(share, low=nan, high=nan, note=note)
 
 
 class Found(NamedTuple):

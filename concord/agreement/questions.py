@@ -55,7 +55,8 @@ class Group:
     """The agreement on one question in one arm.
 
     Attributes:
-        question: the rubric's question or the label's name; `preference`, `ranking` or `edit` for those judgements.
+        question: the rubric's question or the label's name; `preference`, `ranking`, `edit` or `factual check` for
+            those judgements. A factual check is of a draft: its drafts are what is counted as items.
         statistics: by name, the headline first.
         prevalence: the share of the answers that each value has; empty for rankings and edits.
         people: how far each annotator agrees with the others, by name.
@@ -184,8 +185,11 @@ def _of_ratings(votes: Votes, seed: int) -> Statistics:
         **agreed,
         "percent_within_one_step": Coefficient(percent_within, note="answers one step apart count as equal"),
     }
-    quadratic = {"cohen_kappa_quadratic": cohen_kappa(votes, seed=seed, distance="quadratic")}
-    return estimate(votes, coefficients, seed=seed) | quadratic | of_blocks
+    weighted = {
+        "cohen_kappa_quadratic": cohen_kappa(votes, seed=seed, distance="quadratic"),
+        "cohen_kappa_linear": replace(cohen_kappa(votes, seed=seed, distance="linear"), pairs=()),
+    }
+    return estimate(votes, coefficients, seed=seed) | weighted | of_blocks
 
 
 def _of_comparisons(votes: Votes, seed: int) -> Statistics:

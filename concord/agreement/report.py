@@ -12,7 +12,7 @@ from concord.agreement.adjudicated import beside_decisions, texts_beside_decisio
 from concord.agreement.apart import Compute, here
 from concord.agreement.arms import ArmStore, evidence_of_arms
 from concord.agreement.detail import Detail, detail, detail_of_likenesses
-from concord.agreement.evidence import Evidence, evidence
+from concord.agreement.evidence import Evidence, evidence, kept_of_drafts, style_against_substance
 from concord.agreement.judges import Judge, judges
 from concord.agreement.league import League, league
 from concord.agreement.questions import Group, of_edits, of_rankings, of_votes
@@ -25,11 +25,13 @@ from concord.records.report import (
     Circumstances,
     Contradiction,
     Duels,
+    EditChanges,
     EditedText,
     ItemFacts,
     Paces,
     Placements,
     Pulls,
+    Substance,
     Verdicts,
     Votes,
 )
@@ -44,6 +46,7 @@ class AgreementStore(ArmStore, Protocol):
     """What the report needs of the store: the current answers of a project."""
 
     def votes(self, project_id: UUID) -> list[Votes]: ...
+    def factual_votes(self, project_id: UUID) -> list[Votes]: ...
     def placements(self, project_id: UUID) -> list[Placements]: ...
     def edits(self, project_id: UUID) -> list[EditedText]: ...
     def circumstances(self, project_id: UUID) -> Circumstances: ...
@@ -53,6 +56,8 @@ class AgreementStore(ArmStore, Protocol):
     def contradictions(self, project_id: UUID) -> list[Contradiction]: ...
     def pulls(self, project_id: UUID) -> Pulls: ...
     def paces(self, project_id: UUID) -> Paces: ...
+    def edit_changes(self, project_id: UUID) -> EditChanges: ...
+    def substance(self, project_id: UUID) -> Substance: ...
     def verdicts(self, project_id: UUID) -> Verdicts: ...
     def beside_decisions(self, project_id: UUID) -> list[BesideDecision]: ...
     def edits_decided(self, project_id: UUID) -> list[EditDecided]: ...
@@ -110,7 +115,7 @@ def report(
     Raises:
         InputError: an answer to a rating is no number.
     """
-    votes, edits = store.votes(project.id), store.edits(project.id)
+    votes, edits = [*store.votes(project.id), *store.factual_votes(project.id)], store.edits(project.id)
     circumstances, facts = store.circumstances(project.id), store.item_facts(project.id)
     found: list[Found] = []
     for number, one in enumerate(votes):
@@ -124,6 +129,10 @@ def report(
     in_order = sorted(_told_apart(found), key=lambda one: (one[0].question, ARMS.index(one[0].arm)))
     groups, details = [group for group, _ in in_order], [detail for _, detail in in_order if detail]
     main = [edit for edit in edits if edit.arm == "drafted"]
+    beside = (
+        style_against_substance(store.substance(project.id), seed=seed),
+        kept_of_drafts(store.edit_changes(project.id), seed=seed),
+    )
     keys = sorted({disputed.key for one in details for disputed in one.disputed})
     return Report(
         project.name,
@@ -135,6 +144,7 @@ def report(
         tuple(one for one in store.contradictions(project.id) if one.again or one.triples),
         (
             *evidence(store.pulls(project.id), store.paces(project.id), main, seed=seed),
+            *(one for one in beside if one),
             *(evidence_of_arms(store, project.id, edits, seed=seed) if groups else ()),
         ),
         tuple(judges(store.verdicts(project.id), seed=seed)),
@@ -153,13 +163,15 @@ Found = tuple[Group, Detail | None]
 
 
 def answered(votes: Votes, circumstances: Circumstances, facts: ItemFacts, seed: int) -> list[Found]:
-    """The groups of votes, with what lies behind each in the main arm; nothing is behind a mean of labels.
+    """The groups of votes, with what lies behind each in the main arm.
+
+    Nothing is behind a mean of labels, and nothing behind factual checks, whose items are drafts.
 
     Raises:
         InputError: an answer to a rating is no number.
     """
     votes = canonical(votes)
-    main = votes.arm == "drafted"
+    main = votes.arm == "drafted" and votes.kind != "factual"
     return [
         (group, detail(asked, group, circumstances, facts, seed=seed) if asked and main else None)
         for asked, group in of_votes(votes, seed)

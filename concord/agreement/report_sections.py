@@ -94,6 +94,7 @@ def title(name: str, one: Object) -> str:
 
 def _caption(group: Object) -> str:
     kinds = {"edit": "Edited answers", "ranking": "Rankings of drafts", "comparison": "Comparisons of two drafts"}
+    kinds["factual"] = "Factual checks, each draft an item"
     headline = next(iter(group["statistics"].values()))
     kind = kinds.get(group["kind"], f"{group['kind'].capitalize()}s")
     counts = f"{headline['annotations']:,} annotations · {headline['annotators']:,} annotators"

@@ -67,6 +67,9 @@ WORDS: dict[str, Word] = {
     "cohen_kappa_quadratic": Word(
         "Cohen’s κ, quadratic", "Cohen’s κ where a miss counts by the square of its steps.", _CHANCE, _PANEL
     ),
+    "cohen_kappa_linear": Word(
+        "Cohen’s κ, linear", "Cohen’s κ where a miss counts by its steps; Light’s mean over pairs.", _CHANCE, _PANEL
+    ),
     "leave_one_out": Word(
         "Leave one out",
         "How often an answer is what most of the other annotators gave; 1/k where k values are level.",

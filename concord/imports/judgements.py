@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields
 from hashlib import blake2b
 from typing import cast, get_args
 from uuid import UUID
@@ -10,8 +11,17 @@ from uuid import UUID
 import orjson
 
 from concord.imports.sieve import is_blank
-from concord.records.annotation import Comparison, Edit, Judgement, Labels, Ranking, Ratings, label_set
-from concord.records.kinds import Json, Kind, Strength
+from concord.records.annotation import (
+    Comparison,
+    Edit,
+    FactualChecks,
+    Judgement,
+    Labels,
+    Ranking,
+    Ratings,
+    label_set,
+)
+from concord.records.kinds import Fact, Json, Kind, Strength
 
 Fields = Mapping[str, Json]
 Drafts = Mapping[str, UUID]
@@ -45,14 +55,23 @@ def judgements_of(entries: Iterable[Json], drafts: Drafts) -> dict[tuple[str, Ki
     return found
 
 
+def reasons_of(entries: Iterable[Json]) -> dict[tuple[str, Kind], str]:
+    """The reasons that are given for judgements, by annotator and kind."""
+    return {
+        (str(entry.get("annotator")), cast("Kind", entry.get("kind"))): reason.strip()
+        for entry in entries
+        if isinstance(entry, dict) and isinstance(reason := entry.get("reason"), str)
+    }
+
+
 def fingerprint(judgement: Judgement) -> str:
-    """The same for equal judgements."""
-    match judgement:
-        case Comparison(value, None, None):
-            said = f"Comparison(value={value!r})"  # as it was before there was more to say: the same file is no news
-        case _:
-            said = repr(judgement)
-    return blake2b(said.encode(), digest_size=8).hexdigest()
+    """The same for equal judgements, also after there came to be more that can be said: an old file is no news."""
+    said = [
+        f"{field.name}={value!r}"
+        for field in fields(judgement)
+        if (value := getattr(judgement, field.name)) != field.default
+    ]
+    return blake2b(f"{type(judgement).__name__}({', '.join(said)})".encode(), digest_size=8).hexdigest()
 
 
 def _judgement(entry: Fields, drafts: Drafts) -> tuple[str, Kind, Judgement]:
@@ -81,7 +100,9 @@ def _edit(annotator: str, entry: Fields, drafts: Drafts) -> Edit:
 
 
 def _ranking(annotator: str, entry: Fields, drafts: Drafts) -> Ranking:
-    ranks = entry.get("ranks")
+    ranks, all_bad = entry.get("ranks"), entry.get("all_bad")
+    if isinstance(all_bad, list) and all_bad and not ranks:
+        return Ranking((), tuple(sorted({_draft(annotator, name, drafts) for name in all_bad})))
     if not isinstance(ranks, dict) or not ranks:
         raise Refused("ranks", f"the ranking of {annotator!r} has no ranks", 'Write {"response": rank, …}, 1 is best.')
     tiers: dict[float, list[UUID]] = {}
@@ -153,6 +174,22 @@ def _choice(annotator: str, question: str, value: Json) -> str:
     return value if isinstance(value, str) else orjson.dumps(value).decode()
 
 
+def _factual(annotator: str, entry: Fields, drafts: Drafts) -> FactualChecks:
+    facts = entry.get("facts")
+    if not isinstance(facts, dict) or not facts:
+        raise Refused("facts", f"the factual check of {annotator!r} has no facts", 'Write {"response": "right", …}.')
+    by_draft: dict[UUID, Fact] = {
+        _draft(annotator, name, drafts): _fact(annotator, name, value) for name, value in facts.items()
+    }
+    return FactualChecks(dict(sorted(by_draft.items())))
+
+
+def _fact(annotator: str, name: str, value: Json) -> Fact:
+    if value not in get_args(Fact):
+        raise Refused("facts", f"{annotator!r} calls {name!r} {value!r}", f"Use one of {', '.join(get_args(Fact))}.")
+    return cast("Fact", value)
+
+
 def _draft(annotator: str, name: Json, drafts: Drafts) -> UUID:
     found = drafts.get(str(name))
     if found is None:
@@ -167,4 +204,5 @@ _READERS: dict[Kind, Callable[[str, Fields, Drafts], Judgement]] = {
     "comparison": _comparison,
     "rating": _rating,
     "label": _label,
+    "factual": _factual,
 }

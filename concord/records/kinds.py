@@ -22,7 +22,7 @@ Role = Literal["system", "user", "assistant", "tool"]
 Task = Literal["edit", "rank", "rank+edit", "compare", "compare+edit", "rate", "label"]
 ItemKind = Literal["response", "conversion", "prompt"]
 Arm = Literal["drafted", "undrafted", "canary", "repeat"]
-Kind = Literal["edit", "ranking", "comparison", "rating", "label"]
+Kind = Literal["edit", "ranking", "comparison", "rating", "label", "factual"]
 Origin = Literal["desk", "file", "simulated", "labelstudio"]
 Outcome = Literal["stored", "repeated", "lapsed"]
 RunState = Literal["running", "done", "cancelled", "failed", "interrupted"]
@@ -42,6 +42,8 @@ ScanPolicy = Literal["mask", "block", "allow"]
 SkipReason = Literal["unclear", "beyond_me", "language", "broken", "other"]
 Shape = Literal["answers", "pairs", "unpaired", "rankings"]
 FlagReason = Literal["unsafe", "personal_data", "bad_prompt", "other"]
+Fact = Literal["right", "wrong", "cannot_tell"]
+Rest = Literal["missing", "unranked", "all_bad"]
 
 
 HIDDEN: frozenset[Flag] = frozenset(("refusal", "truncated", "echo"))

@@ -67,6 +67,7 @@ class Settings:
         do_not_send: columns of the rows that no prompt may carry to a model.
         scan: what is done with keys, e-mail addresses, phone and card numbers before a prompt leaves the machine.
         phone_region: the country (ISO 3166) whose phone numbers are known without a country code, or None.
+        factual_checks: whether each draft is said to be factually right or wrong before drafts are ranked or edited.
     """
 
     task: Task = "rank+edit"
@@ -100,6 +101,7 @@ class Settings:
     phone_region: str | None = "US"
     rubric: tuple[Criterion, ...] = ()
     questions: tuple[Question, ...] = ()
+    factual_checks: bool = False
 
 
 def criteria_of(values: Iterable[Mapping[str, Any]]) -> tuple[Criterion, ...]:

@@ -26,11 +26,13 @@ from concord.records.report import (
     Circumstances,
     Contradiction,
     Duels,
+    EditChanges,
     EditedText,
     ItemFacts,
     Paces,
     Placements,
     Pulls,
+    Substance,
     Verdicts,
     Votes,
 )
@@ -86,6 +88,15 @@ class Answers:
 
     def pulls(self, project_id: UUID) -> Pulls:
         return Pulls(NONE, NONE, NONE, NONE, NONE, ())
+
+    def factual_votes(self, project_id: UUID) -> list[Votes]:
+        return []
+
+    def edit_changes(self, project_id: UUID) -> EditChanges:
+        return EditChanges(NONE, NONE, NONE, NONE.astype(float), NONE.astype(float), ())
+
+    def substance(self, project_id: UUID) -> Substance:
+        return Substance(NONE, NONE, NONE, ())
 
     def verdicts(self, project_id: UUID) -> Verdicts:
         return Verdicts(NONE, NONE, NONE, NONE, NONE, NONE, (), ())
@@ -164,7 +175,7 @@ def agreement(**answers: Any) -> dict[str, Any]:
         (
             "rating",
             "krippendorff_alpha krippendorff_alpha_interval gwet_ac2 percent_agreement percent_within_one_step "
-            "cohen_kappa_quadratic icc_1_1 icc_2_1 icc_3_1 icc_1_k icc_2_k icc_3_k leave_one_out",
+            "cohen_kappa_quadratic cohen_kappa_linear icc_1_1 icc_2_1 icc_3_1 icc_1_k icc_2_k icc_3_k leave_one_out",
         ),
         (
             "comparison",

@@ -1,6 +1,8 @@
 """Every page can be read, and the desk worked at, by whoever sees little or has no mouse; nothing is excused."""
 
+import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,6 +28,13 @@ PAGES = {
     "agreement": (f"agreement?project={REVIEWS}", "Kendall"),
     "export": (f"export?project={REVIEWS}", "What is left out is counted"),
 }
+
+BOARDS = {
+    "compare": "task: compare\ncandidates: 2\n",
+    "rate": "task: rate\nrubric:\n  - {name: helpful, low_word: not at all, high_word: very much}\n",
+    "label": "task: label\nquestions:\n  - {name: about, choices: [light, air, water], multi: true}\n",
+}
+"""The other boards of the desk, each by the settings of a project."""
 
 STOP = """() => {
   let at = document.activeElement
@@ -90,6 +99,22 @@ def test_the_desk_has_no_serious_finding_at_any_step(page: Page, app: App) -> No
     page.locator("textarea#answer").fill("Another answer.")
     expect(page.locator("ins").first).to_be_visible()
     assert findings(page) == []
+
+
+@pytest.mark.parametrize("board", BOARDS)
+def test_no_board_has_a_serious_finding_and_tab_is_seen_on_it(page: Page, app: App, tmp_path: Path, board: str) -> None:
+    settings, items = tmp_path / "settings.yaml", tmp_path / "items.jsonl"
+    settings.write_text(BOARDS[board])
+    responses = [{"id": "a", "text": "It scatters."}, {"id": "b", "text": "It is paint."}]
+    items.write_text(json.dumps({"item_id": "q", "prompt": "Why is the sky blue?", "responses": responses}) + "\n")
+    app.concord("project", "create", board, "--settings", str(settings))
+    app.concord("import", board, str(items))
+    page.goto(f"{app.url}/desk?project={board}&who=axe")
+    expect(page.locator(".option").first).to_be_visible()
+    page.keyboard.press("1")
+    expect(page.locator(".option[aria-pressed=true]")).not_to_have_count(0)
+    assert findings(page) == []
+    assert [stop["name"] for stop in walk(page) if not stop["seen"]] == []
 
 
 def walk(page: Page, most: int = 80) -> list[dict[str, Any]]:

@@ -137,3 +137,19 @@ def exported(app: App, project: str) -> bytes:
     target = app.folder / f"{project}.jsonl"
     app.concord("annotations", "export", project, str(target))
     return target.read_bytes()
+
+
+def test_a_wrong_draft_is_preferred_with_a_reason(page: Page, app: App, take_desk: Callable[[str], str]) -> None:
+    project = take_desk("task: compare\ncandidates: 2\noverlap: 1\nfactual_checks: true\n")
+    expect(page.locator(".facts")).to_have_count(2)
+    for key in ("n", "y", "1"):
+        page.keyboard.press(key)
+    page.keyboard.press("Control+Enter")
+    reason = page.get_by_label("Why does a draft marked wrong beat one marked right?")
+    expect(reason).to_be_focused()
+    reason.fill("It is wrong in 1 word.")
+    assert "Draft A is slightly better" in chosen(page)
+    unhurried(page)
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text(re.compile(r"^1 of 3"))).to_be_visible()
+    assert b'"reason":"It is wrong in 1 word."' in exported(app, project)

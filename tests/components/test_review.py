@@ -52,6 +52,7 @@ def test_the_most_disputed_item_is_on_top_with_all_that_was_said(disputed, open_
     rows = app.dataframe[0].value
     assert rows["Judgement"].tolist() == ["d1 > d2", "d2 > d1", "an edit of d1", "an edit of d1", "helpful 4"]
     assert rows["Annotator"].tolist() == ["ann", "bob", "ann", "bob", "bob"]
+    assert rows["Kept"].dropna().tolist() == [0.5, 0.5]
     assert rows["Seconds"].dropna().tolist() == [12.4]
     assert any(">rains</del>" in str(html.value) for html in app.html)
 

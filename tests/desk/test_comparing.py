@@ -8,14 +8,15 @@ from concord.agreement.arms import Constancy, Watch, constancies, watches
 from concord.agreement.report import report
 from concord.agreement.report_json import as_json
 from concord.curation.standing import standings
+from concord.desk.factual import Facts
 from concord.desk.queue import Assignment, open_item
 from concord.desk.submit import Submission, annotation_id, submit_comparison, submit_edit
 from concord.desk.undo import undo_submit
-from concord.errors import InputError
+from concord.errors import InputError, ReasonMissing
 from concord.export.interchange import interchange_lines
 from concord.ids import new_id
 from concord.imports.ready import import_items
-from concord.records.annotation import Comparison, Edit
+from concord.records.annotation import Comparison, Edit, FactualChecks, kind_of
 from concord.records.kinds import Strength
 
 HOUR = timedelta(hours=1)
@@ -138,6 +139,27 @@ def test_a_compared_item_keeps_its_place_until_it_is_edited(desk) -> None:
     here.now += 9 * HOUR
     assert open_item(here.store, here.project, "bob", now=here.now) is None
     assert here.open().presentation == task.presentation
+
+
+def test_a_wrong_draft_is_preferred_to_a_right_one_only_with_a_reason(desk) -> None:
+    here = desk(factual_checks=True)
+    here.campaign.item("q1", "one", "two")
+    task = here.open()
+    one, two = sorted(task.to_check)
+    chosen = Comparison(two, strength="much")
+    with pytest.raises(InputError) as unchecked:
+        submit_comparison(here.store, here.submission(task), chosen)
+    assert (
+        str(unchecked.value) == "2 of 2 drafts are not checked yet. Say first: factually right, wrong, or cannot tell."
+    )
+    facts = Facts({one: "right", two: "wrong"})
+    with pytest.raises(ReasonMissing):
+        submit_comparison(here.store, here.submission(task), chosen, facts=facts)
+    reasoned = Facts(facts.values, "The error is in the date alone.")
+    assert submit_comparison(here.store, here.submission(task), chosen, facts=reasoned) == "stored"
+    stored = {kind_of(made.judgement): made for made in here.store.submitted(task.presentation.id)}
+    assert stored["comparison"].reason == "The error is in the date alone."
+    assert stored["factual"].judgement == FactualChecks(facts.values)
 
 
 def test_undo_brings_back_what_was_chosen(desk) -> None:
