@@ -253,6 +253,12 @@ def write_export(service: ServiceNow, project: str, export: Export) -> Result:
     return {"id": str(record.id), "manifest": manifest}
 
 
+@_router.post(f"{PROJECT}/exports/preview")
+def preview_export(service: ServiceNow, project: str, export: Export) -> Result:
+    """What an export would write, gate by gate, and its first rows; nothing is written."""
+    return service.verbs.preview_export(project, export)
+
+
 @_router.get(f"{PROJECT}/exports/{{export}}/{{file}}")
 def export_file(service: ServiceNow, project: str, export: UUID, file: str) -> FileResponse:
     """One file of a data set."""

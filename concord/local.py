@@ -24,6 +24,7 @@ from concord.conversion.library import template_of
 from concord.errors import NotFound
 from concord.export.interchange import InterchangeStore, write_interchange
 from concord.export.options import ExportOptions
+from concord.export.preview import preview as preview_export
 from concord.export.run import export
 from concord.export.source import ExportStore
 from concord.ids import new_id
@@ -248,6 +249,10 @@ class LocalVerbs(LocalReviewVerbs, LocalEnrichVerbs, LocalLabelStudioVerbs):
     def export(self, project: str, options: ExportOptions, out: Path) -> Result:
         """Write a data set."""
         return export(self._store, self._store.project(project), options, out.absolute())
+
+    def preview_export(self, project: str, options: ExportOptions) -> Result:
+        """What an export would write, gate by gate."""
+        return preview_export(self._store, self._store.project(project), options)
 
     def add_samples(self) -> Result:
         """Add the two sample projects, if they are not there."""

@@ -118,6 +118,10 @@ class RemoteVerbs(RemoteReviewVerbs, RemoteEnrichVerbs, RemoteLabelStudioVerbs):
                 self._download(f"projects/{part(project)}/exports/{written['id']}/{name}", folder / name)
         return manifest
 
+    def preview_export(self, project: str, options: ExportOptions) -> Result:
+        """What an export would write, gate by gate."""
+        return self._ask("POST", f"projects/{part(project)}/exports/preview", asdict(options))
+
     def add_samples(self) -> Result:
         """Add the two sample projects, if they are not there."""
         return self._ask("POST", "samples")

@@ -30,14 +30,14 @@ _PART_BYTES = 64 << 20
 # What becomes a row, with its place and the bytes of its texts; `chosen` is what the export decided.
 _SIZED: dict[Shape, str] = {
     "answers": """
-    select c.*, c.item as place, e.size + coalesce(x.size, d.size, r.size) as size
+    select c.*, e.size + coalesce(x.size, d.size, r.size) as size
     from chosen c join exporting e using (item) left join edited x using (edit) left join candidates d using (draft)
     left join decided r on r.item = c.item
     """,
     "pairs": """
-    select c.*, c.pair as place, e.size + b.size + w.size as size
-    from chosen c join exporting e using (item)
-    join candidates b on b.draft = c.chosen join candidates w on w.draft = c.rejected
+    select c.*, c.pair as place, e.size + coalesce(b.size, x.size) + w.size as size
+    from chosen c join exporting e using (item) left join edited x using (edit)
+    left join candidates b on b.draft = c.chosen join candidates w on w.draft = c.rejected
     """,
     "unpaired": """
     select c.*, c.draft as place, e.size + d.size as size
@@ -93,12 +93,19 @@ _TOOL_TURN = pa.struct(
         ("tool_call_id", pa.string()),
     ]
 )
-_CHOSEN, _REJECTED, _COMPLETION = (
+_CHOSEN = """
+select [{'role': 'assistant', 'content': text}] as turns from (
+  select p.place, t.text from part p join candidates d on d.draft = p.chosen join drafts t on t.id = d.id
+  union all
+  select p.place, t.text from part p join edited x using (edit) join edits t using (annotation_id))
+order by place
+"""
+_REJECTED, _COMPLETION = (
     f"""
     select [{{'role': 'assistant', 'content': t.text}}] as turns
     from part p join candidates d on d.draft = p.{role} join drafts t on t.id = d.id order by p.place
     """
-    for role in ("chosen", "rejected", "draft")
+    for role in ("rejected", "draft")
 )
 _ANSWERS = """
 select [{'role': 'assistant', 'content': text}] as turns from (
@@ -130,10 +137,12 @@ _FACTS: dict[Shape, str] = {
     from part p join exporting e using (item) order by p.place
     """,
     "pairs": """
-    select e.name as item_id, b.name as chosen_id, w.name as rejected_id, p.n_annotators, p.agreement, p.pair_weight,
-           case when p.adjudicated then 'adjudicated' else 'votes' end as source, e.template_id, e.template_version
+    select e.name as item_id, coalesce(b.name, w.name || ' edited') as chosen_id, w.name as rejected_id, p.n_annotators,
+           p.agreement, p.pair_weight,
+           case when p.adjudicated then 'adjudicated' when p.edit is null then 'votes' else 'edit' end as source,
+           e.template_id, e.template_version
     from part p join exporting e using (item)
-    join candidates b on b.draft = p.chosen join candidates w on w.draft = p.rejected order by p.place
+    left join candidates b on b.draft = p.chosen join candidates w on w.draft = p.rejected order by p.place
     """,
     "unpaired": """
     select p.label, e.name as item_id, d.name as draft_id, p.n_annotators, p.agreement,

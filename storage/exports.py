@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -18,10 +19,12 @@ import orjson
 import pyarrow as pa
 
 from concord.ids import BLANK_KEY
-from concord.records.kinds import Shape
+from concord.records.dispute import Judged
+from concord.records.kinds import Shape, Stratum, TextKind
 from concord.records.report import ExportRecord
 from storage.datasets import Written, divide, lengths, parts, write_split
 from storage.decisions import NEWEST_DECISIONS
+from storage.disputes import JUDGED, judged
 from storage.engine import Engine, Values
 
 _NUMBERED = (
@@ -116,6 +119,44 @@ select x.number as one, y.number as other
 from tied t join numbered x on x.id = t.one join numbered y on y.id = t.other
 """
 
+_STRATA: dict[Stratum, str] = {
+    "template": "select e.item, e.template_id as stratum from exporting e order by e.item",
+    "source": "select e.item, any_value(r.source) as stratum from exporting e left join rows r on r.id = e.row_id "
+    "and r.project_id = $1 group by e.item order by e.item",
+    "label": """
+    select e.item, v.value as stratum from exporting e left join (
+      select distinct on (item_id) item_id, value from (
+        select w.item_id, w.question, w.value, count(*) as votes
+        from answers w join current_annotations a on a.id = w.annotation_id and a.kind = 'label'
+        where w.project_id = $1 group by w.item_id, w.question, w.value) t
+      order by item_id, question, votes desc, value) v on v.item_id = e.id
+    order by e.item
+    """,
+}
+_LEAKS = """
+select 'prompts' as what, count(*) from (
+  select e.prompt_key from selected s join exporting e using (item)
+  group by e.prompt_key having count(distinct s.split) > 1)
+union all
+select 'rows', count(*) from (
+  select e.row_id from selected s join exporting e using (item) where e.row_id is not null
+  group by e.row_id having count(distinct s.split) > 1)
+"""
+
+# A text by its number among the drafts, the edits, or the decisions.
+_TEXTS_BY_NUMBER: dict[TextKind, str] = {
+    "draft": "select c.draft as number, d.model, c.text_key, d.text from candidates c join drafts d on d.id = c.id",
+    "edit": "select x.edit as number, d.model, x.text_key, t.text from edited x join edits t using (annotation_id) "
+    "left join drafts d on d.id = t.draft_id",
+    "decision": "select x.item as number, d.model, case when x.decision = 'pick' then x.text_key::text else a.text end "
+    "as text_key, a.text from decided x join adjudications a on a.id = x.id left join drafts d on d.id = a.draft_id",
+}
+_TEXT_FACTS: dict[TextKind, str] = {
+    kind: f"select number, model, hash(text_key) as key, coalesce(length(text), 0) as characters from ({texts}) "
+    "order by number"
+    for kind, texts in _TEXTS_BY_NUMBER.items()
+}
+
 
 @dataclass(frozen=True)
 class ExportSource:
@@ -174,19 +215,26 @@ class ExportSource:
         )
 
     def edits(self) -> pa.Table:
-        """One line for each current edit: item, edit (number), text_key, blank; oldest first within an item."""
+        """One line for each current edit: item, edit (number), text_key, blank, draft, name, same.
+
+        The oldest of an item comes first. `draft` and `name` are those of the draft that the edit began from, -1 and
+        null for nothing; `same` says that both texts are the same.
+        """
         self.cursor.execute(
             """
             create or replace temp table edited as
             select (row_number() over (order by e.item, a.created_at, a.id) - 1)::integer as edit, e.item,
-                   t.annotation_id, t.text_key, strlen(t.text) as size
+                   t.annotation_id, t.text_key, strlen(t.text) as size, c.draft as begun,
+                   c.name as begun_name, t.text_key = c.text_key as same
             from edits t join current_annotations a on a.id = t.annotation_id join exporting e on e.id = t.item_id
+            left join candidates c on c.id = t.draft_id
             where t.project_id = $1
             """,
             [self.project_id],
         ).fetchall()
         return self._table(
-            "select edit, item, text_key::text as text_key, text_key = $1 as blank from edited order by edit",
+            "select edit, item, text_key::text as text_key, text_key = $1 as blank, coalesce(begun, -1) as draft, "
+            "begun_name as name, coalesce(same, false) as same from edited order by edit",
             BLANK_KEY,
         )
 
@@ -200,6 +248,60 @@ class ExportSource:
             "from decided order by item",
             BLANK_KEY,
         )
+
+    def judged(self) -> Judged:
+        """What two or more annotators said about the same items that no reviewer decided."""
+        return judged(self._table(JUDGED, self.project_id))
+
+    def prompt_characters(self) -> pa.Table:
+        """One line for each item, in order: the characters of its prompt."""
+        return self._table(
+            'select list_sum(list_transform(from_json(i.messages, \'[{"content": "VARCHAR"}]\'), '
+            "lambda turn: length(turn.content)))::bigint as characters "
+            "from exporting e join items i on i.id = e.id order by e.item"
+        )
+
+    def strata(self, by: Stratum) -> pa.Table:
+        """One line for each item, in order: its template, the file of its row, or its most frequent label; or null."""
+        sql = _STRATA[by]
+        return self._table(sql, self.project_id) if "$1" in sql else self._table(sql)
+
+    def kept_splits(self, division: str) -> pa.Table:
+        """item, split: of the items that an earlier export by the same division placed."""
+        return self._table(
+            "select e.item, k.split from kept_splits k join exporting e on e.id = k.item_id "
+            "where k.project_id = $1 and k.division = $2 order by e.item",
+            self.project_id,
+            division,
+        )
+
+    def keep_splits(self, division: str, placed: pa.Table, now: datetime) -> None:
+        """Keep the split of each item (item, split) that has none yet by this division."""
+        self.cursor.execute(  # finds `placed` by its name
+            "insert into kept_splits select $1, $2, e.id, p.split, $3 from placed p join exporting e using (item) "
+            "on conflict do nothing",
+            [self.project_id, division, now],
+        ).fetchall()
+
+    def leaks(self) -> dict[str, int]:
+        """How many prompts and how many source rows are in more than one split of what was selected."""
+        return dict(self.cursor.execute(_LEAKS).fetchall())
+
+    def text_facts(self, kind: TextKind) -> pa.Table:
+        """One line for each draft, current edit or decision, by number (a decision's is its item's).
+
+        number, model (that drafted it, or what it began from), key (a number that equal texts share), characters.
+        Edits have numbers once `edits` was read.
+        """
+        return self._table(_TEXT_FACTS[kind])
+
+    def texts(self, kind: TextKind, numbers: Sequence[int]) -> Values:
+        """(number, text) of these drafts, edits or decisions, in order."""
+        return self.cursor.execute(
+            f"select number, text from ({_TEXTS_BY_NUMBER[kind]}) "
+            "where number in (select unnest($1::integer[])) order by number",
+            [list(numbers)],
+        ).fetchall()
 
     def edit_texts(self, items: Sequence[int]) -> Values:
         """(item, edit, text) of the edits of these items, in order."""
@@ -264,6 +366,12 @@ class ExportSource:
             "join exporting e on e.id = a.item_id where a.project_id = $1 group by 1 order by 1",
             [self.project_id],
         ).fetchall()
+        guidelines = self.cursor.execute(
+            "select distinct p.guidelines_version from current_annotations a "
+            "join presentations p on p.id = a.presentation_id join exporting e on e.id = a.item_id "
+            "where a.project_id = $1 order by 1",
+            [self.project_id],
+        ).fetchall()
         [(items, prompts)] = self.cursor.execute(
             "select count(*), count(distinct prompt_key) from exporting"
         ).fetchall()
@@ -275,6 +383,7 @@ class ExportSource:
             "templates": templates,
             "models": [model for (model,) in models],
             "annotators": annotators,
+            "guidelines": [version for (version,) in guidelines],
         }
 
     def _table(self, sql: str, *args: object) -> pa.Table:
@@ -309,6 +418,13 @@ class Exports:
                 record.created_at,
             )
         )
+
+    def kept_splits(self, project_id: UUID, division: str) -> dict[UUID, str]:
+        """The split of each item that an export by this division placed."""
+        found = self.engine.read(
+            "select item_id, split from kept_splits where project_id = $1 and division = $2", project_id, division
+        )
+        return dict(found)
 
     def exports(self, project_id: UUID) -> list[ExportRecord]:
         """What was written, newest first."""

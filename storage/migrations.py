@@ -170,6 +170,12 @@ create table labelstudio_tasks(
   noted_at timestamptz not null);
 """
 
+_SPLITS = """
+create table kept_splits(
+  project_id uuid not null, division text not null, item_id uuid not null, split text not null,
+  kept_at timestamptz not null, primary key (project_id, division, item_id));
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("the first schema", _FIRST),
     ("saved and applied templates, decisions, origins", _STUDIO),
@@ -180,6 +186,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("skips, flags of items, comments", _REMARKS),
     ("judgements that were taken back", _UNDO),
     ("projects and tasks in Label Studio", _LABEL_STUDIO),
+    ("the split of each exported item is kept", _SPLITS),
     ("tools that an item offers", "alter table items add column tools json;"),
 )
 

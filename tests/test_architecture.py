@@ -40,7 +40,7 @@ PRIVILEGES = {
 }
 
 # What each part of the house may import of the others; more than this is a new direction, and needs a reason.
-NOUNS = ("concord.records", "concord.errors", "concord.ids", "concord.turns")
+NOUNS = ("concord.records", "concord.errors", "concord.ids", "concord.language", "concord.turns")
 WIRING = (
     "concord.preparation",
     *("concord.verbs", "concord.local", "concord.local_template", "concord.local_lint"),
@@ -58,12 +58,14 @@ WIRING = (
     *("concord.api_review", "concord.cli_review", "concord.api_received"),
     *("concord.verbs_labelstudio", "concord.local_labelstudio", "concord.remote_labelstudio"),
     *("concord.api_labelstudio", "concord.cli_labelstudio"),
+    "concord.cli_export",
 )
 MAY_IMPORT = {
     "concord.records": (),
     "concord.errors": (),
     "concord.ids": (),
     "concord.turns": ("concord.records", "concord.ids"),
+    "concord.language": (),
     "concord.version": (),
     "concord.settings": NOUNS,
     "concord.conversion": NOUNS,

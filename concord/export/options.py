@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import get_args
 
-from concord.curation.gates import Gates
+from concord.curation.gates import Gates, ItemGates
+from concord.curation.policies import Policies
 from concord.curation.splits import Shares, checked_shares
 from concord.errors import InputError
 from concord.export.formats import FORMATS, Format
+from concord.records.kinds import Stratum
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,9 @@ class ExportOptions:
         min_agreement: the winner's share of all their votes.
         shares: of training, validation and test.
         seed: of the split.
+        gates: what items and texts must show besides.
+        policies: which of what passes becomes rows.
+        stratify: what every split should have its share of: templates, source files or labels.
         include_flagged: whether items leave that annotators flagged and no reviewer approved since.
 
     Raises:
@@ -31,11 +37,16 @@ class ExportOptions:
     shares: Shares = (1.0, 0.0, 0.0)
     seed: int = 0
     include_flagged: bool = False
+    gates: ItemGates = field(default_factory=ItemGates)
+    policies: Policies = field(default_factory=Policies)
+    stratify: Stratum = "none"
 
     def __post_init__(self) -> None:
         if self.format not in FORMATS:
             raise InputError(f"{self.format!r} is no export format. Choose one of {', '.join(FORMATS)}.")
         Gates(self.min_votes, self.min_agreement)
         checked_shares(self.shares)
+        if self.stratify not in get_args(Stratum):
+            raise InputError(f"stratify is {self.stratify!r}. Choose one of {', '.join(get_args(Stratum))}.")
         if not 0 <= self.seed < 2**63:
             raise InputError(f"seed is {self.seed}. Give a whole number from 0 to 2^63 - 1.")

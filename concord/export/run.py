@@ -7,13 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import orjson
+import pyarrow as pa
 
 from concord.errors import InputError
 from concord.export.answers import select_answers
 from concord.export.card import card
+from concord.export.division import keep_splits
 from concord.export.folder import whole_folder
 from concord.export.formats import KINDS
 from concord.export.manifest import Annotator, Dropped, Evidence, Lengths, Summary, manifest
@@ -37,7 +38,9 @@ _SELECT: dict[Shape, Callable[[ExportSource, ExportOptions], Selection]] = {
 }
 
 
-def export(store: ExportStore, project: Project, options: ExportOptions, out: Path) -> dict[str, Json]:
+def export(
+    store: ExportStore, project: Project, options: ExportOptions, out: Path, *, now: datetime | None = None
+) -> dict[str, Json]:
     """Write a project's data set to the folder `out`: whole, or not at all.
 
     Args:
@@ -45,6 +48,7 @@ def export(store: ExportStore, project: Project, options: ExportOptions, out: Pa
         project: whose items.
         options: format, gates, splits.
         out: a folder that is new, empty, or holds an earlier export, which is then replaced.
+        now: the time that the manifest states, in UTC; the present one unless it is given.
 
     Returns:
         The manifest.
@@ -53,11 +57,12 @@ def export(store: ExportStore, project: Project, options: ExportOptions, out: Pa
         InputError: nothing can be written there, or nothing passed the gates.
         DiskFull: there is no room; `out` is as it was.
     """
-    now = datetime.now(UTC)
+    now = now or datetime.now(UTC)
     with whole_folder(out) as folder:
         with store.export_source(project.id, include_flagged=options.include_flagged) as source:
             selection, data_set = _write(source, options, folder)
-            evidence = _evidence(source.provenance(), source.lengths(), selection)
+            evidence = _evidence(source, selection)
+            keep_splits(source, selection.chosen, options, now)
         summary = Summary(
             project.name, options, VERSION, now, selection.entered, data_set.rows, selection.dropped, evidence
         )
@@ -71,13 +76,18 @@ def export(store: ExportStore, project: Project, options: ExportOptions, out: Pa
 def _write(source: ExportSource, options: ExportOptions, folder: Path) -> tuple[Selection, DataSet]:
     """What was chosen, with everything that was left out, and the files that it is in now."""
     shape = KINDS[options.format].shape
-    selection = _with_left_out(_SELECT[shape](source, options), source)
+    selection = choose(source, options)
     _refuse_empty(len(selection.chosen), selection.dropped)
     source.select(shape, selection.chosen)
     data_set = write_data_set(source, options.format, folder)
     selection = replace(selection, dropped=selection.dropped + data_set.dropped)
     _refuse_empty(sum(data_set.rows.values()), selection.dropped)
     return selection, data_set
+
+
+def choose(source: ExportSource, options: ExportOptions) -> Selection:
+    """What would leave, and why the rest would not; nothing is written."""
+    return _with_left_out(_SELECT[KINDS[options.format].shape](source, options), source)
 
 
 def _with_left_out(selection: Selection, source: ExportSource) -> Selection:
@@ -91,7 +101,8 @@ def _with_left_out(selection: Selection, source: ExportSource) -> Selection:
     return replace(selection, entered=selection.entered + len(out), dropped=selection.dropped + out)
 
 
-def _evidence(provenance: dict[str, Any], lengths: dict[str, Any], selection: Selection) -> Evidence:
+def _evidence(source: ExportSource, selection: Selection) -> Evidence:
+    provenance, lengths = source.provenance(), source.lengths()
     models = tuple(provenance["models"])
     return Evidence(
         items=provenance["items"],
@@ -106,7 +117,19 @@ def _evidence(provenance: dict[str, Any], lengths: dict[str, Any], selection: Se
         demo_drafts=DEMO_MODEL in models,
         special_tokens=lengths["special_tokens"],
         lengths=Lengths(tuple(lengths["quartiles"]), lengths["over_4000"]),
+        agreement=_agreement(selection.chosen),
+        guidelines=tuple(provenance["guidelines"]),
+        leaks=source.leaks(),
+        notes=selection.notes,
     )
+
+
+def _agreement(chosen: pa.Table) -> str | None:
+    """The mean agreement of the rows that have one, in words."""
+    known = chosen["agreement"].drop_null()
+    if not len(known):
+        return None
+    return f"mean {known.to_numpy().mean():.3f} over {len(known):,} rows"
 
 
 def _refuse_empty(rows: int, dropped: Sequence[Dropped]) -> None:

@@ -33,6 +33,7 @@ TABLES = {
     "exports",
     "guidelines",
     "items",
+    "kept_splits",
     "labelstudio_links",
     "labelstudio_tasks",
     "migrations",
