@@ -53,7 +53,7 @@ def _first_rows(source: ExportSource, options: ExportOptions, selection: Selecti
     split: str = few["split"][0].as_py()
     with tempfile.TemporaryDirectory(prefix="concord-preview-") as name:
         source.select(KINDS[options.format].shape, few)
-        written = write_data_set(source, options.format, Path(name))
+        written = write_data_set(source, options, Path(name))
         if not written.rows:
             return []
         with (Path(name) / f"{split}.jsonl").open("rb") as file:
