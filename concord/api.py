@@ -38,6 +38,7 @@ from concord.errors import (
     NotFound,
     StorageError,
 )
+from concord.evaluating import Evaluation
 from concord.export.options import ExportOptions
 from concord.local import export_folder
 from concord.records.report import ExportRecord
@@ -89,6 +90,11 @@ class Judging(JudgeRequest):
 @pydantic.dataclasses.dataclass(frozen=True, config=_STRICT)
 class Export(ExportOptions):
     """A data set to write."""
+
+
+@pydantic.dataclasses.dataclass(frozen=True, config=_STRICT)
+class Evaluated(Evaluation):
+    """Answers to measure."""
 
 
 def create_api() -> FastAPI:
@@ -257,6 +263,12 @@ def write_export(service: ServiceNow, project: str, export: Export) -> Result:
 def preview_export(service: ServiceNow, project: str, export: Export) -> Result:
     """What an export would write, gate by gate, and its first rows; nothing is written."""
     return service.verbs.preview_export(project, export)
+
+
+@_router.post(f"{PROJECT}/evaluate")
+def evaluate(service: ServiceNow, project: str, asked: Evaluated) -> Result:
+    """Measure a model's answers to the test split; the worst can be sent back to the desk."""
+    return service.verbs.evaluate(project, asked)
 
 
 @_router.get(f"{PROJECT}/exports/{{export}}/{{file}}")

@@ -16,6 +16,7 @@ from concord import cli_text
 from concord.agreement.report_html import as_html
 from concord.agreement.report_markdown import as_markdown
 from concord.cli_enrich import add_enrich_words
+from concord.cli_evaluate import add_evaluate_words
 from concord.cli_export import add_export_words
 from concord.cli_labelstudio import add_labelstudio_words
 from concord.cli_review import add_review_words
@@ -247,6 +248,7 @@ def _add_loop_words(commands: Commands) -> None:
     agreement.add_argument("--markdown", metavar="FILE", help="write it as Markdown")
     agreement.set_defaults(does=_AGREEMENT)
     add_export_words(commands)
+    add_evaluate_words(commands)
 
 
 def _add_import_words(parser: argparse.ArgumentParser) -> None:

@@ -31,6 +31,7 @@ def add_export_words(commands: Commands) -> None:
     export.add_argument("--drop-long", action="store_true", help="longer rows stay behind")
     export.add_argument("--tokenizer", metavar="PATH", help="a tokenizer.json that counts tokens; else an estimate")
     export.add_argument("--include-flagged", action="store_true", help="also items that annotators flagged")
+    export.add_argument("--explain", action="store_true", help="also write rows.jsonl: what each row rests on")
     _add_gate_words(export.add_argument_group("gates, in the order in which they stand"))
     _add_policy_words(export.add_argument_group("policies"))
     export.set_defaults(does=_EXPORT)
@@ -81,6 +82,7 @@ def _export(verbs: Verbs, args: argparse.Namespace) -> Answer:
         tokenizer=str(Path(args.tokenizer).absolute()) if args.tokenizer else None,
         max_length=args.max_length,
         drop_long=args.drop_long,
+        explain=args.explain,
     )
     if args.dry_run:
         return verbs.preview_export(args.project, options)

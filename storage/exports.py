@@ -143,6 +143,24 @@ select 'rows', count(*) from (
   group by e.row_id having count(distinct s.split) > 1)
 """
 
+# What each annotator says of an item: names (of its drafts, or questions) with values, as JSON.
+_JUDGEMENTS = """
+with said as (
+  select p.annotation_id, to_json(list({'name': c.name, 'value': p.tier} order by p.tier, c.name))::varchar as says
+  from placements p join candidates c on c.id = p.draft_id where p.project_id = $1 group by p.annotation_id
+  union all
+  select w.annotation_id,
+         to_json(list({'name': w.question, 'value': coalesce(c.name, w.value)} order by w.question))::varchar
+  from answers w left join candidates c on c.id::text = w.value where w.project_id = $1 group by w.annotation_id
+  union all
+  select t.annotation_id, to_json([{'name': 'draft', 'value': c.name}])::varchar
+  from edits t left join candidates c on c.id = t.draft_id where t.project_id = $1)
+select e.item, a.annotator, a.kind, a.origin, s.says
+from current_annotations a join exporting e on e.id = a.item_id join said s on s.annotation_id = a.id
+where a.project_id = $1 and e.item in (select item from selected)
+order by e.item, a.created_at, a.annotator, a.kind, s.says
+"""
+
 # A text by its number among the drafts, the edits, or the decisions.
 _TEXTS_BY_NUMBER: dict[TextKind, str] = {
     "draft": "select c.draft as number, d.model, c.text_key, d.text from candidates c join drafts d on d.id = c.id",
@@ -275,12 +293,45 @@ class ExportSource:
             division,
         )
 
+    def newest_division(self) -> str | None:
+        """The division that an export placed something by last; None when none has."""
+        found = self.cursor.execute(
+            "select division from kept_splits where project_id = $1 and split = 'test' "
+            "group by division order by max(kept_at) desc, division limit 1",
+            [self.project_id],
+        ).fetchall()
+        return found[0][0] if found else None
+
     def keep_splits(self, division: str, placed: pa.Table, now: datetime) -> None:
         """Keep the split of each item (item, split) that has none yet by this division."""
         self.cursor.execute(  # finds `placed` by its name
             "insert into kept_splits select $1, $2, e.id, p.split, $3 from placed p join exporting e using (item) "
             "on conflict do nothing",
             [self.project_id, division, now],
+        ).fetchall()
+
+    def selected(self) -> Iterator[tuple[Any, ...]]:
+        """What is selected, in the order of the rows.
+
+        Yields:
+            Split, item, its name, template, version, people, agreement, and whether a reviewer decided.
+        """
+        yield from self.cursor.execute(
+            "select s.split, s.item, e.name, e.template_id, e.template_version, s.n_annotators, s.agreement, "
+            "s.adjudicated from selected s join exporting e using (item) "
+            "order by array_position(['train', 'validation', 'test'], s.split), s.place"
+        ).fetchall()
+
+    def judgements(self) -> Values:
+        """(item, annotator, kind, origin, what it says as JSON) of the items that are selected."""
+        return self.cursor.execute(_JUDGEMENTS, [self.project_id]).fetchall()
+
+    def origins_of_texts(self) -> Values:
+        """(item, name, source, model, prompt hash, parameters as JSON) of each draft of the items that are selected."""
+        return self.cursor.execute(
+            "select c.item, d.name, d.source, d.model, d.prompt_hash, d.params::varchar "
+            "from candidates c join drafts d on d.id = c.id where c.item in (select item from selected) "
+            "order by c.item, c.draft"
         ).fetchall()
 
     def leaks(self) -> dict[str, int]:
@@ -425,6 +476,13 @@ class Exports:
             "select item_id, split from kept_splits where project_id = $1 and division = $2", project_id, division
         )
         return dict(found)
+
+    def draft_models(self, project_id: UUID) -> list[str]:
+        """The models that wrote drafts, by name."""
+        found = self.engine.read(
+            "select distinct model from drafts where project_id = $1 and model is not null order by 1", project_id
+        )
+        return [model for (model,) in found]
 
     def exports(self, project_id: UUID) -> list[ExportRecord]:
         """What was written, newest first."""

@@ -186,8 +186,8 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("skips, flags of items, comments", _REMARKS),
     ("judgements that were taken back", _UNDO),
     ("projects and tasks in Label Studio", _LABEL_STUDIO),
-    ("the split of each exported item is kept", _SPLITS),
     ("tools that an item offers", "alter table items add column tools json;"),
+    ("the split of each exported item is kept", _SPLITS),
 )
 
 

@@ -33,7 +33,7 @@ PRIVILEGES = {
     "numpy": (
         *("storage.reports", "storage.circumstances", "storage.pulls", "storage.disputes"),
         *("concord.records", "concord.conversion.repeats"),
-        *("concord.agreement", "concord.curation", "concord.export"),
+        *("concord.agreement", "concord.curation", "concord.export", "concord.evaluating"),
     ),
     "pandas": ("app", "components"),
     "altair": ("app", "components"),
@@ -58,14 +58,14 @@ WIRING = (
     *("concord.api_review", "concord.cli_review", "concord.api_received"),
     *("concord.verbs_labelstudio", "concord.local_labelstudio", "concord.remote_labelstudio"),
     *("concord.api_labelstudio", "concord.cli_labelstudio"),
-    "concord.cli_export",
+    *("concord.cli_export", "concord.cli_evaluate", "concord.evaluating"),
 )
 MAY_IMPORT = {
     "concord.records": (),
     "concord.errors": (),
     "concord.ids": (),
-    "concord.turns": ("concord.records", "concord.ids"),
     "concord.language": (),
+    "concord.turns": ("concord.records", "concord.ids"),
     "concord.version": (),
     "concord.settings": NOUNS,
     "concord.conversion": NOUNS,

@@ -11,6 +11,7 @@ REASONS = (
     *PAIR_REASONS,
     "not annotated",
     "not compared",
+    "neither good nor bad",
     "not adjudicated",
     "item below agreement",
     "model not allowed",
@@ -27,6 +28,7 @@ REASONS = (
 (
     NOT_ANNOTATED,
     NOT_COMPARED,
+    BETWEEN,
     NOT_ADJUDICATED,
     ITEM_BELOW_AGREEMENT,
     MODEL_NOT_ALLOWED,
@@ -46,6 +48,7 @@ _ORDER = (
     REASONS[NOT_ANNOTATED],
     REASONS[NOT_COMPARED],
     *PAIR_REASONS[2:],
+    REASONS[BETWEEN],
     *REASONS[MODEL_NOT_ALLOWED:],
 )
 

@@ -28,7 +28,7 @@ from concord.curation.preference import (
     PairVotes,
     decide_pairs,
 )
-from concord.export.division import divide
+from concord.export.division import place
 from concord.export.item_gates import item_reasons
 from concord.export.manifest import Dropped
 from concord.export.options import ExportOptions
@@ -160,7 +160,7 @@ def _take_medoids(answers: _Answers, source: ExportSource, items: Ints, net_wins
 def _most(edits: Sequence[tuple[int, str]], net_wins: dict[int, int]) -> list[int]:
     """The places of the edits with the most net wins."""
     most = max(net_wins[edit] for edit, _ in edits)
-    return [place for place, (edit, _) in enumerate(edits) if net_wins[edit] == most]
+    return [number for number, (edit, _) in enumerate(edits) if net_wins[edit] == most]
 
 
 def _take_decisions(answers: _Answers, source: ExportSource) -> None:
@@ -175,16 +175,16 @@ def _take_decisions(answers: _Answers, source: ExportSource) -> None:
 
 def _take_all_edits(answers: _Answers, edits: _Edits) -> None:
     """Every different edit of an item that an edit answers is a row of its own."""
-    place, people = edits.different()
+    first, people = edits.different()
     answered = (answers.edit >= 0) & (answers.reason == KEPT)
-    mine = answered[edits.item[place]]
-    place, people = place[mine], people[mine]
+    mine = answered[edits.item[first]]
+    first, people = first[mine], people[mine]
     single = np.flatnonzero(~answered)
-    row = np.concatenate([single, edits.item[place]])
+    row = np.concatenate([single, edits.item[first]])
     order = np.argsort(row, kind="stable")
     for name in ("item", "draft", "agreement", "reason", "adjudicated"):
         setattr(answers, name, getattr(answers, name)[row][order])
-    answers.edit = np.concatenate([answers.edit[single], edits.edit[place]])[order]
+    answers.edit = np.concatenate([answers.edit[single], edits.edit[first]])[order]
     answers.people = np.concatenate([answers.people[single], people])[order]
 
 
@@ -196,11 +196,9 @@ def _rows(answers: _Answers, kept: Ints) -> Rows:
 def _place(answers: _Answers, source: ExportSource, items: pa.Table, options: ExportOptions) -> Any:
     """The split of each row that is kept at last."""
     kept = np.flatnonzero(answers.reason == KEPT)
-    leaving, place = np.unique(answers.item[kept], return_inverse=True)
-    division = divide(source, items, leaving, options)
-    apart = division.apart[place]
-    answers.reason[kept[apart]] = OTHER_SPLIT
-    return division.split[place[~apart]]
+    division = place(source, items, answers.item[kept], options)
+    answers.reason[kept[division.apart]] = OTHER_SPLIT
+    return division.split[~division.apart]
 
 
 def _nullable(numbers: Ints) -> Any:

@@ -58,6 +58,13 @@ def divide(source: ExportSource, items: pa.Table, leaving: Ints, options: Export
     return Division(names, (known[leaving] >= 0) & (known[leaving] != split))
 
 
+def place(source: ExportSource, items: pa.Table, item: Ints, options: ExportOptions) -> Division:
+    """Divide rows, of which `item` names the item of each, shape (n,)."""
+    leaving, back = np.unique(item, return_inverse=True)
+    division = divide(source, items, leaving, options)
+    return Division(division.split[back], division.apart[back])
+
+
 def keep_splits(source: ExportSource, chosen: pa.Table, options: ExportOptions, now: datetime) -> None:
     """Keep the split of every item of `chosen` for good, if there are several."""
     if np.count_nonzero(options.shares) > 1:

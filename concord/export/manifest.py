@@ -146,6 +146,7 @@ def manifest(summary: Summary, files: Sequence[Fingerprint]) -> dict[str, Json]:
             "seed": options.seed,
             "include_flagged": options.include_flagged,
             "stratify": options.stratify,
+            "explain": options.explain,
             "gates": _plain(asdict(options.gates)),
             "policies": asdict(options.policies),
         },

@@ -28,6 +28,7 @@ class ExportOptions:
         tokenizer: the `tokenizer.json` that counts tokens; None for an estimate by characters.
         max_length: tokens of a row, prompt and longest answer together, that the trainer takes; None for any number.
         drop_long: whether rows over it stay behind, else they are told in a warning.
+        explain: whether `rows.jsonl` beside the data set says what each row rests on.
         include_flagged: whether items leave that annotators flagged and no reviewer approved since.
 
     Raises:
@@ -46,6 +47,7 @@ class ExportOptions:
     tokenizer: str | None = None
     max_length: int | None = None
     drop_long: bool = False
+    explain: bool = False
 
     def __post_init__(self) -> None:
         if self.format not in FORMATS:

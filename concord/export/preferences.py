@@ -17,8 +17,18 @@ import pyarrow as pa
 from concord.curation.funnel import NOT_COMPARED, NOT_OF_POLICY, OTHER_SPLIT, OVER_CAP, REASONS
 from concord.curation.gates import Gates
 from concord.curation.policies import Policies, of_policy, within_cap
-from concord.curation.preference import EMPTY, EQUAL, KEPT, TOO_FEW, Bools, PairVotes, Reasons, decide_pairs
-from concord.export.division import divide
+from concord.curation.preference import (
+    EMPTY,
+    EQUAL,
+    KEPT,
+    TOO_FEW,
+    Bools,
+    PairDecision,
+    PairVotes,
+    Reasons,
+    decide_pairs,
+)
+from concord.export.division import place
 from concord.export.edit_pairs import EditPairs, edit_pairs, length_note
 from concord.export.item_gates import item_reasons
 from concord.export.manifest import Dropped
@@ -55,29 +65,47 @@ def select_pairs(source: ExportSource, options: ExportOptions) -> Selection:
     _hold_by_policy(pairs, column(items, "prompt").view(np.int64), options.policies)
     split = _place(pairs, source, items, options)
     kept = np.flatnonzero(pairs.reason == KEPT)
-    uncompared: Ints = np.setdiff1d(column(items, "item"), pairs.item)
-    without: list[int] = np.where(held[uncompared] == KEPT, NOT_COMPARED, held[uncompared]).tolist()
+    uncompared = dropped_items(items, pairs.item, held)
     names: list[str] = column(items, "name").tolist()
     dropped = (
         *_dropped_pairs(source, pairs.reason[: len(votes.item)]),
         *(Dropped(names[item], REASONS[reason], drafts) for item, reason, drafts in _dropped_edits(pairs, edits)),
-        *(Dropped(names[item], REASONS[reason]) for item, reason in zip(uncompared.tolist(), without, strict=True)),
+        *uncompared,
     )
     entered = len(pairs.item) + len(uncompared)
     notes = length_note(source, pairs.edit[kept], pairs.rejected[kept])
     return Selection(_chosen(pairs, kept, split, options), entered, dropped, int(votes.ties.sum()), notes)
 
 
+def dropped_items(items: pa.Table, compared: Ints, held: Reasons) -> list[Dropped]:
+    """Items of which no two texts were compared, each with its reason.
+
+    Args:
+        items: all of them.
+        compared: numbers of the items that are in a pair.
+        held: why each item is held back, see `export.item_gates`.
+    """
+    left = np.setdiff1d(column(items, "item").astype(np.int64), compared)
+    reasons: list[int] = np.where(held[left] == KEPT, NOT_COMPARED, held[left]).tolist()
+    names: list[str] = column(items, "name")[left].tolist()
+    return [Dropped(name, REASONS[reason]) for name, reason in zip(names, reasons, strict=True)]
+
+
+def decided_pairs(votes: PairVotes, held: Reasons, options: ExportOptions) -> PairDecision:
+    """What the votes say of each pair of drafts, where no gate holds its item back."""
+    decision = decide_pairs(votes, Gates(options.min_votes, options.min_agreement))
+    return PairDecision(decision.first_chosen, np.where(held[votes.item] == KEPT, decision.reason, held[votes.item]))
+
+
 def _pairs(votes: PairVotes, edits: EditPairs, options: ExportOptions, held: Reasons) -> _Pairs:
-    gates = Gates(options.min_votes, options.min_agreement)
-    decision = decide_pairs(votes, gates)
+    decision = decided_pairs(votes, held, options)
     adjudicated = votes.first_picked | votes.second_picked
     total = votes.first_wins + votes.second_wins + votes.ties + votes.both_bad
     share = np.where(adjudicated, np.nan, np.maximum(votes.first_wins, votes.second_wins) / np.maximum(total, 1))
     first, second = votes.first, votes.second
     number, none = len(edits.item), np.full(len(votes.item), -1)
     drafts = int(np.concatenate([first, second, edits.draft]).max(initial=-1)) + 1
-    few = np.where(edits.people < gates.min_votes, TOO_FEW, KEPT)
+    few = np.where(edits.people < options.min_votes, TOO_FEW, KEPT)
     unlike = np.select([few == TOO_FEW, edits.blank, edits.same], [TOO_FEW, EMPTY, EQUAL], KEPT).astype(np.uint8)
     reason = np.concatenate([decision.reason, unlike])
     item = np.concatenate([votes.item, edits.item])
@@ -116,11 +144,9 @@ def _hold_by_policy(pairs: _Pairs, prompt: Ints, policies: Policies) -> None:
 def _place(pairs: _Pairs, source: ExportSource, items: pa.Table, options: ExportOptions) -> Any:
     """The split of each pair that is kept at last."""
     kept = np.flatnonzero(pairs.reason == KEPT)
-    leaving, place = np.unique(pairs.item[kept], return_inverse=True)
-    division = divide(source, items, leaving, options)
-    apart = division.apart[place]
-    pairs.reason[kept[apart]] = OTHER_SPLIT
-    return division.split[place[~apart]]
+    division = place(source, items, pairs.item[kept], options)
+    pairs.reason[kept[division.apart]] = OTHER_SPLIT
+    return division.split[~division.apart]
 
 
 def _chosen(pairs: _Pairs, kept: Ints, split: Any, options: ExportOptions) -> pa.Table:

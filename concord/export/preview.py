@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import tempfile
 from collections import Counter
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import orjson
 
 from concord.curation.funnel import funnel
+from concord.curation.splits import SPLITS
 from concord.export.formats import KINDS
 from concord.export.options import ExportOptions
 from concord.export.run import choose
@@ -35,7 +35,8 @@ def preview(store: ExportStore, project: Project, options: ExportOptions) -> dic
         rows = _first_rows(source, options, selection)
     dropped = Counter(one.reason for one in selection.dropped)
     splits: list[str] = column(selection.chosen, "split").tolist()
-    counts: dict[str, Json] = {"in": selection.entered, "written": {**Counter(splits)}, "dropped": {**dropped}}
+    written = {split: splits.count(split) for split in SPLITS if split in splits}
+    counts: dict[str, Json] = {"in": selection.entered, "written": {**written}, "dropped": {**dropped}}
     return {
         "format": options.format,
         "counts": counts,
@@ -53,8 +54,7 @@ def _first_rows(source: ExportSource, options: ExportOptions, selection: Selecti
     split: str = few["split"][0].as_py()
     with tempfile.TemporaryDirectory(prefix="concord-preview-") as name:
         source.select(KINDS[options.format].shape, few)
-        written = write_data_set(source, options, Path(name))
-        if not written.rows:
-            return []
-        with (Path(name) / f"{split}.jsonl").open("rb") as file:
-            return [orjson.loads(line) for line in itertools.islice(file, FEW)]
+        write_data_set(source, options, Path(name))
+        file = Path(name) / f"{split}.jsonl"
+        lines = file.read_bytes().splitlines() if file.exists() else []
+    return [orjson.loads(line) for line in lines[:FEW]]

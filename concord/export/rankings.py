@@ -14,68 +14,66 @@ import pyarrow as pa
 from concord.curation.funnel import OTHER_SPLIT, REASONS
 from concord.curation.preference import KEPT, PairDecision, PairVotes
 from concord.export.division import divide
-from concord.export.judged import Judged, judged, people
+from concord.export.item_gates import item_reasons
 from concord.export.manifest import Dropped
 from concord.export.options import ExportOptions
-from concord.export.source import ExportSource, Selection, column
+from concord.export.preferences import decided_pairs, dropped_items
+from concord.export.row_gates import Rows, of_drafts, row_reasons
+from concord.export.source import ExportSource, Selection, column, pair_votes
 from concord.records.kinds import Ints
 
 
 def select_rankings(source: ExportSource, options: ExportOptions) -> Selection:
     """Choose the items that have an order; the others are left out with the reason of their pairs."""
-    found = judged(source, options)
-    reason = _reasons(found)
-    leaving: Ints = np.flatnonzero(reason == KEPT)
-    division = divide(source, found.items, leaving, options)
-    reason[leaving[division.apart]] = OTHER_SPLIT
-    leaving, split = leaving[~division.apart], division.split[~division.apart]
-    counted = np.isin(found.votes.item, leaving) & (found.decision.reason == KEPT)
-    columns: dict[str, Any] = {
-        "item": leaving,
-        "split": split,
-        **_support(found.votes, counted, leaving),
-        **_orders(found.votes, found.decision, counted, leaving),
-    }
-    names: list[str] = column(found.items, "name").tolist()
-    compared: list[int] = np.unique(found.votes.item).tolist()
-    said: list[int] = reason.tolist()
-    dropped = (Dropped(names[item], REASONS[said[item]]) for item in compared if said[item] != KEPT)
-    return Selection(pa.table(columns), len(found.items), (*dropped, *found.apart), int(found.votes.ties.sum()))
-
-
-def _reasons(found: Judged) -> Ints:
-    """Of each item why it stays here, 0 where one of its pairs is kept; for items without pairs one past the last."""
-    reason = np.full(len(found.items), len(REASONS))
-    np.minimum.at(reason, found.votes.item, found.decision.reason)
-    return reason
-
-
-def _support(votes: PairVotes, counted: Any, leaving: Ints) -> dict[str, Any]:
-    """Of each item that leaves how many people its order rests on, and how much they agree."""
-    place = np.searchsorted(leaving, votes.item[counted])
-    total = people(votes)[counted]
-    picked = (votes.first_picked | votes.second_picked)[counted]
-    annotators = np.zeros(len(leaving), np.int64)
-    np.maximum.at(annotators, place, total)
-    share = np.maximum(votes.first_wins, votes.second_wins)[counted] / np.maximum(total, 1)
+    items, votes = source.items(), pair_votes(source.pair_votes())
+    held = item_reasons(source, items, options.gates)
+    decision = _of_texts_that_pass(source, items, votes, decided_pairs(votes, held, options), options)
+    ordered = np.unique(votes.item[decision.reason == KEPT])
+    division = divide(source, items, ordered, options)
+    apart = np.isin(votes.item, ordered[division.apart]) & (decision.reason == KEPT)
+    decision = PairDecision(decision.first_chosen, np.where(apart, OTHER_SPLIT, decision.reason))
+    kept = decision.reason == KEPT
+    leaving, place = np.unique(votes.item[kept], return_inverse=True)
+    total = (votes.first_wins + votes.second_wins + votes.ties + votes.both_bad)[kept]
+    picked = (votes.first_picked | votes.second_picked)[kept]
+    people = np.zeros(len(leaving), np.int64)
+    np.maximum.at(people, place, total)
+    share = np.maximum(votes.first_wins, votes.second_wins)[kept] / np.maximum(total, 1)
     voted = np.bincount(place[~picked], minlength=len(leaving))
     with np.errstate(invalid="ignore"):
         agreement = np.bincount(place[~picked], share[~picked], minlength=len(leaving)) / voted
-    return {
-        "n_annotators": annotators,
+    columns: dict[str, Any] = {
+        "item": leaving,
+        "split": division.split[~division.apart],
+        "n_annotators": people,
         "agreement": pa.array(agreement, from_pandas=True),
         "adjudicated": np.bincount(place[picked], minlength=len(leaving)) > 0,
+        **_orders(votes, decision, leaving),
     }
+    dropped = (*_unordered(items, votes, decision, leaving), *dropped_items(items, votes.item, held))
+    return Selection(pa.table(columns), len(items), dropped, int(votes.ties.sum()))
 
 
-def _orders(votes: PairVotes, decision: PairDecision, counted: Any, leaving: Ints) -> dict[str, Any]:
+def _of_texts_that_pass(
+    source: ExportSource, items: pa.Table, votes: PairVotes, decision: PairDecision, options: ExportOptions
+) -> PairDecision:
+    """The same, without the pairs that a draft is in which the gates on texts hold back."""
+    kept = np.flatnonzero(decision.reason == KEPT)
+    sides = (of_drafts(votes.first[kept]), of_drafts(votes.second[kept]))
+    reason = decision.reason.copy()
+    reason[kept] = row_reasons(source, items, Rows(votes.item[kept], sides), options.gates)
+    return PairDecision(decision.first_chosen, reason)
+
+
+def _orders(votes: PairVotes, decision: PairDecision, leaving: Ints) -> dict[str, Any]:
     """Of each item that leaves its drafts, their ranks and scores."""
-    first, second, chosen = votes.first[counted], votes.second[counted], decision.first_chosen[counted]
+    kept = decision.reason == KEPT
+    first, second, chosen = votes.first[kept], votes.second[kept], decision.first_chosen[kept]
     better, worse = np.where(chosen, first, second), np.where(chosen, second, first)
     draft, place = np.unique(np.concatenate([better, worse]), return_inverse=True)
     above, below = np.split(place, 2)
     item = np.zeros(len(draft), np.int64)
-    item[above] = item[below] = votes.item[counted]
+    item[above] = item[below] = votes.item[kept]
     wins, losses = np.bincount(above, minlength=len(draft)), np.bincount(below, minlength=len(draft))
     ends = np.searchsorted(item, leaving, side="right")  # drafts are numbered item by item
     offsets = pa.array(np.concatenate([[0], ends]), pa.int32())
@@ -93,3 +91,12 @@ def _levels(above: Ints, below: Ints, drafts: int) -> Ints:
     while (low := level[below] <= level[above]).any():
         np.maximum.at(level, below[low], level[above[low]] + 1)
     return level
+
+
+def _unordered(items: pa.Table, votes: PairVotes, decision: PairDecision, leaving: Ints) -> list[Dropped]:
+    reason = np.full(len(items), len(REASONS), np.int64)
+    np.minimum.at(reason, votes.item, np.where(decision.reason == KEPT, len(REASONS), decision.reason))
+    left = np.setdiff1d(votes.item, leaving)
+    names: list[str] = column(items, "name")[left].tolist()
+    reasons: list[int] = reason[left].tolist()
+    return [Dropped(name, REASONS[why]) for name, why in zip(names, reasons, strict=True)]

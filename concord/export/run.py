@@ -16,6 +16,7 @@ from concord.export.answers import select_answers
 from concord.export.card import card
 from concord.export.checking import check
 from concord.export.division import keep_splits
+from concord.export.explain import write_explained
 from concord.export.folder import whole_folder
 from concord.export.formats import KINDS
 from concord.export.manifest import Annotator, Dropped, Evidence, Lengths, Summary, manifest
@@ -24,7 +25,7 @@ from concord.export.preferences import select_pairs
 from concord.export.rankings import select_rankings
 from concord.export.source import ExportSource, ExportStore, Selection, column
 from concord.export.unpaired import select_drafts
-from concord.export.writing import DataSet, write_data_set
+from concord.export.writing import DataSet, fingerprint, write_data_set
 from concord.ids import new_id
 from concord.records.kinds import DEMO_MODEL, Json, Shape
 from concord.records.project import Project
@@ -65,6 +66,9 @@ def export(
             selection, data_set = _write(source, options, folder)
             checked = check(folder, data_set, options)
             evidence = _evidence(source, replace(selection, notes=selection.notes + checked.warnings()))
+            if options.explain:
+                explained = fingerprint(write_explained(source, project.id, folder))
+                data_set = replace(data_set, files=(*data_set.files, explained))
             keep_splits(source, selection.chosen, options, now)
         summary = Summary(
             project.name, options, VERSION, now, selection.entered, data_set.rows, selection.dropped, evidence
@@ -78,10 +82,9 @@ def export(
 
 def _write(source: ExportSource, options: ExportOptions, folder: Path) -> tuple[Selection, DataSet]:
     """What was chosen, with everything that was left out, and the files that it is in now."""
-    shape = KINDS[options.format].shape
     selection = choose(source, options)
     _refuse_empty(len(selection.chosen), selection.dropped)
-    source.select(shape, selection.chosen)
+    source.select(KINDS[options.format].shape, selection.chosen)
     data_set = write_data_set(source, options, folder)
     selection = replace(selection, dropped=selection.dropped + data_set.dropped)
     _refuse_empty(sum(data_set.rows.values()), selection.dropped)

@@ -11,88 +11,92 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from concord.curation.funnel import OTHER_SPLIT, REASONS
-from concord.curation.preference import BOTH_BAD, EMPTY, KEPT, Bools, PairDecision, PairVotes
-from concord.export.division import divide
-from concord.export.judged import judged, people
+from concord.curation.funnel import BETWEEN, OTHER_SPLIT, REASONS
+from concord.curation.preference import BOTH_BAD, EMPTY, KEPT, PairDecision, PairVotes
+from concord.export.division import place
+from concord.export.item_gates import item_reasons
 from concord.export.manifest import Dropped
 from concord.export.options import ExportOptions
-from concord.export.source import ExportSource, Selection
+from concord.export.preferences import decided_pairs, dropped_items
+from concord.export.row_gates import Rows, of_drafts, row_reasons
+from concord.export.source import ExportSource, Selection, pair_votes
 from concord.records.kinds import Floats, Ints
-
-BETWEEN = "neither good nor bad"
-_BETWEEN = len(REASONS)
 
 
 class _Drafts:
     """What the pairs say of each draft that takes part in one, one element for each."""
 
     def __init__(self, votes: PairVotes, decision: PairDecision) -> None:
-        self.draft, self._place = np.unique(np.concatenate([votes.first, votes.second]), return_inverse=True)
-        reason = np.tile(decision.reason, 2).astype(np.int64)
+        sides = np.concatenate([votes.first, votes.second])
+        self.draft, place = np.unique(sides, return_inverse=True)
+        item, reason = np.tile(votes.item, 2), np.tile(decision.reason, 2)
         chosen = np.concatenate([decision.first_chosen, ~decision.first_chosen])
         kept, bad = reason == KEPT, reason == BOTH_BAD
+        empty = np.concatenate([votes.first_empty, votes.second_empty])
         self.item = np.zeros(len(self.draft), np.int64)
-        self.item[self._place] = np.tile(votes.item, 2)
-        self.wins = self._count(kept & chosen)
-        self.losses = self._count(kept & ~chosen) + self._count(bad)
-        self.adjudicated = self._count(kept & np.tile(votes.first_picked | votes.second_picked, 2)) > 0
+        self.item[place] = item
+        self.wins = self._count(place, kept & chosen)
+        self.losses = self._count(place, kept & ~chosen) + self._count(place, bad)
+        self.empty = self._count(place, empty) > 0
+        self.adjudicated = self._count(place, kept & np.tile(votes.first_picked | votes.second_picked, 2)) > 0
+        total = np.tile(votes.first_wins + votes.second_wins + votes.ties + votes.both_bad, 2)
         self.people = np.zeros(len(self.draft), np.int64)
-        np.maximum.at(self.people, self._place, np.tile(people(votes), 2))
-        self.agreement = self._mean(_share(votes), kept | bad)
-        self.reason = self._why_not(reason, kept, np.concatenate([votes.first_empty, votes.second_empty]))
+        np.maximum.at(self.people, place, total)
+        self.agreement = self._mean(place, _share(votes, bad), total, kept | bad)
+        self.reason = np.full(len(self.draft), len(REASONS), np.int64)
+        np.minimum.at(self.reason, place, np.where(kept, len(REASONS), reason))
 
-    def _count(self, which: Bools) -> Ints:
-        return np.bincount(self._place[which], minlength=len(self.draft))
+    def _count(self, place: Ints, which: Any) -> Ints:
+        return np.bincount(place[which], minlength=len(self.draft))
 
-    def _mean(self, share: Floats, which: Bools) -> Floats:
+    def _mean(self, place: Ints, won: Ints, total: Ints, which: Any) -> Floats:
         """The mean share of the votes that a draft's label rests on; NaN where nobody voted."""
-        voted = which & ~np.isnan(share)
+        voted = which & (total > 0)
+        shares = np.bincount(place[voted], won[voted] / total[voted], minlength=len(self.draft))
         with np.errstate(invalid="ignore"):
-            return np.bincount(self._place[voted], share[voted], minlength=len(self.draft)) / self._count(voted)
-
-    def _why_not(self, reason: Ints, kept: Bools, empty: Bools) -> Ints:
-        """Why a draft has no label, as an index into `REASONS` or `_BETWEEN`; 0 where it has one."""
-        first = np.full(len(self.draft), _BETWEEN)
-        np.minimum.at(first, self._place, np.where(kept, _BETWEEN, reason))
-        labelled = (self.wins > 0) != (self.losses > 0)
-        between = (self.wins > 0) & (self.losses > 0)
-        return np.select([self._count(empty) > 0, labelled, between], [EMPTY, KEPT, _BETWEEN], first)
+            return shares / self._count(place, voted)
 
 
 def select_drafts(source: ExportSource, options: ExportOptions) -> Selection:
     """Choose the drafts that have a label; an item none of whose drafts were compared enters as a whole."""
-    found = judged(source, options)
-    drafts = _Drafts(found.votes, found.decision)
-    kept = np.flatnonzero(drafts.reason == KEPT)
-    leaving, place = np.unique(drafts.item[kept], return_inverse=True)
-    division = divide(source, found.items, leaving, options)
-    drafts.reason[kept[division.apart[place]]] = OTHER_SPLIT
-    stays = ~division.apart[place]
-    kept, split = kept[stays], division.split[place[stays]]
+    items, votes = source.items(), pair_votes(source.pair_votes())
+    held = item_reasons(source, items, options.gates)
+    judged = _Drafts(votes, decided_pairs(votes, held, options))
+    reason = _reasons(judged)
+    labelled = np.flatnonzero(reason == KEPT)
+    rows = Rows(judged.item[labelled], (of_drafts(judged.draft[labelled]),))
+    reason[labelled] = row_reasons(source, items, rows, options.gates)
+    passed = np.flatnonzero(reason == KEPT)
+    division = place(source, items, judged.item[passed], options)
+    reason[passed[division.apart]] = OTHER_SPLIT
+    kept = np.flatnonzero(reason == KEPT)
     columns: dict[str, Any] = {
-        "item": drafts.item[kept],
-        "draft": drafts.draft[kept],
-        "label": drafts.wins[kept] > 0,
-        "split": split,
-        "n_annotators": drafts.people[kept],
-        "agreement": pa.array(drafts.agreement[kept], from_pandas=True),
-        "adjudicated": drafts.adjudicated[kept],
+        "item": judged.item[kept],
+        "draft": judged.draft[kept],
+        "label": judged.wins[kept] > 0,
+        "split": division.split[~division.apart],
+        "n_annotators": judged.people[kept],
+        "agreement": pa.array(judged.agreement[kept], from_pandas=True),
+        "adjudicated": judged.adjudicated[kept],
     }
-    dropped = (*_unlabelled(source, drafts), *found.apart)
-    return Selection(pa.table(columns), len(drafts.draft) + len(found.apart), dropped, int(found.votes.ties.sum()))
+    dropped = (*_unlabelled(source, judged, reason), *dropped_items(items, votes.item, held))
+    entered = len(judged.draft) + len(items) - len(np.unique(votes.item))
+    return Selection(pa.table(columns), entered, dropped, int(votes.ties.sum()))
 
 
-def _share(votes: PairVotes) -> Floats:
-    """For both drafts of each pair, the share of the votes that its outcome rests on; NaN where nobody voted."""
-    most = np.max([votes.first_wins, votes.second_wins, votes.both_bad], axis=0)
-    total = people(votes)
-    return np.tile(np.where(total > 0, most / np.maximum(total, 1), np.nan), 2)
+def _reasons(judged: _Drafts) -> Ints:
+    """Why each draft has no label; 0 where it has one."""
+    good, bad = judged.wins > 0, judged.losses > 0
+    return np.select([judged.empty, good & bad, good | bad], [EMPTY, BETWEEN, KEPT], judged.reason)
 
 
-def _unlabelled(source: ExportSource, drafts: _Drafts) -> list[Dropped]:
-    left = np.flatnonzero(drafts.reason != KEPT)
-    names = source.candidate_names(drafts.draft[left].tolist()) if len(left) else []
-    reasons: list[int] = drafts.reason[left].tolist()
-    said = (*REASONS, BETWEEN)
-    return [Dropped(item, said[reason], (draft,)) for (item, draft), reason in zip(names, reasons, strict=True)]
+def _share(votes: PairVotes, bad: Any) -> Ints:
+    """The votes that a label rests on: the winner's, or where both are bad, those that said so."""
+    return np.where(bad, np.tile(votes.both_bad, 2), np.tile(np.maximum(votes.first_wins, votes.second_wins), 2))
+
+
+def _unlabelled(source: ExportSource, judged: _Drafts, reason: Ints) -> list[Dropped]:
+    left = np.flatnonzero(reason != KEPT)
+    names = source.candidate_names(judged.draft[left].tolist()) if len(left) else []
+    reasons: list[int] = reason[left].tolist()
+    return [Dropped(item, REASONS[why], (draft,)) for (item, draft), why in zip(names, reasons, strict=True)]

@@ -52,3 +52,14 @@ def test_a_stratum_that_is_none_is_refused(concord, judged: str) -> None:
     assert (refused.code, refused.err) == (
         1, "stratify is 'colour'. Choose one of none, template, source, label.\n"
     )  # fmt: skip
+
+
+def test_a_model_is_measured_against_the_test_split_it_never_saw(concord, judged: str) -> None:
+    concord("export", judged, "--format", "trl-sft", "--out", "out", "--split", "0.5,0,0.5")
+    [row] = Path("out/test.jsonl").read_text(encoding="utf-8").splitlines()
+    Path("tuned.jsonl").write_text(f"{row}\n", encoding="utf-8")
+    shown = concord("evaluate", judged, "tuned.jsonl", "--baseline", "tuned.jsonl", "--send-back", "1")
+    assert (shown.code, shown.err) == (0, "")
+    assert shown.out.splitlines()[0] == "Items of the test split with an answer: 1."
+    assert "1 items are on the desk again." in shown.out
+    assert concord("evaluate", judged, "tuned.jsonl", "--json").json["measures"]["exact_match"]["model"]["value"] == 1

@@ -75,6 +75,7 @@ def test_the_manifest_says_what_was_asked_what_came_out_and_what_not():
             "seed": 7,
             "include_flagged": False,
             "stratify": "none",
+            "explain": False,
             "gates": {
                 "adjudicated_only": False,
                 "min_item_agreement": 0.0,

@@ -104,3 +104,17 @@ def test_gates_count_in_the_order_in_which_they_stand(campaign, exported) -> Non
         {"reason": "model not allowed", "out": 1, "left": 2},
         {"reason": "too short", "out": 1, "left": 1},
     ]
+
+
+@pytest.mark.parametrize(("kind", "key"), [("trl-kto", "draft_id"), ("rankings", "responses")])
+def test_labels_and_rankings_pass_the_same_gates(campaign, exported, kind: str, key: str) -> None:
+    item = campaign.item("q1")
+    for number, model in enumerate(("open", "closed", "open"), 1):
+        campaign.draft(item, f"d{number}", f"text {number}", model=model)
+    campaign.rank(item, "ann", "d1 > d2 > d3")
+    ranked(campaign, "vetoed", "one", "two")
+    campaign.decide(campaign.store.items(campaign.project.id)[-1], "reject")
+    rows = exported(campaign, kind, gates=ItemGates(denied_models=("closed",))).rows()
+    assert "closed" not in str(rows)
+    left = [row[key] if kind == "trl-kto" else [one["id"] for one in row[key]] for row in rows]
+    assert left == (["d1", "d3"] if kind == "trl-kto" else [["d1", "d3"]])
