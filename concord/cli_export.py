@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from pathlib import Path
 
 from concord.cli_text import table
 from concord.cli_words import Answer, Command, Commands, place
@@ -26,6 +27,9 @@ def add_export_words(commands: Commands) -> None:
     export.add_argument("--split", default="1,0,0", metavar="T,V,T", help="shares of train, validation and test")
     export.add_argument("--stratify", default="none", help="every split gets its share of: template, source or label")
     export.add_argument("--seed", type=int, default=0, metavar="N", help="another seed is another split")
+    export.add_argument("--max-length", type=int, metavar="N", help="tokens that the trainer takes")
+    export.add_argument("--drop-long", action="store_true", help="longer rows stay behind")
+    export.add_argument("--tokenizer", metavar="PATH", help="a tokenizer.json that counts tokens; else an estimate")
     export.add_argument("--include-flagged", action="store_true", help="also items that annotators flagged")
     export.add_argument("--explain", action="store_true", help="also write rows.jsonl: what each row rests on")
     _add_gate_words(export.add_argument_group("gates, in the order in which they stand"))
@@ -40,6 +44,7 @@ def _add_gate_words(gates: argparse._ArgumentGroup) -> None:  # pyright: ignore[
     )
     gates.add_argument("--min-votes", type=int, default=1, metavar="N", help="annotators that a row must rest on")
     gates.add_argument("--min-agreement", type=float, default=0.0, metavar="X", help="of the row, from 0 to 1")
+    gates.add_argument("--found-right", action="store_true", help="only drafts that more found right than wrong")
     gates.add_argument(
         "--allow-model", action="append", default=[], metavar="M", help="only drafts of this model leave; repeatable"
     )
@@ -75,6 +80,9 @@ def _export(verbs: Verbs, args: argparse.Namespace) -> Answer:
         gates=_gates(args),
         policies=Policies(args.answer, args.pairs, args.max_pairs, args.weights, args.edit_pairs),
         stratify=args.stratify,
+        tokenizer=str(Path(args.tokenizer).absolute()) if args.tokenizer else None,
+        max_length=args.max_length,
+        drop_long=args.drop_long,
         explain=args.explain,
     )
     if args.dry_run:
@@ -86,6 +94,7 @@ def _gates(args: argparse.Namespace) -> ItemGates:
     return ItemGates(
         adjudicated_only=args.adjudicated_only,
         min_item_agreement=args.min_item_agreement,
+        found_right=args.found_right,
         allowed_models=tuple(args.allow_model),
         denied_models=tuple(args.deny_model),
         min_chars=args.min_chars,

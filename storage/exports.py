@@ -333,6 +333,16 @@ class ExportSource:
             [self.project_id, division, now],
         ).fetchall()
 
+    def fact_counts(self) -> pa.Table:
+        """draft, right, wrong: how many annotators found each draft that was checked factually right, and wrong."""
+        return self._table(
+            "select c.draft, count(*) filter (where f.value = 'right') as right, "
+            "count(*) filter (where f.value = 'wrong') as wrong "
+            "from factual_checks f join current_annotations a on a.id = f.annotation_id "
+            "join candidates c on c.id = f.draft_id where f.project_id = $1 group by c.draft order by c.draft",
+            self.project_id,
+        )
+
     def selected(self) -> Iterator[tuple[Any, ...]]:
         """What is selected, in the order of the rows.
 

@@ -25,6 +25,9 @@ class ExportOptions:
         gates: what items and texts must show besides.
         policies: which of what passes becomes rows.
         stratify: what every split should have its share of: templates, source files or labels.
+        tokenizer: the `tokenizer.json` that counts tokens; None for an estimate by characters.
+        max_length: tokens of a row, prompt and longest answer together, that the trainer takes; None for any number.
+        drop_long: whether rows over it stay behind, else they are told in a warning.
         explain: whether `rows.jsonl` beside the data set says what each row rests on.
         include_flagged: whether items leave that annotators flagged and no reviewer approved since.
 
@@ -41,6 +44,9 @@ class ExportOptions:
     gates: ItemGates = field(default_factory=ItemGates)
     policies: Policies = field(default_factory=Policies)
     stratify: Stratum = "none"
+    tokenizer: str | None = None
+    max_length: int | None = None
+    drop_long: bool = False
     explain: bool = False
 
     def __post_init__(self) -> None:
@@ -50,5 +56,9 @@ class ExportOptions:
         checked_shares(self.shares)
         if self.stratify not in get_args(Stratum):
             raise InputError(f"stratify is {self.stratify!r}. Choose one of {', '.join(get_args(Stratum))}.")
+        if self.max_length is not None and self.max_length < 1:
+            raise InputError(f"max_length is {self.max_length}. Give a whole number from 1.")
+        if self.drop_long and self.max_length is None:
+            raise InputError("drop_long needs a max_length. Give both, or neither.")
         if not 0 <= self.seed < 2**63:
             raise InputError(f"seed is {self.seed}. Give a whole number from 0 to 2^63 - 1.")

@@ -54,7 +54,7 @@ def _first_rows(source: ExportSource, options: ExportOptions, selection: Selecti
     split: str = few["split"][0].as_py()
     with tempfile.TemporaryDirectory(prefix="concord-preview-") as name:
         source.select(KINDS[options.format].shape, few)
-        write_data_set(source, options.format, Path(name))
+        write_data_set(source, options, Path(name))
         file = Path(name) / f"{split}.jsonl"
         lines = file.read_bytes().splitlines() if file.exists() else []
     return [orjson.loads(line) for line in lines[:FEW]]

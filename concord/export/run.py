@@ -14,6 +14,7 @@ import pyarrow as pa
 from concord.errors import InputError
 from concord.export.answers import select_answers
 from concord.export.card import card
+from concord.export.checking import check
 from concord.export.division import keep_splits
 from concord.export.explain import write_explained
 from concord.export.folder import whole_folder
@@ -56,13 +57,15 @@ def export(
 
     Raises:
         InputError: nothing can be written there, or nothing passed the gates.
+        BrokenExport: what was written does not pass its own check; `out` is as it was.
         DiskFull: there is no room; `out` is as it was.
     """
     now = now or datetime.now(UTC)
     with whole_folder(out) as folder:
         with store.export_source(project.id, include_flagged=options.include_flagged) as source:
             selection, data_set = _write(source, options, folder)
-            evidence = _evidence(source, selection)
+            checked = check(folder, data_set, options)
+            evidence = _evidence(source, replace(selection, notes=selection.notes + checked.warnings()))
             if options.explain:
                 explained = fingerprint(write_explained(source, project.id, folder))
                 data_set = replace(data_set, files=(*data_set.files, explained))
@@ -70,7 +73,7 @@ def export(
         summary = Summary(
             project.name, options, VERSION, now, selection.entered, data_set.rows, selection.dropped, evidence
         )
-        content = manifest(summary, data_set.files)
+        content: dict[str, Json] = {**manifest(summary, data_set.files), "check": checked.summary()}
         (folder / "README.md").write_text(card(summary), encoding="utf-8", newline="\n")
         (folder / "manifest.json").write_bytes(orjson.dumps(content, option=orjson.OPT_INDENT_2))
         store.add_export(ExportRecord(new_id(), project.id, options.format, str(out), content, now))
@@ -82,7 +85,7 @@ def _write(source: ExportSource, options: ExportOptions, folder: Path) -> tuple[
     selection = choose(source, options)
     _refuse_empty(len(selection.chosen), selection.dropped)
     source.select(KINDS[options.format].shape, selection.chosen)
-    data_set = write_data_set(source, options.format, folder)
+    data_set = write_data_set(source, options, folder)
     selection = replace(selection, dropped=selection.dropped + data_set.dropped)
     _refuse_empty(sum(data_set.rows.values()), selection.dropped)
     return selection, data_set

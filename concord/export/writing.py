@@ -11,10 +11,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from concord.curation.splits import SPLITS
-from concord.export.conversion import Convert, asking
+from concord.export.conversion import Convert, asking, unchanged
+from concord.export.fitting import fitting
 from concord.export.formats import KINDS, Format
 from concord.export.manifest import Dropped, Fingerprint
 from concord.export.openai_rows import Lines
+from concord.export.options import ExportOptions
 from concord.export.plain import write_csv
 from concord.export.source import ExportSource
 from concord.export.targets import TARGETS
@@ -41,13 +43,14 @@ class _Writing:
 
     source: ExportSource
     name: Format
+    fits: Convert
     folder: Path
     dropped: list[Dropped] = field(default_factory=list[Dropped])
 
-    def parts(self, split: str, convert: Convert | None = None) -> Iterator[pa.Table]:
+    def parts(self, split: str, convert: Convert = unchanged) -> Iterator[pa.Table]:
         """The rows of a split, as far as their prompts want an answer and the format can express them."""
         for part in self.source.parts(KINDS[self.name].shape, split):
-            for step in (asking, convert) if convert else (asking,):
+            for step in (asking, self.fits, convert):
                 part, dropped = step(part)
                 self.dropped += dropped
             if len(part):
@@ -76,15 +79,16 @@ class _Writing:
         return [fingerprint(self.folder / f"{split}.csv")]
 
 
-def write_data_set(source: ExportSource, name: Format, folder: Path) -> DataSet:
+def write_data_set(source: ExportSource, options: ExportOptions, folder: Path) -> DataSet:
     """Write what was selected in the rows of a format.
 
     Args:
         source: knows what was selected.
-        name: the format.
+        options: the format, and how long a row may be.
         folder: where to; it is there, and empty.
     """
-    writing = _Writing(source, name, folder)
+    name = options.format
+    writing = _Writing(source, name, fitting(options), folder)
     rows: dict[str, int] = {}
     files: list[Fingerprint] = []
     for split in SPLITS:
