@@ -18,6 +18,7 @@ from concord.curation.preference import PairVotes
 from concord.export.manifest import Dropped
 from concord.records.dispute import Judged
 from concord.records.kinds import Ints, Shape, Stratum, TextKind
+from concord.records.project import Guidelines
 from concord.records.report import ExportRecord
 
 
@@ -81,6 +82,7 @@ class ExportStore(Protocol):
     def export_source(
         self, project_id: UUID, *, include_flagged: bool = False
     ) -> AbstractContextManager[ExportSource]: ...
+    def guidelines(self, project_id: UUID) -> Guidelines: ...
     def add_export(self, record: ExportRecord) -> None: ...
 
 
