@@ -6,13 +6,16 @@ import argparse
 import os
 import platform
 import tempfile
+from collections.abc import Callable
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
+from bench.annotators import bench_annotators
 from bench.measure import Figures, in_turn, measure, middle, times_as_long, times_the_work
-from bench.report import cost_table, desk_table, drafting_table, rendering_table, verdict
+from bench.report import cost_table, desk_table, drafting_table, duplicates_table, rendering_table, verdict
 
-PARTS = ("import", "templates", "lint", "export", "desk", "drafting", "agreement")
+PARTS = ("import", "templates", "lint", "export", "duplicates", "desk", "annotators", "drafting", "agreement")
 IMPORTS = {
     "imports.concord": "Concord: import_rows",
     "imports.pandas": "pandas: read_json(lines=True), filter, sha256, drop_duplicates, to_parquet",
@@ -43,6 +46,7 @@ EXPORTS = {
 DESK = {
     "desk.paced": "100 annotators, 21 items a second",
     "desk.paced_drafting": "the same, with 200 drafts a second coming in",
+    "desk.paced_report": "the same, with agreement reports made one after the other",
     "desk.closed": "64 threads without pause",
 }
 
@@ -68,8 +72,16 @@ PEERS = {
     "agreement.statsmodels_fleiss": "statsmodels: Fleiss of complete items",
     "agreement.crowdkit_dawid_skene": "crowd-kit: Dawid-Skene, 10 steps",
 }
+DUPLICATES = {"duplicates.concord": "Concord: near_duplicates and clusters, exact"}
+DUPLICATES_PEERS = {
+    "duplicates.rensa": "rensa: RMinHash, 128 permutations, LSH of 16 bands",
+    "duplicates.datasketch": "datasketch: MinHash, 128 permutations, LSH for 0.7",
+}
 PEERS_VARIABLE = "CONCORD_BENCH_PEERS"
-"""Names the Python of an environment with krippendorff (GPL), statsmodels and crowd-kit, apart from Concord's own."""
+"""Names the Python of an environment that has krippendorff (GPL), statsmodels, crowd-kit, rensa and datasketch."""
+IRRCAC = {"agreement.irrcac_ac1": "irrCAC: AC1, pivoted"}
+IRRCAC_VARIABLE = "CONCORD_BENCH_IRRCAC"
+"""Names the Python of an environment with irrCAC, which wants pandas 2 and scipy 1.12."""
 GROWTH = (10_000, 100_000, 5_000_000)
 
 
@@ -78,6 +90,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=1_000_000, help="rows to import, pairs to export (1000000)")
     parser.add_argument("--rounds", type=int, default=3, help="how often each is measured, in turn (3)")
     parser.add_argument("--drafts", type=int, default=100_000, help="items of the drafting run whose memory is watched")
+    parser.add_argument("--submits", type=int, default=1_000, help="in one session whose memory is watched (1000)")
     parser.add_argument("--only", choices=PARTS, help="one part of it")
     options = parser.parse_args()
     parts = {options.only} if options.only else set(PARTS)
@@ -85,22 +98,22 @@ def main() -> None:
     print(f"{platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}, {versions}")
     with tempfile.TemporaryDirectory(prefix="concord-bench-") as name:
         folder = Path(name)
-        if "import" in parts:
-            bench_import(folder, options.rows, options.rounds)
-        if "templates" in parts:
-            bench_templates(folder, options.rows, options.rounds)
-        if "lint" in parts:
-            bench_lint(folder, options.rows, options.rounds)
-        if parts & {"export", "desk"}:
-            fill(folder, options.rows)
-        if "export" in parts:
-            bench_export(folder, options.rows, options.rounds)
-        if "desk" in parts:
-            bench_desk(folder, options.rows)
-        if "drafting" in parts:
-            bench_drafting(folder, options.drafts)
-        if "agreement" in parts:
-            bench_agreement(folder, options.rows, options.rounds)
+        numbers = folder, options.rows, options.rounds
+        steps: list[tuple[set[str], Callable[[], None]]] = [
+            ({"import"}, partial(bench_import, *numbers)),
+            ({"templates"}, partial(bench_templates, *numbers)),
+            ({"lint"}, partial(bench_lint, *numbers)),
+            ({"export", "desk"}, partial(fill, folder, options.rows)),
+            ({"export"}, partial(bench_export, *numbers)),
+            ({"duplicates"}, partial(bench_duplicates, *numbers)),
+            ({"desk"}, partial(bench_desk, folder, options.rows)),
+            ({"annotators"}, partial(bench_annotators, folder, options.submits)),
+            ({"drafting"}, partial(bench_drafting, folder, options.drafts)),
+            ({"agreement"}, partial(bench_agreement, *numbers)),
+        ]
+        for wanted_for, step in steps:
+            if parts & wanted_for:
+                step()
 
 
 def bench_import(folder: Path, rows: int, rounds: int) -> None:
@@ -136,10 +149,11 @@ def bench_lint(folder: Path, rows: int, rounds: int) -> None:
 
 
 def bench_agreement(folder: Path, rows: int, rounds: int) -> None:
-    python = os.environ.get(PEERS_VARIABLE)
-    tasks = AGREEMENT | (PEERS if python else {})
+    python, irrcac = os.environ.get(PEERS_VARIABLE), os.environ.get(IRRCAC_VARIABLE)
+    pythons = (dict.fromkeys(PEERS, python) if python else {}) | (dict.fromkeys(IRRCAC, irrcac) if irrcac else {})
+    tasks = {task: name for task, name in (AGREEMENT | PEERS | IRRCAC).items() if task in AGREEMENT or task in pythons}
     kept = measure("agreement.fill", folder, rows).result
-    runs = in_turn(tasks, folder, rounds, pythons=dict.fromkeys(PEERS, python) if python else None)
+    runs = in_turn(tasks, folder, rounds, pythons=pythons)
     print(cost_table(f"Agreement of {rows:,} annotations, {kept:,} of them current and in the main arm", runs, tasks))
     concord = runs["agreement.whole"]
     print(verdict("s of processor for the whole report", middle(concord).cpu, most=0.25))
@@ -181,11 +195,35 @@ def bench_export(folder: Path, rows: int, rounds: int) -> None:
     print(verdict("times as fast as to_json alone", times_as_long(runs["exports.to_json"], concord)))
 
 
+def bench_duplicates(folder: Path, rows: int, rounds: int) -> None:
+    python = os.environ.get(PEERS_VARIABLE)
+    size, few = measure("duplicates.fill", folder, rows).result, rows // 10
+    whole = in_turn(DUPLICATES, folder, rounds, rows)
+    print(duplicates_table(f"Near-duplicates among {rows:,} prompts, {size / 1e6:.0f} MB", whole, DUPLICATES))
+    concord = middle(whole["duplicates.concord"])
+    million = rows / 1_000_000
+    print(verdict("s for a million prompts", concord.wall / million, most=40))
+    print(verdict("GB at the peak", concord.peak, most=2.5))
+    print(verdict("of the planted pairs found", concord.result, least=0.99))
+    if python:
+        tasks = DUPLICATES | DUPLICATES_PEERS
+        runs = in_turn(tasks, folder, rounds, few, pythons=dict.fromkeys(DUPLICATES_PEERS, python))
+        print(duplicates_table(f"The first {few:,} of them", runs, tasks))
+        for peer in DUPLICATES_PEERS:
+            print(verdict(f"times as fast as {peer}", times_as_long(runs[peer], runs["duplicates.concord"])))
+    else:
+        print(f"  rensa, datasketch: skipped; {PEERS_VARIABLE} names a Python that has them")
+
+
 def bench_desk(folder: Path, rows: int) -> None:
     found = {task: measure(task, folder).result for task in DESK}
     print(desk_table(f"The desk, a project of {rows:,} items: milliseconds", found, DESK))
     slowest = sum(found["desk.paced_drafting"][step]["p95"] for step in ("open", "submit"))
     print(verdict("ms for open and submit, p95, with drafts coming in", slowest, most=100))
+    alone, beside = (
+        sum(found[task][step]["p95"] for step in ("open", "submit")) for task in ("desk.paced", "desk.paced_report")
+    )
+    print(verdict("times as long beside reports, p95", beside / alone))
 
 
 def bench_drafting(folder: Path, drafts: int) -> None:

@@ -209,6 +209,14 @@ def statsmodels_fleiss(folder: Path) -> Run:
     return run
 
 
+def irrcac_ac1(folder: Path) -> Run:
+    """Gwet's AC1, with the interval of its formula."""
+    from irrCAC.raw import CAC
+
+    table = _table(folder)
+    return lambda: _done(table, CAC(_pivoted(table).T).gwet())
+
+
 def crowdkit_dawid_skene(folder: Path) -> Run:
     """Dawid and Skene's consensus, ten steps."""
     from crowdkit.aggregation import DawidSkene

@@ -16,6 +16,7 @@ from typing import Any
 
 from bench.exports import FILLED
 from bench.workspace import PROJECT
+from concord.agreement.worker import made
 from concord.desk.queue import open_item
 from concord.desk.submit import Submission, submit_ranking
 from concord.ids import new_id
@@ -47,6 +48,17 @@ def paced_drafting(folder: Path) -> Run:
     return lambda: _closing(store, run)
 
 
+def paced_report(folder: Path) -> Run:
+    """The same while agreement reports are made, one after the other."""
+    store, project = _opened(folder)
+
+    def run() -> dict[str, Any]:
+        with _reporting(store, project):
+            return _paced(store, project)
+
+    return lambda: _closing(store, run)
+
+
 def closed(folder: Path) -> Run:
     """64 threads without pause: first they open items, each for another annotator; then they rank what they opened."""
     store, project = _opened(folder)
@@ -65,8 +77,8 @@ def closed(folder: Path) -> Run:
             submitted = list(pool.map(submits, [presentations for _, presentations in opened]))
             end = time.perf_counter()
         return {
-            "open": _summary([seconds for times, _ in opened for seconds in times], between - begin),
-            "submit": _summary([seconds for times in submitted for seconds in times], end - between),
+            "open": summary([seconds for times, _ in opened for seconds in times], between - begin),
+            "submit": summary([seconds for times in submitted for seconds in times], end - between),
         }
 
     return lambda: _closing(store, run)
@@ -89,7 +101,7 @@ def _paced(store: Store, project: Project) -> dict[str, Any]:
 
     with ThreadPoolExecutor(ANNOTATORS) as pool:
         list(pool.map(annotator, range(ANNOTATORS)))
-    return {"open": _summary(opens, SECONDS), "submit": _summary(submits, SECONDS)}
+    return {"open": summary(opens, SECONDS), "submit": summary(submits, SECONDS)}
 
 
 @contextmanager
@@ -106,6 +118,23 @@ def _drafting(store: Store, project: Project) -> Iterator[None]:
             store.add_drafts(
                 [Draft(new_id(), project.id, item, name, "A draft.", "model", now) for item in items[:200]]
             )
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+@contextmanager
+def _reporting(store: Store, project: Project) -> Iterator[None]:
+    stop = threading.Event()
+
+    def run() -> None:
+        while not stop.is_set():
+            made(store, project, store.counts(project.id).annotations)
 
     thread = threading.Thread(target=run)
     thread.start()
@@ -150,6 +179,6 @@ def _timed(do: Callable[[Any], Any], things: Any) -> tuple[list[float], list[Any
     return times, results
 
 
-def _summary(times: list[float], seconds: float) -> dict[str, float]:
+def summary(times: list[float], seconds: float) -> dict[str, float]:
     cuts = statistics.quantiles(times, n=100)
     return {"p50": cuts[49] * 1e3, "p95": cuts[94] * 1e3, "p99": cuts[98] * 1e3, "per_second": len(times) / seconds}

@@ -43,9 +43,9 @@ def fixed(folder: Path, milliseconds: int, at_once: int, items: int) -> Run:
         def watch(run: DraftingRun) -> None:
             resident.append((run.done, _resident()))
 
-        with _endpoint(milliseconds / 1000) as base_url:
-            endpoint = endpoint_for(settings, {}, model="bench", base_url=base_url)
-            ended = asyncio.run(draft_items(store, project, endpoint, DraftOptions(1), on_progress=watch))
+        with endpoint(milliseconds / 1000) as base_url:
+            chosen = endpoint_for(settings, {}, model="bench", base_url=base_url)
+            ended = asyncio.run(draft_items(store, project, chosen, DraftOptions(1), on_progress=watch))
         store.close()
         early = next(size for done, size in resident if done >= items // 5)
         return {"done": ended.done, "failed": ended.failed, "early": early, "late": resident[-1][1]}
@@ -54,7 +54,7 @@ def fixed(folder: Path, milliseconds: int, at_once: int, items: int) -> Run:
 
 
 @contextmanager
-def _endpoint(delay: float) -> Generator[str]:
+def endpoint(delay: float) -> Generator[str]:
     command = [sys.executable, "-m", "bench.endpoint", str(delay)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None

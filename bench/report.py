@@ -51,6 +51,15 @@ def rendering_table(title: str, runs: Mapping[str, Sequence[Figures]], names: Ma
     return _table(title, rows)
 
 
+def duplicates_table(title: str, runs: Mapping[str, Sequence[Figures]], names: Mapping[str, str]) -> str:
+    """What finding near-duplicates cost, and the share of the planted ones that was found."""
+    rows = [("", "wall s", "cpu s", "peak GB", "found")]
+    for task, figures in runs.items():
+        mid = middle(figures)
+        rows.append((names[task], f"{mid.wall:.2f}", f"{mid.cpu:.2f}", f"{mid.peak:.2f}", f"{mid.result:.3f}"))
+    return _table(title, rows)
+
+
 def verdict(what: str, value: float, *, least: float | None = None, most: float | None = None) -> str:
     """A figure beside its target, if it has one."""
     if least is None and most is None:

@@ -43,6 +43,8 @@ class View:
         done: what came of the last action, or None.
         undoable: the judgement that was stored by it, while it can be taken back.
         refused: why the last action was refused, or None.
+        asks_reason: whether that was for want of a reason.
+        formatted: whether drafts are shown as Markdown.
         task: the task on the desk.
         remark: what is about to be said beside judging the task, or None.
         since: when the task appeared, on the monotonic clock.
@@ -58,6 +60,7 @@ class View:
         enriched: the project's name, and what became of the last request for new prompts.
         proposed: the project's name, and what a model proposed.
         decided: the project's name, and what was decided last.
+        adoptable: how a project of a Label Studio would be read, with its number there.
         synced: the project's name, and what the last sync with Label Studio did.
         linted: the project's name, the template's version, and what lint found.
     """
@@ -68,6 +71,8 @@ class View:
     done: str | None = None
     undoable: UUID | None = None
     refused: str | None = None
+    asks_reason: bool = False
+    formatted: bool = False
     task: Assignment | None = None
     remark: RemarkKind | None = None
     since: float = 0.0
@@ -83,6 +88,7 @@ class View:
     enriched: tuple[str, dict[str, Any]] | None = None
     proposed: tuple[str, Proposed] | None = None
     decided: tuple[str, Decided] | None = None
+    adoptable: dict[str, Any] | None = None
     synced: tuple[str, dict[str, Any]] | None = None
     linted: tuple[str, str, LintReport] | None = None
 
@@ -155,9 +161,15 @@ def leave_seat() -> None:
     st.query_params.pop(ANNOTATOR, None)
 
 
-def say(*, done: str | None = None, refused: str | None = None, undoable: UUID | None = None) -> None:
+def say(
+    *,
+    done: str | None = None,
+    refused: str | None = None,
+    undoable: UUID | None = None,
+    asks_reason: bool = False,
+) -> None:
     """Replace what the screen has to say about the last action; after a refusal, the one before can still be undone."""
-    view().done, view().refused = done, refused
+    view().done, view().refused, view().asks_reason = done, refused, asks_reason
     if refused is None:
         view().undoable = undoable
 
@@ -178,6 +190,21 @@ def seconds_at(task: Assignment) -> float:
 def rank_key(presentation_id: UUID, attempt: int = 0) -> str:
     """Key of the rank board of one presentation; another one after a submit was taken back."""
     return f"rank-{presentation_id}-{attempt}" if attempt else f"rank-{presentation_id}"
+
+
+def compare_key(presentation_id: UUID, attempt: int = 0) -> str:
+    """Key of the compare board of one presentation; another one after a submit was taken back."""
+    return f"compare-{presentation_id}-{attempt}" if attempt else f"compare-{presentation_id}"
+
+
+def questions_key(presentation_id: UUID, attempt: int = 0) -> str:
+    """Key of the question board of one presentation; another one after a submit was taken back."""
+    return f"questions-{presentation_id}-{attempt}" if attempt else f"questions-{presentation_id}"
+
+
+def fact_key(presentation_id: UUID, draft_id: UUID, attempt: int = 0) -> str:
+    """Key of the factual check of one draft; another one after a submit was taken back."""
+    return f"fact-{presentation_id}-{draft_id}-{attempt}"
 
 
 def edit_key(presentation_id: UUID, attempt: int = 0) -> str:

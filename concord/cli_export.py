@@ -47,6 +47,7 @@ def _add_gate_words(gates: argparse._ArgumentGroup) -> None:  # pyright: ignore[
     )
     gates.add_argument("--min-votes", type=int, default=1, metavar="N", help="annotators that a row must rest on")
     gates.add_argument("--min-agreement", type=float, default=0.0, metavar="X", help="of the row, from 0 to 1")
+    gates.add_argument("--found-right", action="store_true", help="only drafts that more found right than wrong")
     gates.add_argument(
         "--allow-model", action="append", default=[], metavar="M", help="only drafts of this model leave; repeatable"
     )
@@ -99,6 +100,7 @@ def _gates(args: argparse.Namespace) -> ItemGates:
     return ItemGates(
         adjudicated_only=args.adjudicated_only,
         min_item_agreement=args.min_item_agreement,
+        found_right=args.found_right,
         allowed_models=tuple(args.allow_model),
         denied_models=tuple(args.deny_model),
         min_chars=args.min_chars,

@@ -16,8 +16,9 @@ from concord.cli_words import Answer, Command, Commands, Words
 from concord.errors import InputError
 from concord.labelstudio.access import KEY_VARIABLE
 from concord.labelstudio.reading import MEANINGS
+from concord.labelstudio.webhook import SECRET_VARIABLE
 from concord.verbs import Result, Verbs
-from concord.verbs_labelstudio import Adopting, LabelStudioCall
+from concord.verbs_labelstudio import Adopting, LabelStudioCall, Watching
 
 _SHOWN_PROBLEMS = 10
 
@@ -37,6 +38,10 @@ def add_labelstudio_words(commands: Commands) -> None:
     sync = words.add_parser("sync", help="push, then pull")
     _add_reach(sync)
     sync.set_defaults(does=_SYNC)
+    watch = words.add_parser("watch", help="let it tell the app of every annotation at once")
+    watch.add_argument("project", metavar="NAME")
+    watch.add_argument("--to", required=True, metavar="APP", help="the app's address as Label Studio reaches it")
+    watch.set_defaults(does=_WATCH)
     adopt = words.add_parser("adopt", help="make a project of one that others made there")
     adopt.add_argument("project", metavar="NAME")
     adopt.add_argument("--url", required=True, metavar="U")
@@ -71,6 +76,13 @@ def _pull(verbs: Verbs, args: argparse.Namespace) -> Answer:
 def _sync(verbs: Verbs, args: argparse.Namespace) -> Answer:
     with _progress() as on_tasks:
         return verbs.sync_labelstudio(args.project, LabelStudioCall(_key(), args.url), on_tasks)
+
+
+def _watch(verbs: Verbs, args: argparse.Namespace) -> Answer:
+    secret = os.environ.get(SECRET_VARIABLE, "")
+    if not secret:
+        raise InputError(f"There is no secret to know Label Studio by. Set {SECRET_VARIABLE} here and for the app.")
+    return verbs.watch_labelstudio(args.project, Watching(_key(), args.to, secret))
 
 
 def _adopt(verbs: Verbs, args: argparse.Namespace) -> Answer:
@@ -126,8 +138,9 @@ def pulled(answer: Result) -> str:
         lines.append(f"… and {len(problems) - _SHOWN_PROBLEMS} more (--json shows all).")
     lines += [f"Left out: {count:,} {reason}." for reason, count in answer["left_out"].items()]
     items = f"{answer['items']:,} new items, " if answer["items"] else ""
+    skips = f" and {answer['skips']:,} new skips" if answer["skips"] else ""
     lines.append(
-        f"{items}{answer['annotations']:,} new annotations from {answer['tasks']:,} tasks; "
+        f"{items}{answer['annotations']:,} new annotations{skips} from {answer['tasks']:,} tasks; "
         f"{answer['annotators']:,} annotators in all."
     )
     return "\n".join(lines)
@@ -136,6 +149,13 @@ def pulled(answer: Result) -> str:
 def synced(answer: Result) -> str:
     """What a push and a pull did."""
     return "\n".join([*([pushed(answer["push"])] if answer["push"] else []), pulled(answer["pull"])])
+
+
+def watched(answer: Result) -> str:
+    """What it tells, and where."""
+    return (
+        f"Project {answer['number']} at {answer['url']} tells {answer['to']} of annotations that are made or changed."
+    )
 
 
 def adopted(answer: Result) -> str:
@@ -160,4 +180,5 @@ def _row(control: Mapping[str, Any]) -> list[str]:
 _PUSH = Command(_push, pushed)
 _PULL = Command(_pull, pulled)
 _SYNC = Command(_sync, synced)
+_WATCH = Command(_watch, watched)
 _ADOPT = Command(_adopt, adopted)

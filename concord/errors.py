@@ -2,7 +2,8 @@
 
     ConcordError
     ├── InputError            what was given cannot be used: a file, a row, an option, an answer
-    │   └── TemplateProblem   a template that cannot be read, or a row it cannot render
+    │   ├── TemplateProblem   a template that cannot be read, or a row it cannot render
+    │   └── ReasonMissing     a judgement that wants a reason, and has none
     ├── NotFound              the named thing is not in this workspace
     ├── Conflict              it is there already, with other content; or somebody else was first
     ├── EndpointError         the model's endpoint did not give an answer that can be used
@@ -49,6 +50,10 @@ class TemplateProblem(InputError):
     def __init__(self, message: str, line: int | None = None) -> None:
         super().__init__(message)
         self.line = line
+
+
+class ReasonMissing(InputError):
+    """A judgement that wants a reason, and has none."""
 
 
 class NotFound(ConcordError):

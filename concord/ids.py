@@ -29,6 +29,11 @@ def derived_id(parent: UUID, name: str) -> UUID:
     return UUID(int=time_and_version | (digest & (0xFFF << 64)) | variant | (digest & ((1 << 62) - 1)))
 
 
+def checks_id(judgement_id: UUID) -> UUID:
+    """The id of the factual checks that were submitted with a judgement."""
+    return derived_id(judgement_id, "factual checks")
+
+
 def folded_key(text: str) -> UUID:
     r"""A key that two texts share when they differ in blanks or in Unicode composition alone.
 

@@ -17,8 +17,9 @@ from uuid import UUID
 import orjson
 
 from concord.agreement.arms import constancies, watches
-from concord.agreement.report import AgreementStore, report
+from concord.agreement.report import AgreementStore
 from concord.agreement.report_json import as_json
+from concord.agreement.worker import made
 from concord.conversion.apply import How
 from concord.conversion.library import template_of
 from concord.errors import NotFound
@@ -244,7 +245,8 @@ class LocalVerbs(LocalReviewVerbs, LocalEnrichVerbs, LocalLabelStudioVerbs):
 
     def agreement(self, project: str) -> Result:
         """The agreement report."""
-        return as_json(report(self._store, self._store.project(project)))
+        found = self._store.project(project)
+        return as_json(made(self._store, found, self._store.counts(found.id).annotations))
 
     def export(self, project: str, options: ExportOptions, out: Path) -> Result:
         """Write a data set."""

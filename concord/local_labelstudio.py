@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
@@ -18,12 +18,13 @@ from concord.imports.reading import Bad
 from concord.labelstudio.access import Access
 from concord.labelstudio.adopt import Adoption, task_for
 from concord.labelstudio.preview import preview
-from concord.labelstudio.pull import Puller, PullStore
+from concord.labelstudio.pull import NOTHING, Puller, PullStore, known_of_item, known_of_project, shown_item
 from concord.labelstudio.push import Push, PushStore, push, require_link, require_same_url
 from concord.labelstudio.reading import Reading, proposed_reading, reading_json, stored_reading
+from concord.labelstudio.webhook import ACTIONS, Webhook, told_task, webhook_address
 from concord.records.labelstudio import LabelStudioLink
 from concord.records.project import Project, Settings
-from concord.verbs_labelstudio import Adopting, LabelStudioCall, OnTasks, Result
+from concord.verbs_labelstudio import Adopting, LabelStudioCall, OnTasks, Result, Watching
 
 if TYPE_CHECKING:
     # At run time by the verbs that ask a server: the SDK takes as long as all the rest together.
@@ -59,7 +60,7 @@ class LocalLabelStudioVerbs:
         found = self._bridged.project(project)
         link = require_link(self._bridged, found)
         access = self._access(found, call)
-        puller = Puller(self._bridged, found, datetime.now(UTC), _adoption(found, link))
+        puller = self._puller(found, link)
         with _server(access) as server:
             server.project(link.number)  # a project that is gone is said as such
             for page in server.pages(link.number, annotated=True):
@@ -78,11 +79,35 @@ class LocalLabelStudioVerbs:
         """Bring in the annotations of a file that Label Studio exported as JSON."""
         found = self._bridged.project(project)
         link = self._bridged.labelstudio_link(found.id)
-        puller = Puller(self._bridged, found, datetime.now(UTC), _adoption(found, link) if link else None)
+        puller = self._puller(found, link)
         tasks = _exported(path)
         while batch := list(islice(tasks, _BATCH)):
             puller.take(batch)
         return {"file": str(path), **asdict(puller.report())}
+
+    def watch_labelstudio(self, project: str, watching: Watching) -> Result:
+        """Let the Label Studio tell the app of every annotation when it is made or changed."""
+        found = self._bridged.project(project)
+        link = require_link(self._bridged, found)
+        address = webhook_address(watching.to, found.name)
+        with _server(self._access(found, LabelStudioCall(watching.key))) as server:
+            server.project(link.number)
+            server.save_webhook(link.number, Webhook(address, watching.secret, ACTIONS))
+        return {"url": link.url, "number": link.number, "to": address}
+
+    def hear_labelstudio(self, project: str, told: Mapping[str, Any]) -> Result:
+        """Take in what a Label Studio tells of its own accord."""
+        found = self._bridged.project(project)
+        link = require_link(self._bridged, found)
+        task = told_task(told, link.number)
+        if task is None:
+            return {"annotations": 0, "skips": 0}
+        adoption, now = _adoption(found, link), datetime.now(UTC)
+        item_id = shown_item(task, adoption)
+        known = known_of_item(self._bridged, found.id, item_id) if item_id else NOTHING
+        puller = Puller(self._bridged, found, now, known, adoption)
+        puller.take([task])
+        return asdict(puller.report())
 
     def adopt_labelstudio(self, project: str, adopting: Adopting, on_tasks: OnTasks | None = None) -> Result:
         """Make a project of one that others made in Label Studio, or show what it would be."""
@@ -98,6 +123,10 @@ class LocalLabelStudioVerbs:
         self._bridged.save_labelstudio_link(link)
         pulled = self.pull_labelstudio(project, LabelStudioCall(adopting.key, access.url), on_tasks)
         return {**seen, **pulled, "dry_run": False}
+
+    def _puller(self, project: Project, link: LabelStudioLink | None) -> Puller:
+        known = known_of_project(self._bridged, project.id)
+        return Puller(self._bridged, project, datetime.now(UTC), known, _adoption(project, link))
 
     def _adopting_link(self, name: str, url: str, theirs: ServerProject, reading: Reading) -> LabelStudioLink:
         """The link of the project that adopts, which is made if it is not there."""
@@ -131,8 +160,8 @@ def _server(access: Access) -> AbstractContextManager[Server]:
     return open_server(access)
 
 
-def _adoption(project: Project, link: LabelStudioLink) -> Adoption | None:
-    if link.reading is None:
+def _adoption(project: Project, link: LabelStudioLink | None) -> Adoption | None:
+    if link is None or link.reading is None:
         return None
     return Adoption(project, link.number, stored_reading(link.reading), datetime.now(UTC))
 

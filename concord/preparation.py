@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from itertools import groupby
@@ -48,6 +48,7 @@ class PreparationStore(WithholdingStore, Protocol):
     def example_answers(self, project_id: UUID) -> list[tuple[Item, str]]: ...
     def item_places(self, project_id: UUID) -> list[ItemPlace]: ...
     def kept_splits(self, project_id: UUID, division: str) -> dict[UUID, str]: ...
+    def prompt_texts(self, project_id: UUID) -> Iterable[str]: ...
 
 
 def prepared(
@@ -176,7 +177,8 @@ def _examples(store: PreparationStore, project: Project, reasons: Mapping[str, s
     """The approved answers that may be shown, if there are any."""
     settings = project.settings
     known = store.kept_splits(project.id, division_key(settings.split, settings.seed))
-    places = belonging(store.item_places(project.id), settings.split, settings.seed, known)
+    prompts = store.prompt_texts(project.id)
+    places = belonging(store.item_places(project.id), prompts, settings.split, settings.seed, known)
     approved = [
         (item, text)
         for item, text in store.example_answers(project.id)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from concord.remote_template import part
-from concord.verbs_labelstudio import Adopting, LabelStudioCall, OnTasks, Result
+from concord.verbs_labelstudio import Adopting, LabelStudioCall, OnTasks, Result, Watching
 
 
 class RemoteLabelStudioVerbs(ABC):
@@ -31,6 +31,10 @@ class RemoteLabelStudioVerbs(ABC):
         """Send a file that Label Studio exported."""
         query = urllib.parse.urlencode({"file": path.name})
         return {**self._send(f"projects/{part(project)}/labelstudio/file?{query}", path), "file": str(path)}
+
+    def watch_labelstudio(self, project: str, watching: Watching) -> Result:
+        """Let the Label Studio tell the app of every annotation when it is made or changed."""
+        return self._ask("POST", f"projects/{part(project)}/labelstudio/watch", asdict(watching))
 
     def adopt_labelstudio(self, project: str, adopting: Adopting, on_tasks: OnTasks | None = None) -> Result:
         """Make a project of one that others made in Label Studio, or show what it would be."""

@@ -10,8 +10,9 @@ from typing import Any, cast, get_args
 import yaml
 
 from concord.errors import InputError
-from concord.records.kinds import RecipeName, ScanPolicy, Similarity, Task
+from concord.records.kinds import DRAFTS_SHOWN, RecipeName, ScanPolicy, Similarity, Task
 from concord.records.project import Settings, Variant, settings_of
+from concord.rubric import check_asked, check_questions, check_rubric
 
 _KNOWN = [field.name for field in fields(Settings)]
 _VARIANT = [field.name for field in fields(Variant)]
@@ -61,6 +62,8 @@ def checked_settings(values: Mapping[str, Any]) -> Settings:
         raise InputError(f"There is no setting {unknown[0]!r} (there are: {', '.join(_KNOWN)}). Correct it.")
     _check_variants(values)
     _check_columns(values.get("do_not_send", ()))
+    check_rubric(values.get("rubric", ()))
+    check_questions(values.get("questions", ()))
     settings = settings_of(values)
     chosen: Mapping[str, object] = vars(settings)
     for name, choices in _CHOICES.items():
@@ -71,12 +74,16 @@ def checked_settings(values: Mapping[str, Any]) -> Settings:
     for name in ("requests_per_minute", "tokens_per_minute"):
         if chosen[name] is not None:
             _check_whole(name, chosen[name], 1, _MOST_A_MINUTE)
-    if not isinstance(chosen["self_check"], bool):
-        raise InputError(f"self_check is {chosen['self_check']!r}. Give true or false.")
+    for name in ("self_check", "factual_checks"):
+        if not isinstance(chosen[name], bool):
+            raise InputError(f"{name} is {chosen[name]!r}. Give true or false.")
     _check_endpoint(chosen)
     _check_shares(settings)
-    if settings.task != "edit" and settings.candidates < 2:
-        raise InputError(f"candidates is {settings.candidates}, but ranking needs two drafts. Give 2 or more.")
+    if settings.candidates < DRAFTS_SHOWN[settings.task][0]:
+        raise InputError(
+            f"candidates is {settings.candidates}, but the task {settings.task!r} needs 2. Give 2 or more."
+        )
+    check_asked(settings)
     return replace(settings, prices=_checked_prices(settings.prices))
 
 

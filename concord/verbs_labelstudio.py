@@ -44,6 +44,20 @@ class Adopting:
     dry_run: bool = False
 
 
+@dataclass(frozen=True)
+class Watching:
+    """How a Label Studio is told to tell the app of annotations.
+
+    Attributes:
+        to: the app's address as the Label Studio reaches it.
+        secret: what it shows there; the app knows it by `CONCORD_WEBHOOK_SECRET`.
+    """
+
+    key: str = field(repr=False)
+    to: str
+    secret: str = field(repr=False)
+
+
 class LabelStudioVerbs(Protocol):
     """What Concord does with a Label Studio. All of them raise `ConcordError`."""
 
@@ -51,4 +65,5 @@ class LabelStudioVerbs(Protocol):
     def pull_labelstudio(self, project: str, call: LabelStudioCall, on_tasks: OnTasks | None = None) -> Result: ...
     def sync_labelstudio(self, project: str, call: LabelStudioCall, on_tasks: OnTasks | None = None) -> Result: ...
     def pull_labelstudio_file(self, project: str, path: Path) -> Result: ...
+    def watch_labelstudio(self, project: str, watching: Watching) -> Result: ...
     def adopt_labelstudio(self, project: str, adopting: Adopting, on_tasks: OnTasks | None = None) -> Result: ...

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 from uuid import UUID
 
 from concord.ids import folded_key
-from concord.records.annotation import Annotation, Comparison, Edit, Judgement, Labels, Ranking, Ratings
-from concord.records.kinds import Kind
+from concord.records.annotation import (
+    Annotation,
+    Change,
+    Comparison,
+    Edit,
+    FactualChecks,
+    Judgement,
+    Labels,
+    Ranking,
+    Ratings,
+    kind_of,
+)
+from concord.records.kinds import Fact, Strength
 from storage.arms import NO_REPEAT, repeats_among
 from storage.engine import Engine, Query, Values
 from storage.staleness import reinstate
@@ -17,9 +28,7 @@ PREFERENCE = "preference"
 """The question that a comparison answers."""
 
 _Select = Callable[..., Values]
-_HEADER = (
-    "select id, project_id, item_id, annotator, kind, origin, presentation_id, seconds, created_at from annotations"
-)
+_HEADER = "select id, project_id, item_id, annotator, origin, created_at, presentation_id, seconds from annotations"
 
 
 class Annotations:
@@ -46,30 +55,36 @@ class Annotations:
         return self.engine.write(job)
 
     def annotations(self, project_id: UUID) -> Iterator[Annotation]:
-        """The current judgements of a project, by item and time."""
+        """The current judgements of a project, by item and time; factual checks before what was preferred with them."""
         found = self.engine.read(
             f"{_HEADER.replace('annotations', 'current_annotations')} where project_id = $1 "
-            "order by item_id, created_at, id",
+            "order by item_id, created_at, kind <> 'factual', id",
             project_id,
         )
         contents = _contents(self.engine.read, "project_id", project_id)
+        reasons = _reasons(self.engine.read, "project_id", project_id)
         for header in found:
-            yield _annotation(header, contents)
+            yield _annotation(header, contents, reasons)
 
     def item_annotations(self, item_id: UUID) -> list[Annotation]:
         """The current judgements of one item, oldest first."""
         found = self.engine.read(
-            f"{_HEADER.replace('annotations', 'current_annotations')} where item_id = $1 order by created_at, id",
+            f"{_HEADER.replace('annotations', 'current_annotations')} where item_id = $1 "
+            "order by created_at, kind <> 'factual', id",
             item_id,
         )
         contents = _contents(self.engine.read, "item_id", item_id)
-        return [_annotation(header, contents) for header in found]
+        reasons = _reasons(self.engine.read, "item_id", item_id)
+        return [_annotation(header, contents, reasons) for header in found]
 
 
 def annotation_record(select: _Select, annotation_id: UUID) -> Annotation | None:
     """The annotation of that id, if there is one."""
     found = select(f"{_HEADER} where id = $1", annotation_id)
-    return _annotation(found[0], _contents(select, "annotation_id", annotation_id)) if found else None
+    if not found:
+        return None
+    contents = _contents(select, "annotation_id", annotation_id)
+    return _annotation(found[0], contents, _reasons(select, "annotation_id", annotation_id))
 
 
 def insert_annotations(query: Query, annotations: Sequence[Annotation]) -> int:
@@ -98,21 +113,6 @@ def insert_annotations(query: Query, annotations: Sequence[Annotation]) -> int:
     return len(new)
 
 
-def kind_of(judgement: Judgement) -> Kind:
-    """The name of a judgement's kind."""
-    match judgement:
-        case Edit():
-            return "edit"
-        case Ranking():
-            return "ranking"
-        case Comparison():
-            return "comparison"
-        case Ratings():
-            return "rating"
-        case Labels():
-            return "label"
-
-
 def _superseded(query: Query, annotations: Sequence[Annotation]) -> list[UUID | None]:
     """For each annotation, in the order given, the one that it takes the place of."""
     repeats = repeats_among(query, annotations)
@@ -137,21 +137,33 @@ def _insert_contents(query: Query, annotations: Sequence[Annotation]) -> None:
     answers: list[tuple[Annotation, tuple[object, ...]]] = []
     placements: list[tuple[Annotation, tuple[object, ...]]] = []
     edits: list[tuple[Annotation, tuple[object, ...]]] = []
+    compared: list[tuple[Annotation, tuple[object, ...]]] = []
+    bad: list[tuple[Annotation, tuple[object, ...]]] = []
+    checks: list[tuple[Annotation, tuple[object, ...]]] = []
     for annotation in annotations:
         match annotation.judgement:
-            case Edit(draft_id, text):
-                edits.append((annotation, (draft_id, text, folded_key(text))))
-            case Ranking(tiers):
+            case Edit(draft_id, text, change):
+                edits.append((annotation, (draft_id, text, folded_key(text), *(change or (None, None)))))
+            case Ranking(tiers, all_bad):
                 placements += [(annotation, (d, tier)) for tier, drafts in enumerate(tiers, 1) for d in drafts]
-            case Comparison(value):
+                bad += [(annotation, (d,)) for d in all_bad]
+            case FactualChecks(facts):
+                checks += [(annotation, (draft_id, fact)) for draft_id, fact in facts.items()]
+            case Comparison(value, between, strength):
                 answers.append((annotation, (PREFERENCE, str(value), "comparison")))
+                if between:
+                    compared.append((annotation, (*between, strength)))
             case Ratings(ratings):
                 answers += [(annotation, (question, _number(value), "rating")) for question, value in ratings.items()]
             case Labels(labels):
                 answers += [(annotation, (question, value, "label")) for question, value in labels.items()]
     _insert(query, "answers", ("question", "value", "kind"), answers)
     _insert(query, "placements", ("draft_id", "tier"), placements)
-    _insert(query, "edits", ("draft_id", "text", "text_key"), edits)
+    _insert(query, "edits", ("draft_id", "text", "text_key", "distance", "kept"), edits)
+    _insert(query, "comparisons", ("one_id", "other_id", "strength"), compared)
+    _insert(query, "bad_drafts", ("draft_id",), bad)
+    _insert(query, "factual_checks", ("draft_id", "value"), checks)
+    _insert(query, "reasons", ("text",), [(a, (a.reason,)) for a in annotations if a.reason])
 
 
 def _insert(
@@ -198,20 +210,26 @@ def _number(value: float) -> str:
 
 
 Contents = dict[UUID, Judgement]
+_Of = Literal["project_id", "item_id", "annotation_id"]
 
 
-def _contents(select: _Select, column: Literal["project_id", "item_id", "annotation_id"], value: UUID) -> Contents:
+def _contents(select: _Select, column: _Of, value: UUID) -> Contents:
     """The judgement of each annotation of a project, of an item, or of one annotation."""
     return {
         **_edits(select, column, value),
         **_rankings(select, column, value),
+        **_all_bad(select, column, value),
+        **_checks(select, column, value),
         **_answers(select, column, value),
     }
 
 
 def _edits(select: _Select, column: str, value: UUID) -> Contents:
-    found = select(f"select annotation_id, draft_id, text from edits where {column} = $1", value)
-    return {annotation_id: Edit(draft_id, text) for annotation_id, draft_id, text in found}
+    found = select(f"select annotation_id, draft_id, text, distance, kept from edits where {column} = $1", value)
+    return {
+        annotation_id: Edit(draft_id, text, None if distance is None else Change(distance, kept))
+        for annotation_id, draft_id, text, distance, kept in found
+    }
 
 
 def _rankings(select: _Select, column: str, value: UUID) -> Contents:
@@ -225,6 +243,24 @@ def _rankings(select: _Select, column: str, value: UUID) -> Contents:
     return {annotation_id: Ranking(tuple(map(tuple, by_tier.values()))) for annotation_id, by_tier in tiers.items()}
 
 
+def _all_bad(select: _Select, column: str, value: UUID) -> Contents:
+    drafts: dict[UUID, list[UUID]] = {}
+    found = select(f"select annotation_id, draft_id from bad_drafts where {column} = $1 order by draft_id", value)
+    for annotation_id, draft_id in found:
+        drafts.setdefault(annotation_id, []).append(draft_id)
+    return {annotation_id: Ranking((), tuple(bad)) for annotation_id, bad in drafts.items()}
+
+
+def _checks(select: _Select, column: str, value: UUID) -> Contents:
+    facts: dict[UUID, dict[UUID, Fact]] = {}
+    found = select(
+        f"select annotation_id, draft_id, value from factual_checks where {column} = $1 order by draft_id", value
+    )
+    for annotation_id, draft_id, fact in found:
+        facts.setdefault(annotation_id, {})[draft_id] = fact
+    return {annotation_id: FactualChecks(by_draft) for annotation_id, by_draft in facts.items()}
+
+
 def _answers(select: _Select, column: str, value: UUID) -> Contents:
     found = select(
         "select annotation_id, a.kind, question, value from answers join annotations a on a.id = annotation_id "
@@ -234,28 +270,30 @@ def _answers(select: _Select, column: str, value: UUID) -> Contents:
     given: dict[UUID, tuple[str, dict[str, str]]] = {}
     for annotation_id, kind, question, answer in found:
         given.setdefault(annotation_id, (kind, {}))[1][question] = answer
-    return {annotation_id: _answered(kind, values) for annotation_id, (kind, values) in given.items()}
+    compared = select(f"select annotation_id, one_id, other_id, strength from comparisons where {column} = $1", value)
+    details = {annotation_id: ((one, other), strength) for annotation_id, one, other, strength in compared}
+    return {
+        annotation_id: _answered(kind, values, *details.get(annotation_id, (None, None)))
+        for annotation_id, (kind, values) in given.items()
+    }
 
 
-def _answered(kind: str, values: dict[str, str]) -> Judgement:
+def _answered(
+    kind: str, values: dict[str, str], between: tuple[UUID, UUID] | None, strength: Strength | None
+) -> Judgement:
     if kind == "comparison":
         value = values[PREFERENCE]
-        return Comparison(value if value in ("tie", "both_bad") else UUID(value))
+        return Comparison(value if value in ("tie", "both_bad") else UUID(value), between, strength)
     if kind == "rating":
         return Ratings({question: float(value) for question, value in values.items()})
     return Labels(values)
 
 
-def _annotation(header: tuple[Any, ...], contents: Contents) -> Annotation:
-    annotation_id, project_id, item_id, annotator, _, origin, presentation_id, seconds, created_at = header
-    return Annotation(
-        annotation_id,
-        project_id,
-        item_id,
-        annotator,
-        contents[annotation_id],
-        origin,
-        created_at,
-        presentation_id,
-        seconds,
-    )
+def _reasons(select: _Select, column: _Of, value: UUID) -> dict[UUID, str]:
+    return dict(select(f"select annotation_id, text from reasons where {column} = $1", value))
+
+
+def _annotation(header: tuple[Any, ...], contents: Contents, reasons: Mapping[UUID, str]) -> Annotation:
+    annotation_id, project_id, item_id, annotator, *rest = header
+    judgement, reason = contents[annotation_id], reasons.get(annotation_id, "")
+    return Annotation(annotation_id, project_id, item_id, annotator, judgement, *rest, reason=reason)

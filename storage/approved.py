@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import cast
 from uuid import UUID
 
@@ -12,7 +13,9 @@ from concord.records.item import Item, ItemPlace
 from concord.records.kinds import Flag
 from storage.decisions import NEWEST_DECISIONS
 from storage.engine import Engine
-from storage.items import SELECT_ITEM, item_record
+from storage.items import SELECT_ITEM, item_record, prompt_texts
+
+_PROMPTS_AT_ONCE = 10_000
 
 
 class Approved:
@@ -50,9 +53,16 @@ class Approved:
     def item_places(self, project_id: UUID) -> list[ItemPlace]:
         """Where each item of a project belongs."""
         found = self.engine.read(
-            "select id, name, arm, prompt_key, row_id from items where project_id = $1 order by id", project_id
+            "select id, name, arm, prompt_key, row_id, template_id from items where project_id = $1 order by id",
+            project_id,
         )
         return [ItemPlace(*row) for row in found]
+
+    def prompt_texts(self, project_id: UUID) -> Iterator[str]:
+        """The text of each item's prompt, in the order of `item_places`."""
+        found = self.engine.table("select messages from items where project_id = $1 order by id", project_id)
+        for batch in found.to_batches(_PROMPTS_AT_ONCE):
+            yield from prompt_texts(batch)
 
     def template_sources(self, project_id: UUID) -> list[tuple[str, str, str]]:
         """(version, id, source) of each template that the project's items were made with."""

@@ -13,7 +13,7 @@ import orjson
 
 from concord.records.annotation import Annotation
 from concord.records.desk import ArmCount, Opening
-from concord.records.watch import CanaryEdit, CanaryRanking, EditedTwice, RankedTwice
+from concord.records.watch import AnsweredTwice, CanaryEdit, CanaryRanking, EditedTwice, RankedTwice
 from storage.engine import Engine, Query
 
 OTHERS_BETWEEN = 10
@@ -44,15 +44,24 @@ class Arms:
         return [ArmCount(*row) for row in found]
 
     def canary_rankings(self, project_id: UUID) -> list[CanaryRanking]:
-        """Each ranking of a canary, oldest first."""
+        """Each ranking of a canary, and each comparison of its two, oldest first."""
         found = self.engine.read(
             f"""
-            select faulty.item_id, faulty.annotator, faulty.tier > sound.tier
-            from drafts d join placements faulty on faulty.draft_id = d.id
-            join current_annotations a on a.id = faulty.annotation_id
-            join drafts o on o.item_id = d.item_id and o.name = 'd1'
-            join placements sound on sound.annotation_id = faulty.annotation_id and sound.draft_id = o.id
-            where d.project_id = $1 and d.name <> 'd1' and {_PLANTED} order by a.created_at, a.id
+            with pairs as (
+              select d.id as faulty, o.id as sound from drafts d
+              join drafts o on o.item_id = d.item_id and o.name = 'd1'
+              where d.project_id = $1 and d.name <> 'd1' and {_PLANTED}),
+            judged as (
+              select x.annotation_id, x.item_id, x.annotator, x.tier > y.tier as seen
+              from pairs p join placements x on x.draft_id = p.faulty
+              join placements y on y.annotation_id = x.annotation_id and y.draft_id = p.sound
+              union all
+              select c.annotation_id, c.item_id, c.annotator, w.value = p.sound::text
+              from pairs p
+              join comparisons c on p.faulty in (c.one_id, c.other_id) and p.sound in (c.one_id, c.other_id)
+              join answers w on w.annotation_id = c.annotation_id where c.project_id = $1)
+            select j.item_id, j.annotator, j.seen from judged j join current_annotations a on a.id = j.annotation_id
+            order by a.created_at, a.id
             """,
             project_id,
         )
@@ -71,20 +80,26 @@ class Arms:
         return [CanaryEdit(item, who, orjson.loads(params)["planted"], text) for item, who, params, text in found]
 
     def ranked_twice(self, project_id: UUID) -> list[RankedTwice]:
-        """Each pair of drafts that one person ranked at first and at second sight, by item and name."""
+        """Each pair of drafts that one person ranked or compared at first and at second sight, by item and name."""
         found = self.engine.read(
             """
-            select r.item_id, r.annotator, sign(y.tier - x.tier)::integer, sign(v.tier - u.tier)::integer
+            with pairs as (
+              select x.annotation_id, x.draft_id as one, y.draft_id as other, sign(y.tier - x.tier)::integer as won
+              from placements x join placements y on y.annotation_id = x.annotation_id and x.draft_id < y.draft_id
+              where x.project_id = $1
+              union all
+              select c.annotation_id, c.one_id, c.other_id,
+                     case w.value when c.one_id::text then 1 when c.other_id::text then -1 else 0 end
+              from comparisons c join answers w on w.annotation_id = c.annotation_id where c.project_id = $1)
+            select r.item_id, r.annotator, x.won, y.won
             from repeats r
-            join annotations first on first.presentation_id = r.first_id and first.kind = 'ranking'
+            join annotations first on first.presentation_id = r.first_id
               and first.id not in (select annotation_id from undone)
-            join annotations again on again.presentation_id = r.presentation_id and again.kind = 'ranking'
+            join annotations again on again.presentation_id = r.presentation_id and again.kind = first.kind
               and again.id not in (select annotation_id from undone)
-            join placements x on x.annotation_id = first.id
-            join placements y on y.annotation_id = first.id and x.draft_id < y.draft_id
-            join placements u on u.annotation_id = again.id and u.draft_id = x.draft_id
-            join placements v on v.annotation_id = again.id and v.draft_id = y.draft_id
-            where r.project_id = $1 order by r.item_id, r.annotator, x.draft_id, y.draft_id
+            join pairs x on x.annotation_id = first.id
+            join pairs y on y.annotation_id = again.id and y.one = x.one and y.other = x.other
+            where r.project_id = $1 order by r.item_id, r.annotator, x.one, x.other
             """,
             project_id,
         )
@@ -107,6 +122,24 @@ class Arms:
             project_id,
         )
         return [EditedTwice(*row) for row in found]
+
+    def answered_twice(self, project_id: UUID) -> list[AnsweredTwice]:
+        """Each question that one person answered by a choice or a number at both sights, by item, name and question."""
+        found = self.engine.read(
+            """
+            select r.item_id, r.annotator, x.value = y.value
+            from repeats r
+            join annotations first on first.presentation_id = r.first_id
+              and first.id not in (select annotation_id from undone)
+            join annotations again on again.presentation_id = r.presentation_id and again.kind = first.kind
+              and again.id not in (select annotation_id from undone)
+            join answers x on x.annotation_id = first.id
+            join answers y on y.annotation_id = again.id and y.kind = x.kind and y.question = x.question
+            where r.project_id = $1 order by r.item_id, r.annotator, x.kind, x.question
+            """,
+            project_id,
+        )
+        return [AnsweredTwice(*row) for row in found]
 
 
 def open_repeat(query: Query, opening: Opening) -> UUID | None:

@@ -13,9 +13,9 @@ from concord.records.item import NamedItem
 from concord.records.kinds import Floats, Ints, Kind
 from concord.records.report import Circumstances, ItemFacts
 from storage.engine import Engine
-from storage.reports import PARTS, PEOPLE, column
+from storage.reports import CLUSTER, PARTS, PEOPLE, column
 
-KINDS: tuple[Kind, ...] = ("edit", "ranking", "comparison", "rating", "label")
+KINDS: tuple[Kind, ...] = ("edit", "ranking", "comparison", "rating", "label", "factual")
 _KIND = "case a.kind when 'edit' then 0 when 'ranking' then 1 when 'comparison' then 2 when 'rating' then 3 else 4 end"
 
 _CIRCUMSTANCES = f"""{PARTS}
@@ -29,9 +29,19 @@ left join apart o on o.item_id = a.item_id
 where a.project_id = $1 and not exists (select 1 from superseded s where s.annotation_id = a.id)
 """
 
-_FACTS = """
-select hash(i.id) as item, i.template_id as template, i.template_version as version, m.model
-from items i left join (
+MOST_CLUSTERS = 20
+
+# The largest clusters alone have a name, that of one of their items: a million items may be of a million clusters.
+_FACTS = f"""
+with clustered as (select id, name, {CLUSTER} as cluster from items where project_id = $1),
+largest as (
+  select cluster, 'like ' || min(name) as name from clustered
+  group by cluster having count(*) > 1 order by count(*) desc, min(name) limit {MOST_CLUSTERS})
+select hash(i.id) as item, i.template_id as template, i.template_version as version, m.model, l.name as cluster
+from items i
+join clustered k on k.id = i.id
+left join largest l on l.cluster = k.cluster
+left join (
   select item_id, case when count(distinct model) = 1 then min(model) end as model
   from drafts where project_id = $1 group by item_id) m on m.item_id = i.id
 where i.project_id = $1
@@ -58,9 +68,9 @@ class Surroundings:
         return Circumstances(key, person, kind, at, seconds, guidelines, arm, tuple(people))
 
     def item_facts(self, project_id: UUID) -> ItemFacts:
-        """The template, its version and the model of each item."""
+        """The template, its version and the model of each item, and its cluster where that is among the largest."""
         table = self.engine.table(_FACTS, project_id)
-        facts = {name: _coded(table, name) for name in ("template", "version", "model")}
+        facts = {name: _coded(table, name) for name in ("template", "version", "model", "cluster")}
         return ItemFacts(column(table, "item"), facts)
 
     def named_items(self, project_id: UUID, keys: Sequence[int]) -> dict[int, NamedItem]:

@@ -11,7 +11,7 @@ from concord.errors import NotFound
 from concord.records.annotation import Adjudication
 from concord.records.desk import Places
 from concord.records.item import Item, ItemOrigin
-from concord.records.watch import BesideDecision
+from concord.records.watch import BesideDecision, EditDecided
 from storage.engine import Engine, Query
 from storage.items import SELECT_ITEM, item_record
 
@@ -33,12 +33,24 @@ ranked as (
 compared as (
   select a.annotation_id, a.item_id, a.annotator, a.value = k.draft_id::text as same
   from answers a join picked k on k.item_id = a.item_id
-  where a.project_id = $1 and a.kind = 'comparison' and a.value not in ('tie', 'both_bad'))
+  left join comparisons n on n.annotation_id = a.annotation_id
+  where a.project_id = $1 and a.kind = 'comparison' and a.value not in ('tie', 'both_bad')
+    and (n.annotation_id is null or k.draft_id in (n.one_id, n.other_id)))
 select j.item_id, j.annotator, j.same
 from (select * from ranked union all select * from compared) j
 join current_annotations c on c.id = j.annotation_id
 join items i on i.id = j.item_id
 where i.arm = 'drafted' order by j.item_id, j.annotator, j.annotation_id
+"""
+
+_EDITS_DECIDED = f"""
+with decided as ({NEWEST_DECISIONS})
+select e.item_id, e.annotator, e.text, d.text
+from edits e
+join decided d on d.item_id = e.item_id and d.decision in ('pick', 'edit') and d.text is not null
+join current_annotations c on c.id = e.annotation_id
+join items i on i.id = e.item_id
+where e.project_id = $1 and i.arm = 'drafted' order by e.item_id, e.annotator, e.annotation_id
 """
 
 
@@ -90,6 +102,10 @@ class Decisions:
     def beside_decisions(self, project_id: UUID) -> list[BesideDecision]:
         """Each ranking or decided comparison of an item whose newest decision picks a draft; main arm."""
         return [BesideDecision(*row) for row in self.engine.read(_BESIDE, project_id)]
+
+    def edits_decided(self, project_id: UUID) -> list[EditDecided]:
+        """Each edit of an item whose newest decision has a text, beside that text; main arm."""
+        return [EditDecided(*row) for row in self.engine.read(_EDITS_DECIDED, project_id)]
 
     def add_origin(self, origin: ItemOrigin) -> None:
         """Note where an item came from; the same note again changes nothing."""

@@ -14,8 +14,8 @@ from concord.errors import Conflict, NotFound
 from concord.ids import BLANK_KEY
 from concord.records.annotation import Annotation
 from concord.records.desk import Opening, Presentation, QueueCounts
-from concord.records.kinds import HIDDEN, Arm, ItemKind, Outcome, Task
-from concord.records.project import Project
+from concord.records.kinds import DRAFTS_SHOWN, HIDDEN, Arm, ItemKind, Outcome, Task
+from concord.records.project import Project, criteria_of, questions_of
 from storage.annotations import annotation_record, insert_annotations
 from storage.arms import OTHERS_BETWEEN, due_repeat, finish_repeat, insert_repeat, is_open_repeat, open_repeat
 from storage.engine import Engine, Query, Values
@@ -44,7 +44,7 @@ class Desk:
 
     def presentation(self, presentation_id: UUID) -> Presentation:
         """What was shown."""
-        found = self.engine.read(f"{_SELECT} where id = $1", presentation_id)
+        found = self.engine.read(f"{_SELECT} where p.id = $1", presentation_id)
         if not found:
             raise NotFound(f"There is no presentation {presentation_id}. Reload the desk.")
         return _presentation(found[0])
@@ -65,12 +65,13 @@ class Desk:
             raise NotFound(f"There is no annotation {annotation_id}. Check the id.")
         return record
 
-    def submit(self, annotation: Annotation, *, finishes: bool) -> Outcome:
+    def submit(self, annotation: Annotation, *, finishes: bool, checks: Annotation | None = None) -> Outcome:
         """Store a judgement once.
 
         Args:
             annotation: its id is the same for every repetition of the submit.
             finishes: whether the annotator is done with the item.
+            checks: the factual checks that go with it, under the id `checks_id` of it; both are stored, or neither.
 
         Returns:
             `stored`; `repeated` when it was there already; `lapsed` when the lease had run out and the item has all the
@@ -83,8 +84,10 @@ class Desk:
         def job(query: Query) -> Outcome:
             present = annotation_record(query, annotation.id)
             if present:
-                if present.judgement != annotation.judgement:
-                    raise Conflict("This was submitted before with another annotation, which stays. Reload the desk.")
+                if present.judgement != annotation.judgement or not _are_there(query, checks):
+                    raise Conflict(
+                        "You answered this before, perhaps in another tab; that answer stays. Go on with what you see."
+                    )
                 if is_undone(query, annotation.id):
                     raise Conflict("You took this back since. Reload the desk and submit it there.")
                 return "repeated"
@@ -93,7 +96,7 @@ class Desk:
             again = is_open_repeat(query, annotation)
             if not again and not _holds(query, annotation) and not _retake(query, annotation):
                 return "lapsed"
-            insert_annotations(query, [annotation])
+            insert_annotations(query, [annotation, checks] if checks else [annotation])
             if not again:
                 _keep_place(query, annotation, finishes=finishes)
             elif finishes:
@@ -165,19 +168,22 @@ class Desk:
 
 
 _SELECT = (
-    "select id, project_id, item_id, annotator, task, draft_ids, guidelines_version, created_at from presentations"
+    "select p.id, p.project_id, p.item_id, p.annotator, p.task, p.draft_ids, p.guidelines_version, p.created_at, "
+    "a.rubric, a.questions from presentations p left join asked a on a.presentation_id = p.id"
 )
 
 
 def _presentation(row: tuple[Any, ...]) -> Presentation:
     values = list(row)
     values[5] = tuple(map(UUID, orjson.loads(values[5])))
+    values[8] = criteria_of(orjson.loads(values[8] or "[]"))
+    values[9] = questions_of(orjson.loads(values[9] or "[]"))
     return Presentation(*values)
 
 
 def _least(project: Project) -> int:
     """How many different drafts there must be to judge."""
-    return 1 if project.settings.task == "edit" else 2
+    return DRAFTS_SHOWN[project.settings.task][0]
 
 
 def _drafts_needed(select: Callable[..., Values], project: Project) -> int:
@@ -206,7 +212,7 @@ def _resume(query: Query, opening: Opening) -> Presentation | None:
     )
     repeat = open_repeat(query, opening) if opening.project.settings.repeat else None
     if not found or (repeat and repeat < found[0][0]):  # both are open when something was taken back
-        return _presentation(query(f"{_SELECT} where id = $1", repeat)[0]) if repeat else None
+        return _presentation(query(f"{_SELECT} where p.id = $1", repeat)[0]) if repeat else None
     presentation_id, lease_until = found[0]
     if lease_until is not None:
         query(
@@ -214,7 +220,7 @@ def _resume(query: Query, opening: Opening) -> Presentation | None:
             presentation_id,
             opening.lease_until,
         )
-    return _presentation(query(f"{_SELECT} where id = $1", presentation_id)[0])
+    return _presentation(query(f"{_SELECT} where p.id = $1", presentation_id)[0])
 
 
 def _lease(query: Query, opening: Opening) -> Presentation | None:
@@ -225,16 +231,19 @@ def _lease(query: Query, opening: Opening) -> Presentation | None:
     project = opening.project
     [(version,)] = query("select coalesce(max(version), 0) from guidelines where project_id = $1", project.id)
     [(kind,)] = query("select kind from items where id = $1", item_id)
-    shown = opening.order(opening.presentation_id, _drafts_to_show(query, item_id, least=_least(project)))
+    task = _task(project, kind, arm)
+    drafts = _drafts_to_show(query, item_id, least=_least(project))
     presentation = Presentation(
         opening.presentation_id,
         project.id,
         item_id,
         opening.annotator,
-        _task(project, kind, arm),
-        shown,
+        task,
+        opening.order(opening.presentation_id, _as_others_saw(query, item_id, task, drafts)),
         version,
         opening.now,
+        project.settings.rubric if task == "rate" else (),
+        project.settings.questions if task == "label" else (),
     )
     _insert_presentation(query, presentation)
     query(
@@ -254,7 +263,8 @@ def _task(project: Project, kind: ItemKind, arm: Arm) -> Task:
     """What is asked; a template is always ranked and edited, whatever the project asks of answers."""
     if kind != "response":
         return "rank+edit"
-    return "edit" if arm == "undrafted" else project.settings.task
+    task = project.settings.task
+    return "edit" if arm == "undrafted" and DRAFTS_SHOWN[task][0] else task
 
 
 def _repeat(query: Query, opening: Opening, *, others: int = 1) -> Presentation | None:
@@ -264,7 +274,7 @@ def _repeat(query: Query, opening: Opening, *, others: int = 1) -> Presentation 
         return None
     item_id, first_id = due
     [(version,)] = query("select coalesce(max(version), 0) from guidelines where project_id = $1", opening.project.id)
-    first = _presentation(query(f"{_SELECT} where id = $1", first_id)[0])
+    first = _presentation(query(f"{_SELECT} where p.id = $1", first_id)[0])
     again = replace(
         first,
         id=opening.presentation_id,
@@ -289,6 +299,13 @@ def _insert_presentation(query: Query, presentation: Presentation) -> None:
         presentation.guidelines_version,
         presentation.created_at,
     )
+    if presentation.rubric or presentation.questions:
+        query(
+            "insert into asked values ($1, $2, $3)",
+            presentation.id,
+            orjson.dumps(presentation.rubric).decode(),
+            orjson.dumps(presentation.questions).decode(),
+        )
 
 
 def _next_item(query: Query, opening: Opening) -> tuple[UUID, Arm] | None:
@@ -325,7 +342,23 @@ def _drafts_to_show(query: Query, item_id: UUID, *, least: int) -> list[UUID]:
     first = {text_key: draft_id for draft_id, text_key, _ in reversed(found)}
     distinct = {draft_id: flags for draft_id, text_key, flags in found if first[text_key] == draft_id}
     sound = [draft_id for draft_id, flags in distinct.items() if HIDDEN.isdisjoint(orjson.loads(flags))]
-    return sound if len(sound) >= least else list(distinct)
+    return sound if len(sound) >= max(1, least) else list(distinct)
+
+
+def _as_others_saw(query: Query, item_id: UUID, task: Task, drafts: list[UUID]) -> list[UUID]:
+    """As many as the task shows: those that the item's first annotator saw, else the first; so all judge the same."""
+    least, most = DRAFTS_SHOWN[task]
+    if most is None:
+        return drafts
+    earlier = query("select draft_ids from presentations where item_id = $1 order by created_at, id", item_id)
+    shown = (list(map(UUID, orjson.loads(draft_ids))) for (draft_ids,) in earlier)
+    return next((those for those in shown if least <= len(those) <= most), drafts[:most])
+
+
+def _are_there(query: Query, checks: Annotation | None) -> bool:
+    """Whether these factual checks were stored with their judgement."""
+    present = annotation_record(query, checks.id) if checks else None
+    return checks is None or (present is not None and present.judgement == checks.judgement)
 
 
 def _keep_place(query: Query, annotation: Annotation, *, finishes: bool) -> None:

@@ -28,6 +28,7 @@ Values = list[tuple[Any, ...]]
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",  # offline this is a quick, clear error instead of a long wait
     "memory_limit": "1GB",
+    "scheduler_process_partial": "true",  # a report and a desk take turns; else a short query waits for a long one
     "threads": "2",
     "TimeZone": "UTC",
 }

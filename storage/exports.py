@@ -26,6 +26,9 @@ from storage.datasets import Written, divide, lengths, parts, write_split
 from storage.decisions import NEWEST_DECISIONS
 from storage.disputes import JUDGED, judged
 from storage.engine import Engine, Values
+from storage.items import prompt_texts
+
+_PROMPTS_AT_ONCE = 10_000
 
 _NUMBERED = (
     """
@@ -56,13 +59,24 @@ _NUMBERED = (
     """,
     """
     insert into verdicts
+    with bad as (
+      select b.annotation_id, c.item, c.draft
+      from bad_drafts b join current_annotations a on a.id = b.annotation_id join candidates c on c.id = b.draft_id
+      where b.project_id = $1)
+    select x.item, x.draft, y.draft, 'both_bad'
+    from bad x join bad y on x.annotation_id = y.annotation_id and x.draft < y.draft
+    """,
+    """
+    insert into verdicts
     with compared as (
       select a.id as annotation_id, c.item, min(c.draft) as first, max(c.draft) as second
       from answers w
       join current_annotations a on a.id = w.annotation_id and a.kind = 'comparison'
       join exporting e on e.id = w.item_id
+      left join comparisons n on n.annotation_id = w.annotation_id
       -- A draft that came later was not compared.
       join candidates c on c.item = e.item and c.created_at <= a.created_at
+        and (n.annotation_id is null or c.id in (n.one_id, n.other_id))
       where w.project_id = $1 group by a.id, c.item having count(*) = 2)
     select c.item, c.first, c.second,
            case when w.value in ('tie', 'both_bad') then w.value
@@ -184,14 +198,23 @@ class ExportSource:
     project_id: UUID
 
     def items(self) -> pa.Table:
-        """One line for each item of the main arm: item, name, prompt, row.
+        """One line for each item of the main arm: item, name, prompt, row, template.
 
-        `prompt` and `row` are numbers that items share when they have the same prompt, or come from the same row.
+        `prompt`, `row` and `template` are numbers that items share when they have the same prompt, come from the same
+        row, or were made with the same template.
         """
         return self._table(
-            "select item, name, hash(prompt_key) as prompt, case when row_id is not null then hash(row_id) end as row "
-            "from exporting order by item"
+            "select item, name, hash(prompt_key) as prompt, case when row_id is not null then hash(row_id) end as row, "
+            "case when template_id is not null then hash(template_id) end as template from exporting order by item"
         )
+
+    def prompts(self) -> Iterator[str]:
+        """The text of each item's prompt, in the order of their numbers."""
+        reader = self.cursor.sql(
+            "select i.messages from exporting e join items i using (id) order by e.item"
+        ).to_arrow_reader(_PROMPTS_AT_ONCE)
+        for batch in reader:
+            yield from prompt_texts(batch)
 
     def retired(self) -> Values:
         """(name, reason) of the items that newer versions of their templates took out of the queue, by name."""
@@ -309,6 +332,16 @@ class ExportSource:
             "on conflict do nothing",
             [self.project_id, division, now],
         ).fetchall()
+
+    def fact_counts(self) -> pa.Table:
+        """draft, right, wrong: how many annotators found each draft that was checked factually right, and wrong."""
+        return self._table(
+            "select c.draft, count(*) filter (where f.value = 'right') as right, "
+            "count(*) filter (where f.value = 'wrong') as wrong "
+            "from factual_checks f join current_annotations a on a.id = f.annotation_id "
+            "join candidates c on c.id = f.draft_id where f.project_id = $1 group by c.draft order by c.draft",
+            self.project_id,
+        )
 
     def selected(self) -> Iterator[tuple[Any, ...]]:
         """What is selected, in the order of the rows.

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, cast
 from uuid import UUID
 
 import orjson
+import pyarrow as pa
 
 from concord.errors import NotFound
 from concord.records.item import Item, Message
@@ -80,6 +81,12 @@ def item_record(row: tuple[Any, ...]) -> Item:
 def messages_json(messages: Sequence[Message]) -> str:
     """A prompt as it is stored."""
     return orjson.dumps([turn_of(message) for message in messages]).decode()
+
+
+def prompt_texts(batch: pa.RecordBatch) -> Iterator[str]:
+    """The texts of prompts, by which they are known and compared; the first column of a batch has their messages."""
+    for messages in cast("list[str]", batch.column(0).to_pylist()):
+        yield "\n".join(turn["content"] for turn in orjson.loads(messages))
 
 
 def item_columns(items: Sequence[Item]) -> dict[str, Sequence[object]]:

@@ -170,6 +170,33 @@ create table labelstudio_tasks(
   noted_at timestamptz not null);
 """
 
+_COMPARISONS = """
+create table comparisons(
+  annotation_id uuid not null, project_id uuid not null, item_id uuid not null, annotator text not null,
+  one_id uuid not null, other_id uuid not null, strength text);
+"""
+
+_ASKED = """
+create table asked(presentation_id uuid primary key, rubric json not null, questions json not null);
+"""
+
+_FACTUAL_CHECKS = """
+create table factual_checks(
+  annotation_id uuid not null, project_id uuid not null, item_id uuid not null, annotator text not null,
+  draft_id uuid not null, value text not null);
+create table bad_drafts(
+  annotation_id uuid not null, project_id uuid not null, item_id uuid not null, annotator text not null,
+  draft_id uuid not null);
+create table reasons(
+  annotation_id uuid not null, project_id uuid not null, item_id uuid not null, annotator text not null,
+  text text not null);
+"""
+
+_CHANGES = """
+alter table edits add column distance integer;
+alter table edits add column kept double precision;
+"""
+
 _SPLITS = """
 create table kept_splits(
   project_id uuid not null, division text not null, item_id uuid not null, split text not null,
@@ -186,6 +213,11 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("skips, flags of items, comments", _REMARKS),
     ("judgements that were taken back", _UNDO),
     ("projects and tasks in Label Studio", _LABEL_STUDIO),
+    ("skips that happened elsewhere", "alter table skips alter column presentation_id drop not null"),
+    ("factual checks, rankings that find all drafts bad, reasons of judgements", _FACTUAL_CHECKS),
+    ("edits know how far they went from their drafts", _CHANGES),
+    ("which two drafts were compared, and how much better one is", _COMPARISONS),
+    ("what a page asked beside its task", _ASKED),
     ("tools that an item offers", "alter table items add column tools json;"),
     ("the split of each exported item is kept", _SPLITS),
 )

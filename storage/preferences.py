@@ -12,9 +12,12 @@ from storage.reports import COMPARED_DRAFTS, PARTS, PEOPLE, column
 PAIRS = f"""{PARTS},
 {COMPARED_DRAFTS},
 pairs as (
-  select a.annotation_id, a.item_id, a.annotator, c.one, c.other,
-         case when a.value in ('tie', 'both_bad') then 0 when a.value = c.one::text then 1 else -1 end as won
+  select a.annotation_id, a.item_id, a.annotator,
+         coalesce(n.one_id, c.one) as one, coalesce(n.other_id, c.other) as other,
+         case when a.value in ('tie', 'both_bad') then 0 when a.value = coalesce(n.one_id, c.one)::text then 1
+              else -1 end as won
   from answers a join compared_drafts c on c.item_id = a.item_id
+  left join comparisons n on n.annotation_id = a.annotation_id
   where a.project_id = $1 and a.kind = 'comparison'
   union all
   select x.annotation_id, x.item_id, x.annotator, x.draft_id, y.draft_id, sign(y.tier - x.tier)::integer

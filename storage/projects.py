@@ -56,6 +56,11 @@ class Projects:
             lambda query: query("update projects set settings = $2 where id = $1", project_id, _settings_json(settings))
         )
 
+    def settings(self, project_id: UUID) -> Settings:
+        """The project's settings as they are now."""
+        [(settings,)] = self.engine.read("select settings from projects where id = $1", project_id)
+        return settings_of(orjson.loads(settings))
+
     def guidelines(self, project_id: UUID) -> Guidelines:
         """The newest guidelines; version 0, empty, when nobody wrote any."""
         found = self.engine.read(

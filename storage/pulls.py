@@ -6,9 +6,10 @@ from typing import cast
 from uuid import UUID
 
 import numpy as np
+import pyarrow as pa
 
 from concord.records.kinds import Floats
-from concord.records.report import Paces, Pulls
+from concord.records.report import EditChanges, Paces, Pulls
 from storage.engine import Engine
 from storage.preferences import PAIRS
 from storage.reports import PARTS, PEOPLE, column
@@ -39,14 +40,24 @@ timed as (
   where a.project_id = $1 and a.seconds is not null
   and not exists (select 1 from superseded l where l.annotation_id = a.id)
   and not exists (select 1 from apart o where o.item_id = a.item_id)),
-lengths as (select item_id, sum(length(text)) as characters from drafts where project_id = $1 group by item_id)
+lengths as (select item_id, avg(length(text)) as characters from drafts where project_id = $1 group by item_id)
 select hash(t.item_id) as item, w.person, t.seconds::double precision as seconds,
-       (length(i.messages::text) + case when t.draft_ids::text = '[]' then 0 else coalesce(l.characters, 0) end)::bigint
-       as characters
+       (length(i.messages::text) + coalesce(json_array_length(t.draft_ids) * l.characters, 0))::bigint as characters
 from timed t
 join people w on w.annotator = t.annotator
 join items i on i.id = t.item_id
 left join lengths l on l.item_id = t.item_id
+"""
+
+
+_CHANGES = f"""{PARTS}
+select hash(e.item_id) as item, w.person, e.distance, coalesce(e.kept, 'nan'::double precision) as kept,
+       coalesce(a.seconds, 'nan'::double precision) as seconds
+from edits e join annotations a on a.id = e.annotation_id
+join people w on w.annotator = e.annotator
+where e.project_id = $1 and e.distance is not null
+and not exists (select 1 from superseded l where l.annotation_id = e.annotation_id)
+and not exists (select 1 from apart o where o.item_id = e.item_id)
 """
 
 
@@ -63,10 +74,23 @@ class Forces:
         return Pulls(*(column(table, name) for name in names), annotators=tuple(people))
 
     def paces(self, project_id: UUID) -> Paces:
-        """How long each judgement at the desk took, and how much there was to read; main arm."""
+        """How long each judgement at the desk took, and how much there was to read; main arm.
+
+        Where not all drafts of the item were shown, each of those that were is taken to be as long as its drafts are on
+        average.
+        """
         people = [name for (name,) in self.engine.read(PEOPLE, project_id)]
         table = self.engine.table(_PACES, project_id, people)
-        seconds, characters = (
-            cast("Floats", table[name].to_numpy().astype(np.float64)) for name in ("seconds", "characters")
-        )
+        seconds, characters = (_floats(table, name) for name in ("seconds", "characters"))
         return Paces(column(table, "item"), column(table, "person"), seconds, characters, tuple(people))
+
+    def edit_changes(self, project_id: UUID) -> EditChanges:
+        """How far each current edit at the desk went from its draft, and in what time; main arm, at first sight."""
+        people = [name for (name,) in self.engine.read(PEOPLE, project_id)]
+        table = self.engine.table(_CHANGES, project_id, people)
+        item, person, distance = (column(table, name) for name in ("item", "person", "distance"))
+        return EditChanges(item, person, distance, _floats(table, "kept"), _floats(table, "seconds"), tuple(people))
+
+
+def _floats(table: pa.Table, name: str) -> Floats:
+    return cast("Floats", table[name].to_numpy().astype(np.float64))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import fields
 from uuid import UUID
 
 from concord.errors import Conflict
@@ -50,6 +52,26 @@ class Remarks:
             _leave(query, skip)
             query("delete from unsaved where presentation_id = $1", skip.presentation_id)
             return "stored"
+
+        return self.engine.write(job)
+
+    def add_skips(self, skips: Sequence[Skip]) -> int:
+        """Store skips that happened elsewhere; what is open to their annotators here is taken off their desks.
+
+        Returns:
+            How many are new; the same one again changes nothing.
+        """
+        if not skips:
+            return 0
+        columns: dict[str, Sequence[object]] = {
+            field.name: [getattr(skip, field.name) for skip in skips] for field in fields(Skip)
+        }
+
+        def job(query: Query) -> int:
+            new = query.insert("skips", columns, unless="id")
+            for skip in skips if new else ():
+                _leave(query, skip)
+            return new
 
         return self.engine.write(job)
 
@@ -151,14 +173,17 @@ def _leave(query: Query, skip: Skip) -> None:
         return
     if counts:
         query(
-            "update assignments set done_at = $3, lease_until = null where item_id = $1 and annotator = $2",
+            "update assignments set done_at = $3, lease_until = null where item_id = $1 and annotator = $2 "
+            "and done_at is null",
             skip.item_id,
             skip.annotator,
             skip.created_at,
         )
         return
     freed = query(
-        "delete from assignments where item_id = $1 and annotator = $2 returning item_id", skip.item_id, skip.annotator
+        "delete from assignments where item_id = $1 and annotator = $2 and done_at is null returning item_id",
+        skip.item_id,
+        skip.annotator,
     )
     if freed:
         query("update queue set taken = taken - 1 where item_id = $1", skip.item_id)

@@ -64,15 +64,20 @@ where a.project_id = $1 and not exists (select 1 from superseded s where s.annot
 _APART = f"{PARTS} select hash(item_id) as item, arm from apart"
 
 # "First" must mean the same for everybody and must not follow the order in the file: names, hashed, decide, or the
-# models where the same two stand in every comparison. A draft that came after a comparison was no part of it.
+# models where the same two stand in every comparison. A draft that came after a comparison was no part of it, and where
+# comparisons name their two drafts, the others were not. A comparison of another two has no part in the agreement.
 COMPARED_DRAFTS = """
 since as (
   select item_id, min(created_at) as created_at from annotations
   where project_id = $1 and kind = 'comparison' group by item_id),
+named as (
+  select item_id, arg_min(one_id, annotation_id) as one_id, arg_min(other_id, annotation_id) as other_id
+  from comparisons where project_id = $1 group by item_id),
 candidates as (
   select d.item_id, d.id, d.model, md5(i.name || '/' || d.name) as place
   from drafts d join since c on c.item_id = d.item_id and d.created_at <= c.created_at
-  join items i on i.id = d.item_id),
+  join items i on i.id = d.item_id
+  left join named n on n.item_id = d.item_id where n.item_id is null or d.id in (n.one_id, n.other_id)),
 compared_drafts as (
   select item_id, arg_min(id, place) as one, arg_max(id, place) as other, arg_min(model, place) as model,
          min(model) as low, max(model) as high, count(distinct model) as models
@@ -91,7 +96,9 @@ from answers a
 join people p on p.annotator = a.annotator
 join compared_drafts f on f.item_id = a.item_id
 cross join compared
+left join comparisons n on n.annotation_id = a.annotation_id
 where a.project_id = $1 and a.kind = 'comparison'
+and (n.annotation_id is null or n.one_id in (f.one, f.other) and n.other_id in (f.one, f.other))
 and not exists (select 1 from superseded s where s.annotation_id = a.annotation_id)
 """
 
@@ -112,10 +119,10 @@ and not exists (select 1 from superseded s where s.annotation_id = p.annotation_
 
 # Items from one row, or with one prompt, are not independent.
 _CLUSTERS = "select {0} as cluster from items where project_id = $1"
-_CLUSTER = "hash(coalesce(row_id, prompt_key))"
+CLUSTER = "hash(coalesce(row_id, prompt_key))"
 
-_EDITS = """
-select i.arm, e.item_id::text, e.annotator, d.text, e.text
+_EDITS = f"""
+select hash(e.item_id), e.annotator, d.text, e.text, i.arm, {CLUSTER}
 from edits e join current_annotations c on c.id = e.annotation_id join items i on i.id = e.item_id
 left join drafts d on d.id = e.draft_id
 where e.project_id = $1 and i.kind = 'response'
@@ -162,7 +169,8 @@ class Reports:
         table = self.engine.table(_PLACEMENTS, project_id, people, models)
         if not len(table):
             return []
-        keys, item = np.unique(column(table, "item"), return_inverse=True)
+        unsigned, item = np.unique(column(table, "item").view(np.uint64), return_inverse=True)
+        keys = unsigned.view(np.int64)
         _, draft = np.unique(column(table, "draft"), return_inverse=True)
         clusters = _cluster_of(keys, self._clusters(project_id))
         order = np.argsort(item, kind="stable")
@@ -191,23 +199,30 @@ class Reports:
     def edits(self, project_id: UUID) -> list[EditedText]:
         """The edits with the drafts that they began from, by item."""
         found = self.engine.read(_EDITS, project_id)
-        numbers = {item: number for number, item in enumerate(dict.fromkeys(row[1] for row in found))}
-        return [EditedText(numbers[item], annotator, draft, text, arm) for arm, item, annotator, draft, text in found]
+        return [
+            EditedText(_signed(item), annotator, draft, text, arm, _signed(cluster))
+            for item, annotator, draft, text, arm, cluster in found
+        ]
 
     def _people(self, project_id: UUID) -> list[str]:
         return [name for (name,) in self.engine.read(PEOPLE, project_id)]
 
     def _clusters(self, project_id: UUID) -> pa.Table | None:
         """Each item with its cluster; None where no two items share one, which a sort of the clusters alone tells."""
-        alone = np.sort(column(self.engine.table(_CLUSTERS.format(_CLUSTER), project_id), "cluster"))
+        alone = np.sort(column(self.engine.table(_CLUSTERS.format(CLUSTER), project_id), "cluster"))
         if not (alone[1:] == alone[:-1]).any():
             return None
-        return self.engine.table(_CLUSTERS.format(f"hash(id) as item, {_CLUSTER}"), project_id)
+        return self.engine.table(_CLUSTERS.format(f"hash(id) as item, {CLUSTER}"), project_id)
 
 
 def column(table: pa.Table, name: str) -> Ints:
     """A column of whole numbers; a hash above 2^63 comes as the negative number with the same bits."""
     return cast("Ints", table[name].to_numpy().astype(np.int64))
+
+
+def _signed(unsigned: int) -> int:
+    """The number with the same 64 bits that columns hold."""
+    return unsigned - 2**64 if unsigned >= 2**63 else unsigned
 
 
 def _answers(table: pa.Table, clusters: pa.Table | None, apart: pa.Table) -> _Answers:

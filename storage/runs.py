@@ -60,12 +60,15 @@ class Runs:
             select coalesce(sum(m.cost), 0), count(*), count(*) filter (where m.cost is null),
                    (select count(distinct d.item_id) from drafts d join items i on i.id = d.item_id
                     where d.project_id = $1 and d.source = 'model' and i.arm = 'drafted' and i.kind = 'response'
-                    and d.id in (
-                      select e.draft_id from edits e join current_annotations a on a.id = e.annotation_id
+                    and d.id::text in (
+                      select e.draft_id::text from edits e join current_annotations a on a.id = e.annotation_id
                       where e.project_id = $1 and e.draft_id is not null
                       union all
-                      select p.draft_id from placements p join current_annotations a on a.id = p.annotation_id
-                      where p.project_id = $1 and p.tier = 1))
+                      select p.draft_id::text from placements p join current_annotations a on a.id = p.annotation_id
+                      where p.project_id = $1 and p.tier = 1
+                      union all
+                      select w.value from answers w join current_annotations a on a.id = w.annotation_id
+                      where w.project_id = $1 and w.kind = 'comparison'))
             from drafts m join items j on j.id = m.item_id
             where m.project_id = $1 and m.source = 'model' and j.kind = 'response'
             """,

@@ -16,6 +16,7 @@ from storage.drafts import Drafts
 from storage.engine import Engine
 from storage.enrichments import Enrichments
 from storage.exports import Exports
+from storage.factual import FactualChecking
 from storage.items import Items
 from storage.labelstudio import LabelStudio
 from storage.opinions import Opinions
@@ -62,6 +63,7 @@ class Store(
     Surroundings,
     Preferences,
     Forces,
+    FactualChecking,
     Exports,
     Upkeep,
 ):

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from concord.errors import Conflict, NotFound
+from concord.ids import checks_id
 from concord.records.annotation import Annotation, Edit
 from concord.records.kinds import Outcome
 from storage.annotations import annotation_record
@@ -19,7 +20,7 @@ class Undo:
     engine: Engine
 
     def undo(self, annotation_id: UUID, annotator: str, lease_until: datetime, now: datetime) -> Outcome:
-        """Take back the last judgement that an annotator made at the desk of a project.
+        """Take back the last judgement that an annotator made at the desk of a project, with its factual checks.
 
         Its page is open to them again; if nothing else of theirs counts there, it is a lease as at first.
 
@@ -40,6 +41,9 @@ class Undo:
             if _is_followed(query, made) or is_skipped(query, made.item_id, annotator):
                 raise Conflict("Only your last submit can be undone. Reload the desk.")
             query("insert into undone values ($1, $2)", annotation_id, now)
+            checks = query("select id from annotations where id = $1", checks_id(annotation_id))
+            for (together,) in checks:
+                query("insert into undone values ($1, $2)", together, now)
             _reopen(query, made, lease_until)
             _give_back(query, made, now)
             return "stored"

@@ -27,7 +27,8 @@ class Check:
 
 _CONTENTS = (
     "select annotation_id from placements union all select annotation_id from edits union all "
-    "select annotation_id from answers"
+    "select annotation_id from answers union all select annotation_id from bad_drafts union all "
+    "select annotation_id from factual_checks"
 )
 
 _COPY = """
@@ -63,6 +64,10 @@ _CHECKS = {
     ),
     "every ranking, edit and answer names an annotation": (
         f"select count(*), count(*) filter (where annotation_id not in (select id from annotations)) from ({_CONTENTS})"
+    ),
+    "every comparison names its drafts": (
+        "select count(*), count(*) filter (where one_id not in (select id from drafts) "
+        "or other_id not in (select id from drafts)) from comparisons"
     ),
     "every item knows the text of its template": (
         "select count(*), count(*) filter (where template_version not in (select version from templates)) "

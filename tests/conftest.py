@@ -1,7 +1,10 @@
 """What several packages of tests share: a store on a real file, a project, a campaign to fill, the shared data."""
 
+import contextlib
 import os
 import shutil
+import socket
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import uvicorn
 from hypothesis import HealthCheck, settings
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -185,6 +189,23 @@ def new_campaign(store: Store) -> Callable[..., Campaign]:
 def campaign(store: Store, project: Project) -> Campaign:
     """The empty project as a campaign."""
     return Campaign(store, project)
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[Any], str]]:
+    """Serve an ASGI application on a free port of 127.0.0.1; gives its address."""
+    with contextlib.ExitStack() as servers:
+
+        def start(app: Any) -> str:
+            listening = servers.enter_context(socket.create_server(("127.0.0.1", 0)))
+            server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off", ws="none"))
+            thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+            thread.start()
+            servers.callback(thread.join)
+            servers.callback(setattr, server, "should_exit", True)
+            return f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+        yield start
 
 
 @pytest.fixture(scope="session")

@@ -32,6 +32,7 @@ PRIVILEGES = {
     "pyarrow": ("storage", "concord.imports", "concord.export"),
     "numpy": (
         *("storage.reports", "storage.circumstances", "storage.pulls", "storage.disputes"),
+        "storage.factual",
         *("concord.records", "concord.conversion.repeats"),
         *("concord.agreement", "concord.curation", "concord.export", "concord.evaluating"),
     ),
@@ -69,7 +70,8 @@ MAY_IMPORT = {
     "concord.language": (),
     "concord.turns": ("concord.records", "concord.ids"),
     "concord.version": (),
-    "concord.settings": NOUNS,
+    "concord.settings": (*NOUNS, "concord.rubric"),
+    "concord.rubric": NOUNS,
     "concord.conversion": NOUNS,
     "concord.drafting": NOUNS,
     "concord.enrichment": NOUNS,

@@ -12,6 +12,7 @@ from components.widgets.agreement_detail import (
     evidence_section,
     judge_section,
     league_section,
+    remarks_section,
 )
 from components.widgets.agreement_section import agreement_section
 from components.widgets.agreement_words import annotators_of
@@ -119,4 +120,6 @@ if result.league:
     league_section(result.league)
 if result.contradictions:
     consistency_section(result.contradictions)
+if result.remarks:
+    remarks_section(result.remarks)
 downloads(project, as_json(result))

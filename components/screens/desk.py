@@ -9,7 +9,8 @@ import streamlit as st
 
 from components import session
 from components.services import get_store
-from components.widgets.answer_form import STYLE, answer_form, edited, ranked
+from components.widgets.answer_form import STYLE, answer_form, edited, facts_of
+from components.widgets.boards import answered, compared, ranked
 from components.widgets.desk_header import desk_header
 from components.widgets.empty_desk import empty_desk
 from components.widgets.project_header import project_header
@@ -19,9 +20,17 @@ from concord.approval import check_proposal
 from concord.desk.autosave import make_token
 from concord.desk.queue import Assignment, extend_lease, open_item
 from concord.desk.remarks import comment_on_item, flag_item, skip_item
-from concord.desk.submit import Submission, annotation_id, submit_edit, submit_ranking
+from concord.desk.submit import (
+    Submission,
+    annotation_id,
+    submit_comparison,
+    submit_edit,
+    submit_labels,
+    submit_ranking,
+    submit_ratings,
+)
 from concord.desk.undo import undo_submit
-from concord.errors import ConcordError
+from concord.errors import ConcordError, ReasonMissing
 from concord.proposing import sample_of
 from concord.records.kinds import Outcome
 
@@ -40,7 +49,7 @@ def submit(task: Assignment) -> None:
     try:
         outcome = stored(task)
     except ConcordError as error:
-        session.say(refused=str(error))
+        session.say(refused=str(error), asks_reason=isinstance(error, ReasonMissing))
         return
     if outcome == "lapsed":
         session.say(refused="Your last answer was not stored: while you were away, others judged that item.")
@@ -85,11 +94,22 @@ def submission(task: Assignment) -> Submission:
 
 def stored(task: Assignment) -> Outcome:
     """Hand in what the form holds."""
-    if task.step == "ranking":
-        return submit_ranking(store, submission(task), ranked(task))
-    if task.item.kind == "conversion":
-        check_proposal(store, project, task.item.name, task.drafts, edited(task))
-    return submit_edit(store, submission(task), edited(task))
+    match task.step:
+        case "ranking":
+            tiers, rest, reason = ranked(task)
+            return submit_ranking(store, submission(task), tiers, rest=rest, facts=facts_of(task, reason))
+        case "comparison":
+            chosen, reason = compared(task)
+            return submit_comparison(store, submission(task), chosen, facts=facts_of(task, reason))
+        case "rating":
+            ratings = {name: float(given[0]) for name, given in answered(task).items()}
+            return submit_ratings(store, submission(task), ratings)
+        case "label":
+            return submit_labels(store, submission(task), answered(task))
+        case "edit":
+            if task.item.kind == "conversion":
+                check_proposal(store, project, task.item.name, task.drafts, edited(task))
+            return submit_edit(store, submission(task), edited(task), facts=facts_of(task))
 
 
 @st.fragment(run_every="60s")
@@ -107,7 +127,7 @@ def desk(annotator: str) -> None:
     counts = store.queue_counts(project, annotator)
     desk_header(project, counts, store.guidelines(project.id), undo)
     if task is None:
-        empty_desk(store.counts(project.id), counts)
+        empty_desk(store.counts(project.id), counts, project.settings.task)
     else:
         if task.item.kind == "prompt":
             st.info(NEW_PROMPTS, icon=":material/library_add:")

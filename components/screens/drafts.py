@@ -84,7 +84,7 @@ def controls(run: DraftingRun | None) -> None:
         if run and run.state in UNFINISHED and run.done < run.total:
             st.button("Resume", icon=":material/resume:", on_click=begin, args=(rest_of(run),), help="Only the rest.")
         if counts.drafts and not running:
-            step = next_step(counts)
+            step = next_step(counts, project.settings.task)
             st.page_link(step.page, label=step.label, icon=":material/arrow_forward:")
     if not running:
         candidates, limit, _ = typed(project)

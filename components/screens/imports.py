@@ -77,7 +77,7 @@ def what_to_import() -> None:
         st.markdown(
             "Prompts with responses, and with annotations made elsewhere if there are any. The file shows which."
         )
-        st.code(EXAMPLE, language="json")
+        st.code(EXAMPLE, language=None)
 
 
 project = project_header(
@@ -129,5 +129,5 @@ if imported and imported[:2] == (project.name, upload.file_id):
     with outcome:
         import_result(imported[2])
         if not refused(imported[2]) and not imported[2].dry_run:
-            step = next_step(store.counts(project.id))
+            step = next_step(store.counts(project.id), project.settings.task)
             st.page_link(step.page, label=step.label, icon=":material/arrow_forward:")

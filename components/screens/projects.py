@@ -16,6 +16,7 @@ from components.widgets.text import plain, without_images
 from concord.errors import ConcordError
 from concord.ids import new_id
 from concord.records.project import Project, Settings
+from concord.rubric import check_asked
 from concord.sample.build import REVIEWS, SUPPORT
 
 store = get_store()
@@ -26,6 +27,7 @@ def create() -> None:
     """Store the new project, go on with it, and close the dialog."""
     try:
         settings = read_settings(NEW, Settings())
+        check_asked(settings)
         project = Project(new_id(), st.session_state[f"{NEW}-name"].strip(), settings, datetime.now(UTC))
         store.create_project(project)
     except ConcordError as error:

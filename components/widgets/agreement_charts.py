@@ -10,7 +10,7 @@ import altair as alt
 import streamlit as st
 
 from components.widgets.agreement_words import interval, number, title_of
-from concord.agreement.detail import Period
+from concord.agreement.credit import Period
 from concord.agreement.statistic import Statistic
 
 _CELL_PX, _ROW_PX, _AXIS_PX = 56, 34, 40
@@ -64,7 +64,8 @@ def course_chart(periods: Sequence[Period]) -> None:
         color=alt.value(_colors().accent),
         tooltip=["days:N", alt.Tooltip("value:Q", format=".2f"), "interval:N", "answers:Q"],
     )
-    scale = alt.Scale(domain=[0, 1])
+    agreements = [period.agreement for period in periods if not isnan(period.agreement.value)]
+    scale = alt.Scale(domain=[_lowest(agreements), 1])
     ranges = base.mark_rule(strokeWidth=2).encode(y=alt.Y("low:Q", scale=scale, title=None), y2="high:Q")
     line = base.mark_line(point=alt.OverlayMarkDef(size=60, filled=True)).encode(
         y=alt.Y("value:Q", scale=scale, title=None)

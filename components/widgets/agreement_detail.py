@@ -9,23 +9,26 @@ import streamlit as st
 
 from components import session
 from components.widgets.agreement_charts import course_chart, interval_chart
-from components.widgets.agreement_words import interval, number
+from components.widgets.agreement_words import helps, interval, number
 from components.widgets.text import counted, plain
 from concord.agreement.consensus import Consensus
-from concord.agreement.detail import Detail, Layer, Period, Person
+from concord.agreement.credit import Period
+from concord.agreement.detail import Detail, Layer, Person
 from concord.agreement.disputed import Disputed
 from concord.agreement.evidence import Evidence
 from concord.agreement.judges import PUBLISHED, Judge
 from concord.agreement.league import League
 from concord.agreement.planning import HALF_WIDTH, Plan
+from concord.agreement.words import HEADS, word
 from concord.records.item import NamedItem
+from concord.records.remark import RemarkCount
 from concord.records.report import Contradiction
 
 
 def detail_tabs(detail: Detail, items: Mapping[int, NamedItem]) -> None:
     """Draw one tab for each part that has something to show."""
     parts = {
-        "People": (detail.people, lambda: people(detail.people)),
+        "People": (detail.people, lambda: people(detail.people, detail.measure)),
         "Disputed items": (detail.disputed, lambda: disputed(detail.disputed, items)),
         "Over time": (detail.periods, lambda: course(detail.periods)),
         "By kind of item": (detail.layers, lambda: layers(detail.layers)),
@@ -39,11 +42,10 @@ def detail_tabs(detail: Detail, items: Mapping[int, NamedItem]) -> None:
                 draw()
 
 
-def people(several: Sequence[Person]) -> None:
+def people(several: Sequence[Person], measure: str) -> None:
     """Each person's agreement with the others; no ranking, as intervals overlap."""
-    st.caption(
-        "How often each answer is what most of the others gave. Intervals overlap: this is no ranking of people."
-    )
+    what = word(measure)
+    st.caption(f"{plain(what.what)} Intervals overlap: this is no ranking of people.")
     if len(several) <= 30:
         interval_chart({person.name: person.agreement for person in several})
     st.dataframe(
@@ -51,33 +53,39 @@ def people(several: Sequence[Person]) -> None:
             {
                 "Annotator": person.name,
                 "Answers": person.answers,
-                "Leave one out": number(person.agreement.value),
+                what.name: number(person.agreement.value),
                 "95 % interval": interval(person.agreement),
                 "First half": "" if isnan(person.earlier.value) else number(person.earlier.value),
                 "Second half": "" if isnan(person.later.value) else number(person.later.value),
-                "Seconds an item": None if isnan(person.seconds) else round(person.seconds),
+                "s an item": None if isnan(person.seconds) else round(person.seconds),
                 "Differs most": "; ".join(f"{given} for {most}: {times}" for most, given, times in person.confusions),
             }
             for person in several
         ],
         hide_index=True,
+        column_config={
+            what.name: st.column_config.Column(help=str(what)),
+            **helps("Answers", "95 % interval", "First half", "Second half", "s an item", "Differs most"),
+        },
         alt="People",
     )
 
 
 def disputed(several: Sequence[Disputed], items: Mapping[int, NamedItem]) -> None:
     """The items with the least agreement."""
-    st.caption("The items with the smallest share of equal pairs of answers.")
+    what = word(several[0].measure)
+    st.caption("The items on which judgements agree least.")
     st.dataframe(
         [
             {
                 "Item": items[one.key].name if one.key in items else "",
-                "Pairs that agree": f"{one.agreement:.0%}",
-                "Answers": ", ".join(f"{value}: {times}" for value, times in one.answers.items()),
+                what.name: f"{one.agreement:.0%}" if one.answers else number(one.agreement),
+                **({"Answers": ", ".join(f"{value}: {n}" for value, n in one.answers.items())} if one.answers else {}),
             }
             for one in several
         ],
         hide_index=True,
+        column_config={what.name: st.column_config.Column(help=str(what))},
         alt="Disputed items",
     )
     st.caption("See in Review what was written and judged, and decide:")
@@ -89,31 +97,42 @@ def disputed(several: Sequence[Disputed], items: Mapping[int, NamedItem]) -> Non
 
 def course(periods: Sequence[Period]) -> None:
     """Agreement with the others in each stretch of days."""
-    st.caption(
-        "How often answers of these days are what most of the others gave, with 95 % intervals. Dates are in UTC."
-    )
+    st.caption("How far judgements of these days go with the others’, with 95 % intervals. Dates are in UTC.")
     course_chart(periods)
 
 
 def layers(several: Sequence[Layer]) -> None:
-    """Agreement by template, version, model and guidelines."""
+    """Agreement by template, version, model, cluster and guidelines."""
+    names = dict.fromkeys(name for layer in several for name in layer.statistics)
     st.dataframe(
         [
             {
                 "By": layer.by,
                 "": layer.name,
-                "α": number(layer.statistics["krippendorff_alpha"].value)
-                if "krippendorff_alpha" in layer.statistics
-                else "",
-                "Percent": number(layer.statistics["percent_agreement"].value),
-                "95 % interval": interval(layer.statistics["percent_agreement"]),
-                "Items": layer.statistics["percent_agreement"].items,
+                **{
+                    column: text
+                    for name, one in layer.statistics.items()
+                    for column, text in ((word(name).name, number(one.value)), (_range_of(name), interval(one)))
+                },
+                "Items": next(reversed(layer.statistics.values())).items,
             }
             for layer in several
         ],
         hide_index=True,
+        column_config={
+            **{word(name).name: st.column_config.Column(help=str(word(name))) for name in names},
+            **{
+                _range_of(name): st.column_config.Column("95 % interval", help=HEADS["95 % interval"]) for name in names
+            },
+            **helps("Items"),
+        },
         alt="Agreement by kind of item",
     )
+
+
+def _range_of(name: str) -> str:
+    """The column of a statistic's interval; each wants a name of its own."""
+    return f"interval of {name}"
 
 
 def consensus(one: Consensus | None) -> None:
@@ -136,6 +155,10 @@ def consensus(one: Consensus | None) -> None:
                 for name, value in one.accuracy.items()
             ],
             hide_index=True,
+            column_config={
+                "Accuracy": st.column_config.Column(help=HEADS["accuracy"]),
+                "With the majority": st.column_config.Column(help=HEADS["majority"]),
+            },
             alt="Accuracy of each annotator by Dawid and Skene",
         )
 
@@ -179,6 +202,10 @@ def league_section(league: League) -> None:
                 for one in league.standings
             ],
             hide_index=True,
+            column_config={
+                "Strength": st.column_config.Column(help=str(word("strength"))),
+                **helps("95 % interval", "Won", "Duels"),
+            },
             alt="League of models",
         )
         if note := league.standings[0].strength.note:
@@ -194,16 +221,31 @@ def evidence_section(evidence: Sequence[Evidence]) -> None:
             _sentence(one)
 
 
-def adjudicated_section(one: Evidence) -> None:
+def adjudicated_section(several: Sequence[Evidence]) -> None:
     """People beside the reviewers' decisions."""
     with st.container(border=True):
         st.subheader("People beside reviewers", anchor=False)
         st.caption("Reviewers see what was judged before they decide: this is no measure of who is right.")
-        _sentence(one)
+        for one in several:
+            _sentence(one)
+
+
+def remarks_section(remarks: Sequence[RemarkCount]) -> None:
+    """What was skipped or flagged, and why."""
+    with st.container(border=True):
+        st.subheader("Skips and flags", anchor=False)
+        st.caption(
+            "A skip is no answer and counts in no number. Judgements of flagged items count, though not in exports."
+        )
+        st.dataframe(
+            [{"": one.kind, "Reason": one.reason, "Items": one.items, "Annotators": one.annotators} for one in remarks],
+            hide_index=True,
+            alt="Skips and flags by reason",
+        )
 
 
 def _sentence(one: Evidence) -> None:
-    st.markdown(plain(one.sentence))
+    st.markdown(plain(one.sentence), help=str(word(one.name)))
     if 1 < len(one.people) <= 30:
         with st.expander("By annotator"):
             interval_chart(one.people)
@@ -235,5 +277,6 @@ def consistency_section(people: Sequence[Contradiction]) -> None:
                 for one in people
             ],
             hide_index=True,
+            column_config=helps("Judged again", "Reversed", "Triples", "In a circle"),
             alt="Consistency of preferences",
         )

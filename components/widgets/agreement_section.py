@@ -11,6 +11,7 @@ from components.widgets.agreement_detail import detail_tabs
 from components.widgets.agreement_words import (
     counts,
     heading_of,
+    helps,
     interval,
     kind_of,
     notes_of,
@@ -60,7 +61,10 @@ def statistics_table(group: Group) -> None:
             for name, one in group.statistics.items()
         ],
         hide_index=True,
-        column_config={"Statistic": st.column_config.TextColumn(width="medium")},
+        column_config={
+            "Statistic": st.column_config.TextColumn(width="medium", help="“What it is” explains each of them."),
+            **helps("Value", "95 % interval", "Items", "Annotations", "Annotators"),
+        },
         column_order=("Statistic", "Value", "95 % interval", "Items", "Annotations", "Annotators", "What it is"),
         alt=f"Statistics of {group.question}",
     )

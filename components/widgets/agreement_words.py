@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import isnan
+from typing import Any
+
+import streamlit as st
 
 from concord.agreement.questions import Group
 from concord.agreement.report import Report
 from concord.agreement.statistic import Statistic
-from concord.agreement.words import word
+from concord.agreement.words import HEADS, word
 from concord.records.kinds import Arm, Kind
 
 _ARMS: dict[Arm, str] = {
@@ -22,13 +25,19 @@ _KINDS: dict[Kind, str] = {
     "comparison": "Comparisons of two drafts",
     "rating": "Ratings",
     "label": "Labels",
+    "factual": "Factual checks, each draft an item",
 }
+
+
+def helps(*columns: str) -> dict[str, Any]:
+    """What columns of a table hold, shown where the pointer rests on their heads."""
+    return {name: st.column_config.Column(help=HEADS[name.lower()]) for name in columns}
 
 
 def title_of(name: str, statistic: Statistic) -> str:
     """What a statistic is called, with its level where that is a choice."""
     title = word(name).name
-    if statistic.pairs:
+    if statistic.pairs and "kappa" in name:  # whose value is no more than that
         title = f"{title}, mean of pairs"
     return f"{title} ({statistic.level})" if statistic.level else title
 

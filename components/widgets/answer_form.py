@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 import streamlit as st
 
 from components import session
+from components.widgets.boards import board, what_follows
 from components.widgets.draft_editor import draft_editor, text_of
+from components.widgets.fact_check import fact_check, fact_of
 from components.widgets.proposal_reading import proposal_cards, proposal_result, task_line
-from components.widgets.rank_board import rank_board, tiers_of
-from components.widgets.reading import draft_cards, labels_of, prompt_card
+from components.widgets.reading import answer_cards, draft_cards, draft_text, labels_of, prompt_card
 from components.widgets.remark_form import Remarks, remark_buttons, remark_form
 from components.widgets.text import refusal
+from concord.desk.factual import Facts
 from concord.desk.queue import Assignment
 from concord.proposing import Sample
+from concord.records.kinds import Fact
 
 OnSubmit = Callable[[Assignment], None]
 Draw = Callable[[], None]
@@ -23,8 +27,9 @@ Draw = Callable[[], None]
 STYLE = """<style>
 [data-testid=stColumn]:has(.st-key-decide) { position: sticky; top: 4.5rem; align-self: flex-start }
 [data-testid=stText] > span { display: block; unicode-bidi: plaintext; text-align: start }
+[data-testid=stMarkdownContainer] :is(p, li, h1, h2, h3, td) { unicode-bidi: plaintext; text-align: start }
 </style>"""
-"""Keeps the rank board in view beside long drafts, and lets each paragraph run in its script's direction; drawn once,
+"""Keeps the board in view beside long drafts, and lets each paragraph run in its script's direction; drawn once,
 outside the form."""
 
 
@@ -45,18 +50,21 @@ def answer_form(
         _submit_row(task, on_submit, remarks)
 
     with st.form("answer", border=False, enter_to_submit=False):
-        if task.step == "ranking":
-            _ranking(task, submit_row, sample)
+        if task.step != "edit":
+            _judging(task, submit_row, sample)
         elif sample is None:
             _editing(task, token, submit_row)
         else:
             _editing_template(task, token, submit_row, sample)
 
 
-def ranked(task: Assignment) -> list[list[UUID]]:
-    """The tiers on the board, for the callback."""
-    tiers = tiers_of(session.rank_key(task.presentation.id, task.attempt), _ids(task), begun=_entered(task))
-    return [[UUID(draft_id) for draft_id in tier] for tier in tiers]
+def facts_of(task: Assignment, reason: str = "") -> Facts:
+    """What is said of the drafts' facts, for the callback."""
+    said: dict[UUID, Fact] = {}
+    for draft in task.to_check:
+        if fact := fact_of(_fact_key(task, draft), begun=task.said.values.get(draft)):
+            said[draft] = fact
+    return Facts(said, reason)
 
 
 def edited(task: Assignment) -> str:
@@ -64,32 +72,47 @@ def edited(task: Assignment) -> str:
     return text_of(session.edit_key(task.presentation.id, task.attempt), otherwise=_begun(task))
 
 
-def _ranking(task: Assignment, submit_row: Draw, sample: Sample | None) -> None:
+def _judging(task: Assignment, submit_row: Draw, sample: Sample | None) -> None:
     """Reading left, deciding right."""
     read, decide = st.columns([13, 7], gap="medium")
     with read:
         if sample is None:
             prompt_card(task.item.messages, may_scroll=True)
-            draft_cards(task.drafts)
+            if task.step in ("rating", "label"):
+                answer_cards(task.drafts, formatted=session.view().formatted)
+            else:
+                draft_cards(task.drafts, partial(_fact_check, task), formatted=session.view().formatted)
         else:
             proposal_cards(task.drafts, task.item.name, sample)
     with decide, st.container(key="decide"):
-        st.subheader("Rank, best first", anchor=False)
-        key = session.rank_key(task.presentation.id, task.attempt)
-        rank_board(_ids(task), labels_of(task.drafts), key=key, begun=_entered(task))
+        board(task)
         submit_row()
-        if task.presentation.task == "rank+edit":
-            st.caption("Next, you edit the draft that you ranked best.")
+        what_follows(task)
 
 
 def _editing(task: Assignment, token: str, submit_row: Draw) -> None:
     """The prompt above, the editor and its changes side by side."""
     prompt_card(task.item.messages, may_scroll=True)
+    if task.best and task.best.id in task.to_check:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown("Before you change it: the draft as it came is", width="content")
+            _fact_check(task, task.drafts.index(task.best))
     _editor(task, token)
+    if session.view().formatted:
+        _preview(task)
     submit_row()
     if len(task.drafts) > 1:
         with st.expander("All drafts"):
-            draft_cards(task.drafts)
+            draft_cards(task.drafts, formatted=session.view().formatted)
+
+
+def _preview(task: Assignment) -> None:
+    """The answer as Markdown, as of the last look: what is typed is sent when it is asked for."""
+    with st.container(border=True, gap="xsmall", key="preview"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption("Formatted, as of the last look", width="content")
+            st.form_submit_button("Look again", icon=":material/refresh:", type="tertiary", key="look")
+        draft_text(edited(task), formatted=True)
 
 
 def _editing_template(task: Assignment, token: str, submit_row: Draw, sample: Sample) -> None:
@@ -105,6 +128,19 @@ def _editing_template(task: Assignment, token: str, submit_row: Draw, sample: Sa
         proposal_result(edited(task), task.item.name, sample)
     with st.expander("All drafts"):
         proposal_cards(task.drafts, task.item.name, sample)
+
+
+def _fact_check(task: Assignment, place: int) -> None:
+    """Where it is asked, whether this draft is factually right."""
+    draft = task.drafts[place]
+    if draft.id not in task.to_check:
+        return
+    label = f"Draft {labels_of(task.drafts)[place]}"
+    fact_check(label, place=place, key=_fact_key(task, draft.id), begun=task.said.values.get(draft.id))
+
+
+def _fact_key(task: Assignment, draft_id: UUID) -> str:
+    return session.fact_key(task.presentation.id, draft_id, task.attempt)
 
 
 def _editor(task: Assignment, token: str) -> None:
@@ -146,12 +182,3 @@ def _begun(task: Assignment) -> str:
     if task.unsaved is not None:
         return task.unsaved
     return task.best.text if task.best else ""
-
-
-def _entered(task: Assignment) -> list[list[str]] | None:
-    """The ranking that was taken back."""
-    return [[str(draft_id) for draft_id in tier] for tier in task.entered.tiers] if task.entered else None
-
-
-def _ids(task: Assignment) -> list[str]:
-    return [str(draft.id) for draft in task.drafts]

@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
 import streamlit as st
 
 from components import session
+from components.widgets.key_sheet import key_sheet
 from components.widgets.text import plain, without_images
-from concord.desk.queue import Assignment
+from concord.desk.queue import Assignment, Step
 from concord.records.desk import QueueCounts
 from concord.records.project import Guidelines, Project
 
 OnUndo = Callable[[UUID], None]
-_STEPS = {"ranking": "ranking", "edit": "editing"}
-_KEYS = """
-| Key | Does |
-|:--|:--|
-| `1` to `9` | rank that draft next, best first |
-| `=` | the next draft ties with the last one |
-| `Backspace` | take back the last one |
-| `↑` `↓` | move the focused draft, through every tie |
-| `Delete` | unrank the focused draft |
-| `U` | take back the last submit, right after it |
-| `K` `F` `M` | skip, flag, comment; `Esc` closes |
-| `Ctrl + Enter` | submit and go on, also while typing |
-"""
+_STEPS: Mapping[Step, str] = {
+    "ranking": "ranking",
+    "comparison": "comparing",
+    "edit": "editing",
+    "rating": "rating",
+    "label": "labelling",
+}
 
 
 def desk_header(project: Project, counts: QueueCounts, guidelines: Guidelines, on_undo: OnUndo) -> None:
@@ -36,7 +31,7 @@ def desk_header(project: Project, counts: QueueCounts, guidelines: Guidelines, o
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{plain(project.name)}**{_step_of(task)}", width="content")
         if total:
-            st.progress(counts.done / total, width=180)
+            st.progress(counts.done / total, width=96)
             st.caption(f"{counts.done:,} of {total:,}", width="content")
         if done := session.view().done:
             st.caption(f":material/cloud_done: {done}", width="content")
@@ -47,8 +42,16 @@ def desk_header(project: Project, counts: QueueCounts, guidelines: Guidelines, o
         with st.popover("Guidelines", icon=":material/menu_book:", type="tertiary"):
             st.caption(f"Version {guidelines.version}")
             st.markdown(without_images(guidelines.text) or "*This project has no guidelines yet.*")
-        with st.popover("Keys", icon=":material/keyboard:", type="tertiary"):
-            st.markdown(_KEYS)
+        st.button(
+            "Plain text" if session.view().formatted else "Formatted",
+            icon=":material/format_size:",
+            type="tertiary",
+            shortcut="P",
+            key="formatted",
+            on_click=_switch,
+            help="Drafts and answers as Markdown, without images and links, or as they are.",
+        )
+        key_sheet(task)
 
 
 def _step_of(task: Assignment | None) -> str:
@@ -60,6 +63,10 @@ def _seat() -> None:
     with st.popover(plain(name), icon=":material/person:", type="tertiary"):
         st.caption("Annotations are stored under this name.")
         st.button("Change name or project", on_click=_leave, key="leave-seat")
+
+
+def _switch() -> None:
+    session.view().formatted = not session.view().formatted
 
 
 def _leave() -> None:

@@ -14,6 +14,8 @@ const keep = (slot, text) => { try { localStorage.setItem(slot, text) } catch { 
 const forget = slot => { try { localStorage.removeItem(slot) } catch { /* nothing is kept, then */ } }
 const recall = slot => { try { return localStorage.getItem(slot) } catch { return null } }
 
+let changesOff = recall("concord:changes") === "off"     // for all drafts, until it is switched on again
+
 function middle(x, y) {             // longest common subsequence, as [sign, token] steps
   const width = y.length + 1, common = new Uint16Array((x.length + 1) * width)
   for (let i = x.length - 1; i >= 0; i--) for (let j = y.length - 1; j >= 0; j--)
@@ -80,11 +82,12 @@ export default function (component) {
   const paint = () => {
     cancelAnimationFrame(editor.frame)
     if (data.draft === null) return
+    root.querySelector(".back").hidden = area.value === data.draft
+    if (changesOff) return
     editor.frame = requestAnimationFrame(() => {
       const runs = wordDiff(data.draft, area.value)
       root.querySelector(".diff").replaceChildren(...runs.map(marked))
       root.querySelector(".count").textContent = countOf(runs)
-      root.querySelector(".back").hidden = area.value === data.draft
     })
   }
   const body = () => JSON.stringify({ token: data.token, text: area.value })
@@ -106,8 +109,10 @@ export default function (component) {
       if (answer.status >= 500) again("Not saved yet: trying again")
       else if (!answer.ok) show("Not saved: reload the page", true)
       else {
+        const { saved } = await answer.json()
         if (recall(slot) === text) forget(slot)
-        if (!editor.dirty) show("Saved")
+        if (!saved) show("Not kept: you submitted this before. Copy your text, then reload the page.", true)
+        else if (!editor.dirty) show("Saved")
       }
     } catch { again("Offline: kept in this browser") }
   }
@@ -134,7 +139,20 @@ export default function (component) {
   }
 
   root.querySelector("label").textContent = data.label
-  root.classList.toggle("alone", data.draft === null)
+  const arrange = () => {
+    const button = root.querySelector(".changes")
+    button.hidden = data.draft === null
+    button.setAttribute("aria-pressed", String(changesOff))
+    root.classList.toggle("alone", data.draft === null || changesOff)
+  }
+  root.querySelector(".changes").onclick = () => {
+    changesOff = !changesOff
+    if (changesOff) keep("concord:changes", "off")
+    else forget("concord:changes")
+    arrange()
+    paint()
+  }
+  arrange()
   if (editor.key !== data.key) {
     Object.assign(editor, { key: data.key, dirty: false })
     area.value = data.text

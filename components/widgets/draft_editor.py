@@ -19,13 +19,16 @@ _mount = component(
     <span>Newer text of yours is kept in this browser.</span><button type="button">Restore it</button>
   </div>
   <section>
-    <div class="caption"><label for="answer"></label><span class="saved" role="status"></span></div>
+    <div class="caption">
+      <label for="answer"></label><span class="saved" role="status"></span>
+      <button type="button" class="back" hidden>Restore the draft</button>
+      <button type="button" class="changes" aria-pressed="false">Hide changes</button>
+    </div>
     <textarea id="answer" dir="auto" spellcheck="true"></textarea>
   </section>
   <section class="against">
     <div class="caption">
       <span>Changes against the draft</span><span class="count"></span>
-      <button type="button" class="back" hidden>Restore the draft</button>
     </div>
     <div class="diff" dir="auto" role="region" aria-label="Changes against the draft"></div>
   </section>

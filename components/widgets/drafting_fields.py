@@ -56,17 +56,19 @@ def read_drafting(prefix: str, settings: Settings) -> Settings:
         values["do_not_send"] = [column.strip() for column in columns.split(",") if column.strip()]
     edits = st.session_state.get(f"{prefix}-variants")
     if edits is not None:
-        values["variants"] = rows_after(_variant_rows(settings), edits)
+        values["variants"] = rows_after(_variant_rows(settings), edits, _COLUMNS)
     values["judge"] = _judge_typed(prefix, settings)
     return checked_settings(values)
 
 
-def rows_after(rows: Sequence[Mapping[str, Any]], edits: Mapping[str, Any]) -> list[dict[str, Any]]:
+def rows_after(
+    rows: Sequence[Mapping[str, Any]], edits: Mapping[str, Any], columns: Sequence[str]
+) -> list[dict[str, Any]]:
     """The rows of a data editor after what was done to them; empty cells and empty rows are left out.
 
     >>> added = [{"name": "c", "model": " "}, {}]
     >>> edits = {"edited_rows": {0: {"name": "b"}}, "added_rows": added, "deleted_rows": [1]}
-    >>> rows_after([{"name": "a", "model": "m"}, {"name": "z"}], edits)
+    >>> rows_after([{"name": "a", "model": "m"}, {"name": "z"}], edits, ["name", "model"])
     [{'name': 'b', 'model': 'm'}, {'name': 'c'}]
     """
     edited = cast("dict[int, dict[str, Any]]", edits["edited_rows"])
@@ -74,7 +76,7 @@ def rows_after(rows: Sequence[Mapping[str, Any]], edits: Mapping[str, Any]) -> l
         {**row, **edited.get(place, {})} for place, row in enumerate(rows) if place not in edits["deleted_rows"]
     ] + cast("list[dict[str, Any]]", edits["added_rows"])
     filled = [
-        {name: value for name, value in row.items() if name in _COLUMNS and str("" if value is None else value).strip()}
+        {name: value for name, value in row.items() if name in columns and str("" if value is None else value).strip()}
         for row in kept
     ]
     return [row for row in filled if row]

@@ -8,13 +8,14 @@ from components.widgets.empty_state import empty_state
 from components.widgets.project_card import next_step
 from components.widgets.text import counted
 from concord.records.desk import QueueCounts
+from concord.records.kinds import Task
 from concord.records.project import Counts
 
 
-def empty_desk(counts: Counts, queue: QueueCounts) -> None:
+def empty_desk(counts: Counts, queue: QueueCounts, task: Task) -> None:
     """Say why the desk is empty."""
     if counts.items == queue.done == queue.waiting == 0:
-        step = next_step(counts)
+        step = next_step(counts, task)
         empty_state(
             "There are no items yet", "The desk gives out items with drafts.", page=step.page, action=step.label
         )

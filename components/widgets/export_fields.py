@@ -44,6 +44,7 @@ def chosen_options() -> ExportOptions:
     gates = ItemGates(
         adjudicated_only=state["adjudicated-only"],
         min_item_agreement=state["min-item-agreement"],
+        found_right=state["found-right"],
         denied_models=tuple(state["denied-models"]),
         min_chars=state["min-chars"],
         max_chars=state["max-chars"],
@@ -90,6 +91,11 @@ def _vote_fields() -> None:
 
 
 def _text_fields(models: Sequence[str]) -> None:
+    st.checkbox(
+        "Only drafts that were found right",
+        key="found-right",
+        help="By more annotators than found them factually wrong. Edits and decisions are people's own.",
+    )
     st.multiselect(
         "Models whose drafts stay here",
         list(models),

@@ -9,6 +9,7 @@ import streamlit as st
 from components import session
 from components.widgets.settings_fields import TASKS
 from components.widgets.text import counted, plain
+from concord.records.kinds import DRAFTS_SHOWN, Task
 from concord.records.project import Counts, Project
 
 
@@ -19,15 +20,15 @@ class Step(NamedTuple):
     label: str
 
 
-def next_step(counts: Counts) -> Step:
-    """The first thing that is missing."""
+def next_step(counts: Counts, task: Task) -> Step:
+    """The first thing that is missing; prompts are labelled without drafts too."""
     if counts.items == 0:
         return (
             Step("screens/imports.py", "Import rows")
             if counts.rows == 0
             else Step("screens/templates.py", "Make items")
         )
-    if counts.drafts == 0:
+    if counts.drafts == 0 and DRAFTS_SHOWN[task][0]:
         return Step("screens/drafts.py", "Draft answers")
     if counts.finished < counts.items:
         return Step("screens/desk.py", "Judge")
@@ -40,7 +41,7 @@ def project_card(project: Project, counts: Counts, *, sample: bool) -> bool:
         with st.container(horizontal=True, wrap=False):
             st.subheader(plain(project.name), anchor=False)
             if project.name == session.view().project:
-                st.badge("Current", color="primary")
+                st.badge("Current", color="blue")
             if sample:
                 st.badge("Sample", color="gray")
         st.caption(task_line(project))
@@ -48,7 +49,7 @@ def project_card(project: Project, counts: Counts, *, sample: bool) -> bool:
         share = counts.finished / counts.items if counts.items else 0.0
         st.progress(share, text=progress_line(counts))
         st.caption(counts_line(counts))
-        return _footer(project, next_step(counts))
+        return _footer(project, next_step(counts, project.settings.task))
 
 
 def progress_line(counts: Counts) -> str:

@@ -1,35 +1,24 @@
 // A weak order by drag and drop, click or keys.
-// data: { key, ids: string[], labels: string[], tiers: string[][] }; state "tiers": best first, ranked ids only.
-// Only textContent is ever written: a component has the page's full privileges.
+// data: { key, ids: string[], labels: string[], asks_reason } and the state that it begins with;
+// state "tiers": best first, ranked ids only; "rest": "missing", "unranked" or "all_bad"; "reason".
 const boards = new WeakMap()
 
 const filled = tiers => tiers.map(tier => [...tier]).filter(tier => tier.length)
 const without = (tiers, id) => filled(tiers.map(tier => tier.filter(other => other !== id)))
-
-function isElsewhere(event) {      // somebody types, a shortcut is meant, or a dialog is open
-  const target = event.composedPath()[0]
-  const typing = target instanceof HTMLElement && (target.isContentEditable || /^(TEXTAREA|SELECT)$/.test(target.tagName) ||
-    (target.tagName === "INPUT" && !/^(radio|checkbox|button|range)$/.test(target.type)))
-  return typing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector('[role="dialog"]') !== null
-}
-
-function element(tag, className, text) {
-  const node = document.createElement(tag)
-  node.className = className
-  if (text) node.textContent = text
-  return node
-}
 
 export default function (component) {
   const { data, parentElement, setStateValue } = component
   const root = parentElement.querySelector(".board")
   let board = boards.get(root)
   if (!board) {
-    board = { key: null, tiers: [], tieNext: false, abort: new AbortController() }
+    board = { key: null, tiers: [], rest: "missing", tieNext: false, abort: new AbortController() }
     boards.set(root, board)
     document.addEventListener("keydown", event => board.onKey(event), { signal: board.abort.signal })
   }
-  if (board.key !== data.key) Object.assign(board, { key: data.key, tiers: filled(data.tiers), tieNext: false })
+  if (board.key !== data.key) {
+    Object.assign(board, { key: data.key, tiers: filled(data.tiers), rest: data.rest, asked: false, tieNext: false })
+    root.querySelector(".why textarea").value = data.reason
+  }
 
   const label = id => data.labels[data.ids.indexOf(id)]
   const tierOf = id => board.tiers.findIndex(tier => tier.includes(id))
@@ -39,7 +28,7 @@ export default function (component) {
 
   function place(id) {
     const i = tierOf(id)
-    if (i < 0) return `Draft ${label(id)}, not ranked`
+    if (i < 0) return `Draft ${label(id)}, ${board.rest === "all_bad" ? "bad" : "not ranked"}`
     const others = board.tiers[i].filter(other => other !== id).map(label)
     return `Draft ${label(id)}, rank ${i + 1} of ${board.tiers.length}` + (others.length ? `, tied with ${others.join(", ")}` : "")
   }
@@ -48,8 +37,29 @@ export default function (component) {
     board.tiers = filled(tiers)
     board.tieNext = false
     setStateValue("tiers", board.tiers)
+    if (board.rest !== "missing") setRest("missing")
     render(id)
     say(place(id))
+  }
+
+  function setRest(rest) {
+    board.rest = rest
+    setStateValue("rest", rest)
+  }
+
+  function callAllBad() {            // pressed again, it is taken back
+    board.tieNext = false
+    setStateValue("tiers", board.tiers = [])
+    setRest(board.rest === "all_bad" ? "missing" : "all_bad")
+    render()
+    say(board.rest === "all_bad" ? "None of the drafts is an answer" : "No draft is ranked")
+  }
+
+  function leaveUnranked() {
+    if (!board.tiers.length || !unranked().length) return
+    setRest(board.rest === "unranked" ? "missing" : "unranked")
+    render()
+    say(board.rest === "unranked" ? "The rest is left unranked" : "The rest is to be ranked")
   }
 
   // target: {kind: "tier", i} joins a tie, {kind: "gap", i} opens a rank before i, {kind: "tray"} unranks
@@ -76,7 +86,7 @@ export default function (component) {
 
   board.onKey = event => {
     if (isElsewhere(event) || !root.isConnected) return
-    const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1]
+    const digit = digitOf(event)
     const id = digit && data.ids[digit - 1]
     if (event.key === "=") {       // before the digits: on some keyboards it is Shift with one of them
       board.tieNext = board.tiers.length > 0 && unranked().length > 0
@@ -88,7 +98,9 @@ export default function (component) {
     } else if (event.key === "Backspace" && board.tiers.length) {
       const last = board.tiers.at(-1).at(-1)
       commit(without(board.tiers, last), last)
-    } else return
+    } else if (event.key === "0") callAllBad()
+    else if (event.key === "l") leaveUnranked()
+    else return
     event.preventDefault()
   }
 
@@ -171,25 +183,41 @@ export default function (component) {
     return node
   }
 
+  function verdict(rest, words, key, act) {
+    const node = element("button", "verdict", words)
+    node.type = "button"
+    node.dataset.rest = rest
+    node.setAttribute("aria-pressed", String(board.rest === rest))
+    node.append(element("kbd", "", key))
+    node.onclick = act
+    return node
+  }
+
   function render(focusId) {
     focusId ??= parentElement.activeElement?.dataset?.id   // a rerun calls us again: keep the keyboard focus
     const rows = [zone("gap", "gap", 0)]
     board.tiers.forEach((tier, i) => rows.push(tierZone(tier, i), zone("gap", "gap", i + 1)))
-    if (!board.tiers.length) {
+    if (!board.tiers.length && board.rest !== "all_bad") {
       const start = zone("zone start", "gap", 0)
       start.textContent = "Drag the best draft here, click it, or press its number."
       rows.push(start, zone("gap", "gap", 0))
     }
     const rest = unranked()
     if (rest.length) {
-      const tray = zone("zone tray", "tray", -1, "Not ranked")
+      const tray = zone("zone tray", "tray", -1, { missing: "Not ranked", unranked: "Left out", all_bad: "All bad" }[board.rest])
       tray.append(chips(...rest.map(chip)))
       rows.push(tray)
     }
     root.querySelector(".list").replaceChildren(...rows)
+    const told = parentElement.activeElement?.dataset?.rest
+    root.querySelector(".row").replaceChildren(
+      verdict("all_bad", "All bad", "0", callAllBad),
+      ...(board.tiers.length && rest.length ? [verdict("unranked", "Leave the rest unranked", "L", leaveUnranked)] : []))
+    if (told) root.querySelector(`[data-rest="${told}"]`)?.focus({ preventScroll: true })
     if (focusId) chipOf(focusId)?.focus({ preventScroll: true })
   }
 
   render()
+  askReason(root, board, component)
   return () => { board.abort.abort(); boards.delete(root) }
 }

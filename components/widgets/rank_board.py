@@ -3,48 +3,76 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, cast, get_args
 
 import streamlit as st
 from streamlit.components.v2 import component
 
+from components.widgets.parts import text_of
+from concord.records.kinds import Rest
+
 Tiers = list[list[str]]
 """Best first; ids in one tier are tied."""
 
-_HERE = Path(__file__).parent
 _mount = component(
     "rank_board",
     html='<div class="board" role="group" aria-label="Ranking, best first">'
-    '<div class="list"></div><div class="sr" role="status"></div></div>',
-    css=(_HERE / "rank_board.css").read_text(encoding="utf-8"),
-    js=(_HERE / "rank_board.js").read_text(encoding="utf-8"),
+    f'<div class="list"></div><div class="row"></div>{text_of("reason.html")}'
+    '<div class="sr" role="status"></div></div>',
+    css=text_of("rank_board.css", "reason.css"),
+    js=text_of("elsewhere.js", "board.js", "rank_board.js"),
 )
 
 
-def rank_board(ids: Sequence[str], labels: Sequence[str], *, key: str, begun: Tiers | None = None) -> Tiers:
-    """Show the board and return its tiers; an unranked id is in none.
+class Ranked(NamedTuple):
+    """What the board holds.
+
+    Attributes:
+        tiers: best first; an id that is ranked nowhere is in none.
+        rest: what is said of the drafts in none.
+        reason: why a draft that was marked wrong beats one marked right.
+    """
+
+    tiers: Tiers
+    rest: Rest = "missing"
+    reason: str = ""
+
+
+def rank_board(
+    ids: Sequence[str], labels: Sequence[str], *, key: str, begun: Ranked | None = None, asks_reason: bool = False
+) -> Ranked:
+    """Show the board and return what it holds.
 
     Args:
         ids: of the drafts, in the order shown.
         labels: what they are called.
         key: the widget's key.
-        begun: the tiers that it begins with; by default everything is unranked.
+        begun: what it begins with; by default everything is unranked.
+        asks_reason: whether a reason is asked for, because the ranking goes against the factual checks.
     """
-    ranked = tiers_of(key, ids, begun=begun)
-    result = _mount(
+    held = ranked_of(key, ids, begun=begun)
+    state = {"tiers": held.tiers, "rest": held.rest, "reason": held.reason}
+    _mount(
         key=key,
-        data={"key": key, "ids": list(ids), "labels": list(labels), "tiers": ranked},
-        default={"tiers": ranked},
-        on_tiers_change=lambda: None,  # a default needs its callback
+        data={"key": key, "ids": list(ids), "labels": list(labels), "asks_reason": asks_reason, **state},
+        default=state,
+        on_tiers_change=_nothing,  # a default needs its callback
+        on_rest_change=_nothing,
+        on_reason_change=_nothing,
     )
-    return validated(result.tiers, ids)
+    return ranked_of(key, ids, begun=begun)
 
 
-def tiers_of(key: str, ids: Sequence[str], *, begun: Tiers | None = None) -> Tiers:
-    """The tiers as the browser last sent them, for callbacks; until it has sent any, those that it began with."""
+def ranked_of(key: str, ids: Sequence[str], *, begun: Ranked | None = None) -> Ranked:
+    """What the browser last sent, for callbacks; until it has sent any, what it began with. It is not trusted."""
+    begun = begun or Ranked([])
     state = cast("dict[str, Any]", st.session_state.get(key, {}))
-    return validated(state.get("tiers", begun), ids)
+    rest, reason = state.get("rest", begun.rest), state.get("reason", begun.reason)
+    return Ranked(
+        validated(state.get("tiers", begun.tiers), ids),
+        next((known for known in get_args(Rest) if known == rest), "missing"),
+        reason if isinstance(reason, str) else "",
+    )
 
 
 def validated(raw: object, ids: Sequence[str]) -> Tiers:
@@ -64,6 +92,10 @@ def validated(raw: object, ids: Sequence[str]) -> Tiers:
         if known:
             tiers.append(known)
     return tiers
+
+
+def _nothing() -> None:
+    """A state has to have its callback."""
 
 
 def _items(raw: object) -> list[object]:

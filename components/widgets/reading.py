@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import ceil
 from string import ascii_uppercase
 
 import streamlit as st
 
+from components.widgets.text import formatted as as_markdown
 from concord.records.draft import Draft
 from concord.records.item import Message
 from concord.records.kinds import Role
 
 _LINE, _MOST_LINES, _SCROLLING_PX = 85, 11, 330
+_CARD_LINE, _MOST_CARD_LINES, _CARD_PX = 45, 24, 600
 _ROLES: dict[Role, str] = {"system": "System", "user": "User", "assistant": "Assistant", "tool": "Tool"}
 
 
@@ -30,10 +32,10 @@ def prompt_card(messages: Sequence[Message], *, may_scroll: bool = False) -> Non
         for message in messages:
             if message.role == "system":
                 with st.expander(_ROLES["system"], type="compact"):
-                    st.text(message.content)
+                    st.text(message.content, width="stretch")
             else:
                 st.caption("Prompt" if alone else _ROLES[message.role])
-                st.text(message.content)
+                st.text(message.content, width="stretch")
 
 
 def rendered_card(messages: Sequence[Message], target: str | None) -> None:
@@ -50,13 +52,41 @@ def rendered_card(messages: Sequence[Message], target: str | None) -> None:
             st.text(target)
 
 
-def draft_cards(drafts: Sequence[Draft]) -> None:
-    """The drafts in the order shown, all alike: equal width, no model, no name."""
+def draft_cards(
+    drafts: Sequence[Draft], below: Callable[[int], None] | None = None, *, formatted: bool = False
+) -> None:
+    """The drafts in the order shown, all alike: equal width, no model, no name; a very long one scrolls in its card.
+
+    Args:
+        drafts: in the order shown.
+        below: draws what stands below each text, given its place from 0.
+        formatted: show the texts as Markdown.
+    """
     with st.grid(2, min_column_width=320, gap="small"):
-        for number, (label, draft) in enumerate(zip(labels_of(drafts), drafts, strict=True), start=1):
+        for place, (label, draft) in enumerate(zip(labels_of(drafts), drafts, strict=True)):
             with st.container(border=True, height="stretch", gap="xsmall"):
-                draft_heading(label, number)
-                st.text(draft.text)
+                draft_heading(label, place + 1)
+                scrolls = lines_of(draft.text, line=_CARD_LINE) > _MOST_CARD_LINES
+                with st.container(height=_CARD_PX if scrolls else "content", border=False):
+                    draft_text(draft.text, formatted=formatted)
+                if below:
+                    below(place)
+
+
+def draft_text(text: str, *, formatted: bool) -> None:
+    """A text as it is, or as Markdown that fetches and opens nothing."""
+    if formatted:
+        st.markdown(as_markdown(text))
+    else:
+        st.text(text, width="stretch")
+
+
+def answer_cards(drafts: Sequence[Draft], *, formatted: bool) -> None:
+    """The one draft that is judged by itself, or none, as it is or as Markdown."""
+    for draft in drafts:
+        with st.container(border=True, gap="xsmall"):
+            st.caption("Answer")
+            draft_text(draft.text, formatted=formatted)
 
 
 def draft_heading(label: str, number: int) -> None:
@@ -69,10 +99,10 @@ def labels_of(drafts: Sequence[Draft]) -> list[str]:
     return [ascii_uppercase[n] if n < len(ascii_uppercase) else str(n + 1) for n in range(len(drafts))]
 
 
-def lines_of(text: str) -> int:
+def lines_of(text: str, *, line: int = _LINE) -> int:
     r"""About how many lines a text takes on the screen.
 
     >>> lines_of("one\n\nthree")
     3
     """
-    return sum(max(1, ceil(len(line) / _LINE)) for line in text.split("\n"))
+    return sum(max(1, ceil(len(part) / line)) for part in text.split("\n"))

@@ -6,28 +6,37 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
 import streamlit as st
 
+from components.widgets.rubric_fields import rubric_fields, typed_questions
 from components.widgets.text import plain
 from concord.errors import InputError
-from concord.records.kinds import Task
-from concord.records.project import Settings
+from concord.records.kinds import DRAFTS_SHOWN, Task
+from concord.records.project import Settings, criteria_of, questions_of
+from concord.rubric import check_questions, check_rubric
 
-TASKS: dict[Task, str] = {"rank+edit": "Rank, then edit the best", "rank": "Rank the drafts", "edit": "Edit the draft"}
+TASKS: dict[Task, str] = {
+    "rank+edit": "Rank, then edit the best",
+    "rank": "Rank the drafts",
+    "compare+edit": "Compare two, then edit the better",
+    "compare": "Compare two drafts",
+    "edit": "Edit the draft",
+    "rate": "Rate the draft by a rubric",
+    "label": "Label prompts or answers",
+}
 _PRICE = re.compile(r"\d{1,6}(\.\d+)?")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 def task_fields(settings: Settings, prefix: str) -> None:
     """What annotators do, and how often."""
-    st.segmented_control(
+    st.selectbox(
         "Task",
         list(TASKS),
-        format_func=lambda task: TASKS[cast("Task", task)],
-        default=settings.task,
-        required=True,
+        list(TASKS).index(settings.task),
+        format_func=TASKS.__getitem__,
         key=f"{prefix}-task",
         help="What an annotator does with each item at the desk.",
     )
@@ -41,8 +50,21 @@ def task_fields(settings: Settings, prefix: str) -> None:
         help="Two or more make agreement measurable.",
     )
     right.number_input(
-        "Drafts per item", 1, 9, settings.candidates, key=f"{prefix}-candidates", help="A ranking needs at least two."
+        "Drafts per item",
+        1,
+        9,
+        settings.candidates,
+        key=f"{prefix}-candidates",
+        help="A ranking or a comparison needs two.",
     )
+    st.checkbox(
+        "Factual checks before preference",
+        settings.factual_checks,
+        key=f"{prefix}-factual_checks",
+        help="Each draft is first said to be factually right or wrong; a wrong one then beats a right one only with a "
+        "written reason.",
+    )
+    rubric_fields(settings, prefix)
 
 
 def model_fields(settings: Settings, prefix: str) -> None:
@@ -157,7 +179,7 @@ def read_settings(prefix: str, settings: Settings) -> Settings:
     """The settings as they were typed; what has no field on this form stays as it is in `settings`.
 
     Raises:
-        InputError: the task needs more drafts, the key's variable is not a name, or a price is no price.
+        InputError: the task needs more drafts, or the key's variable, a price or a question is none.
     """
 
     def typed(name: str) -> Any:
@@ -165,13 +187,18 @@ def read_settings(prefix: str, settings: Settings) -> Settings:
 
     prices = typed("prices")
     task, candidates, key_variable = typed("task"), typed("candidates"), str(typed("key_variable")).strip()
-    if task != "edit" and candidates < 2:
-        raise InputError("A ranking needs at least two drafts per item. Ask for more drafts or choose to edit alone.")
+    if candidates < DRAFTS_SHOWN[task][0]:
+        raise InputError("To rank or compare needs two drafts per item. Ask for more drafts or choose another task.")
     if not _VARIABLE.fullmatch(key_variable):
         raise InputError("The key's variable is not a name. Type the variable's name, never the key itself.")
+    asked = typed_questions(prefix, settings)
+    check_rubric(asked["rubric"])
+    check_questions(asked["questions"])
     return replace(
         settings,
         task=task,
+        rubric=criteria_of(asked["rubric"]),
+        questions=questions_of(asked["questions"]),
         overlap=typed("overlap"),
         candidates=candidates,
         model=(typed("model") or "").strip() or None,
@@ -179,6 +206,7 @@ def read_settings(prefix: str, settings: Settings) -> Settings:
         key_variable=key_variable,
         temperature=typed("temperature"),
         lease_minutes=typed("lease_minutes"),
+        factual_checks=typed("factual_checks"),
         concurrency=typed("concurrency"),
         requests_per_minute=typed("requests_per_minute"),
         tokens_per_minute=typed("tokens_per_minute"),

@@ -44,7 +44,7 @@ def _card(store: Store, template: Template, version: Version, *, current: str | 
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.markdown(f"`{version.version[:_SHORT]}`", width="content")
             if version.stands:
-                st.badge("Stands", color="primary")
+                st.badge("Stands", color="blue")
             if version.version == current:
                 st.badge("Current in the project", color="green")
             st.space("stretch")

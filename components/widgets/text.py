@@ -9,6 +9,9 @@ import streamlit as st
 
 from concord.records.kinds import Json
 
+_ALIVE = re.compile(r"[\\\[\]$~]|<(?=\S+[:@])")
+_APART = re.compile(r"https?(?=:)|www(?=\.)|[\w.+-]+(?=@)|:(?=[\w+-])|-(?=>)|<(?=-)", re.IGNORECASE)
+_JOINER = "\u2060"
 _MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!:$~<>|^&=])")
 
 
@@ -24,6 +27,21 @@ def plain(text: str) -> str:
 def without_images(markdown: str) -> str:
     """A lead's own Markdown, in which an image stays text: fetching one would tell another host who reads it."""
     return markdown.replace("![", r"!\[")
+
+
+def formatted(text: str) -> str:
+    r"""A model's text as Markdown that can do nothing but look: no image, link, formula, colour or symbol comes of it.
+
+    Brackets are escaped, and with them images, links and notes. What would become a link or a symbol without any is
+    taken apart by a sign that nobody sees. Raw HTML stays text as long as nobody lets Streamlit render it.
+
+    >>> print(formatted("**Bold** ![x](ftp) costs $3"))
+    **Bold** !\[x\](ftp) costs \$3
+    >>> formatted(":smile: -> www.host").count("\u2060")
+    3
+    """
+    escaped = _ALIVE.sub(r"\\\g<0>", text)
+    return _APART.sub(lambda found: f"{found[0]}{_JOINER}", escaped)
 
 
 def counted(number: int, noun: str) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from math import isnan, nan, sqrt
-from statistics import fmean
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from concord.agreement.texts import extent_of, similarities
 from concord.records.desk import ArmCount
 from concord.records.kinds import Json
 from concord.records.report import EditedText
-from concord.records.watch import CanaryEdit, CanaryRanking, EditedTwice, RankedTwice
+from concord.records.watch import AnsweredTwice, CanaryEdit, CanaryRanking, EditedTwice, RankedTwice
 
 
 class ArmStore(Protocol):
@@ -27,6 +27,7 @@ class ArmStore(Protocol):
     def canary_edits(self, project_id: UUID) -> list[CanaryEdit]: ...
     def ranked_twice(self, project_id: UUID) -> list[RankedTwice]: ...
     def edited_twice(self, project_id: UUID) -> list[EditedTwice]: ...
+    def answered_twice(self, project_id: UUID) -> list[AnsweredTwice]: ...
 
 
 class Watch(NamedTuple):
@@ -73,10 +74,13 @@ def evidence_of_arms(store: ArmStore, project_id: UUID, edits: Sequence[EditedTe
         edits: of all arms.
         seed: of the resamples.
     """
+    ranked = store.ranked_twice(project_id)
     found = [
         _drafted_against_undrafted(edits, seed),
         _canaries(_faults_met(store, project_id), seed),
-        _repeated_rankings(store.ranked_twice(project_id), seed),
+        _repeated_rankings(ranked, seed),
+        _repeated_orders(ranked, seed),
+        _repeated_answers(store.answered_twice(project_id), seed),
         _repeated_edits(store.edited_twice(project_id), seed),
     ]
     return [one for one in found if one is not None]
@@ -114,10 +118,30 @@ def _repeated_rankings(pairs: Sequence[RankedTwice], seed: int) -> Evidence:
         return _nothing("repeats_same_order", "Repeats: no item of this arm was ranked twice by one person yet.")
     items, annotators, first, again = zip(*pairs, strict=True)
     same = [one == other for one, other in zip(first, again, strict=True)]
-    tau = _tau_b(pairs)
-    mean = "" if isnan(tau) else f"; the mean of Kendall's tau-b of both rankings is {_signed(tau)}"
-    sentence = f"{{}} of the pairs of drafts that one person ranked twice came in the same order{mean}."
+    sentence = "{} of the pairs of drafts that one person ranked twice came in the same order."
     return evidence_of_rows("repeats_same_order", sentence, same, items, annotators, seed)
+
+
+def _repeated_orders(pairs: Sequence[RankedTwice], seed: int) -> Evidence | None:
+    """The mean of tau-b between the two rankings of each item that one person ranked twice; nothing without one."""
+    found = _taus(pairs)
+    if not found:
+        return None
+    items, annotators, taus = zip(*found, strict=True)
+    made = evidence_of_rows("repeats_tau_b", "", taus, items, annotators, seed)
+    one = made.all
+    limits = "" if isnan(one.low) else f" (95 % interval {_signed(one.low)} to {_signed(one.high)})"
+    sentence = f"One person's two rankings of an item have a mean Kendall's tau-b of {_signed(one.value)}{limits}."
+    return replace(made, sentence=sentence)
+
+
+def _repeated_answers(answers: Sequence[AnsweredTwice], seed: int) -> Evidence | None:
+    """The share of choices and ratings that were the same both times; nothing where none was given twice."""
+    if not answers:
+        return None
+    items, annotators, same = zip(*answers, strict=True)
+    sentence = "{} of the choices and ratings that one person gave twice were the same both times."
+    return evidence_of_rows("repeats_same_answer", sentence, same, items, annotators, seed)
 
 
 def _repeated_edits(pairs: Sequence[EditedTwice], seed: int) -> Evidence | None:
@@ -130,17 +154,17 @@ def _repeated_edits(pairs: Sequence[EditedTwice], seed: int) -> Evidence | None:
     return evidence_of_rows("repeats_edit_similarity", sentence, alike, items, annotators, seed)
 
 
-def _tau_b(pairs: Sequence[RankedTwice]) -> float:
-    """The mean over rankings made twice of tau-b between both; NaN when each of them has one that is all ties."""
+def _taus(pairs: Sequence[RankedTwice]) -> list[tuple[UUID, str, float]]:
+    """Tau-b between the two rankings of each (item, annotator); none where one of them is all ties."""
     of: dict[tuple[UUID, str], list[RankedTwice]] = {}
     for one in pairs:
         of.setdefault((one.item_id, one.annotator), []).append(one)
-    taus: list[float] = []
-    for twice in of.values():
+    taus: list[tuple[UUID, str, float]] = []
+    for (item_id, annotator), twice in of.items():
         untied = sum(one.first != 0 for one in twice) * sum(one.again != 0 for one in twice)
         if untied:
-            taus.append(sum(one.first * one.again for one in twice) / sqrt(untied))
-    return fmean(taus) if taus else nan
+            taus.append((item_id, annotator, sum(one.first * one.again for one in twice) / sqrt(untied)))
+    return taus
 
 
 def _faults_met(store: ArmStore, project_id: UUID) -> list[tuple[UUID, str, bool]]:

@@ -8,21 +8,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from math import isnan
+from dataclasses import dataclass, replace
+from math import isnan, nan
 from typing import NamedTuple
 from uuid import UUID
 
 import numpy as np
-import numpy.typing as npt
 
 from concord.agreement.groups import numbered
 from concord.agreement.shares import Scores, means_by_group
 from concord.agreement.similarity import levenshtein
-from concord.agreement.statistic import Statistic, Statistics
-from concord.agreement.units import MOST_UNITS, units_of
+from concord.agreement.statistic import Statistic, Statistics, counted
+from concord.agreement.units import MOST_UNITS, lots_of_numbers, units_of
 from concord.records.kinds import Floats, Ints
-from concord.records.report import EditedText, Paces, Pulls
+from concord.records.report import EditChanges, EditedText, Paces, Pulls, Substance
 
 QUICK = 60.0
 """Characters a second, some 600 words a minute; silent reading of English takes 238 on average (Brysbaert 2019)."""
@@ -111,6 +110,38 @@ def _changes(edits: Sequence[EditedText], seed: int) -> Evidence | None:
     return Evidence("changes_beyond_peers", sentence, 0.0, *made)
 
 
+def style_against_substance(substance: Substance, *, seed: int) -> Evidence | None:
+    """How often a draft marked wrong was preferred to one that the same person marked right; None without a pair."""
+    won = substance.wrong_won.astype(float)
+    if not len(won):
+        return None
+    made = evidence_of(won, substance.key, substance.annotator, substance.annotators, seed)
+    sentence = (
+        "Of two drafts of which the same person marked one factually right and the other wrong, the wrong one was "
+        f"preferred in {percent(_if_mixed(made.all))} of the pairs; facts alone would give 0 %."
+    )
+    people = {name: _if_mixed(one) for name, one in made.people.items()}
+    return Evidence("wrong_preferred", sentence, 0.0, _if_mixed(made.all), people)
+
+
+def kept_of_drafts(changes: EditChanges, *, seed: int) -> Evidence | None:
+    """The mean share of a draft's words that an edit keeps; None where nothing was edited at the desk."""
+    known = ~np.isnan(changes.kept)
+    if not known.any():
+        return None
+    made = evidence_of(changes.kept[known], changes.key[known], changes.annotator[known], changes.annotators, seed)
+    sentence = f"Edits keep {percent(made.all)} of their draft's words: because drafts are good, or are not read."
+    return Evidence("kept_of_draft", sentence, None, *made)
+
+
+def _if_mixed(share: Statistic) -> Statistic:
+    """The share, without the interval of no width that the bootstrap gives where all pairs went one way."""
+    if 0 < share.value < 1:
+        return share
+    note = f"no interval: all {counted(share.annotations, 'pair')} went one way"
+    return replace(share, low=nan, high=nan, note=note)
+
+
 class Found(NamedTuple):
     """The mean over all annotators, and of each by name."""
 
@@ -129,7 +160,7 @@ def evidence_of(value: Floats, key: Ints, annotator: Ints, names: tuple[str, ...
         seed: of the resamples.
     """
     _, item = numbered(key)
-    unit = units_of(_lots(value, item, annotator), None, seed=seed, most=MOST_UNITS)[item]
+    unit = units_of(lots_of_numbers(value, item, annotator), None, seed=seed, most=MOST_UNITS)[item]
     means = means_by_group(Scores(value, annotator, unit, item, annotator), len(names), seed=seed)
     return Found(means.all, {name: one for name, one in zip(names, means.groups, strict=True) if one.annotations})
 
@@ -148,14 +179,6 @@ def evidence_of_rows(  # noqa: PLR0913 - a name, its sentence, and a number with
         seed,
     )
     return Evidence(name, sentence.format(percent(found.all)), None, found.all, found.people)
-
-
-def _lots(value: Floats, item: Ints, annotator: Ints) -> npt.NDArray[np.uint64]:
-    """A number for each item that follows from what is averaged, so that no order of items changes a draw."""
-    keys = np.random.default_rng(0).integers(2**64, size=int(annotator.max()) + 1, dtype=np.uint64)
-    lots = np.zeros(int(item.max()) + 1, dtype=np.uint64)
-    np.add.at(lots, item, keys[annotator] * (np.round(value * 1e6).astype(np.int64).view(np.uint64) + np.uint64(1)))
-    return lots
 
 
 def percent(one: Statistic) -> str:

@@ -36,18 +36,22 @@ class Plan:
     overlap: dict[int, int]
 
 
-def plan(headline: Statistic, votes: Votes) -> Plan:
+def plan(headline: Statistic, votes: Votes | None = None) -> Plan:
     """The plan for a question: widths shrink with the square root of the number of items.
 
     The variance of an item's share of equal pairs is taken as a + b / (number of pairs), where a is how much items
     differ and b what a further pair averages out; both from items with two answers and items with more. An
     approximation, as the pairs of one item share answers.
+
+    Args:
+        headline: the statistic whose interval should be narrower.
+        votes: what it was made of; without votes nothing is said of overlap.
     """
     if isnan(headline.low) or not headline.items:
         return Plan({}, None, {})
     half = (headline.high - headline.low) / 2
     widths = {n: half * sqrt(headline.items / n) for n in SIZES}
-    return Plan(widths, ceil(headline.items * (half / HALF_WIDTH) ** 2), _overlap(votes))
+    return Plan(widths, ceil(headline.items * (half / HALF_WIDTH) ** 2), _overlap(votes) if votes else {})
 
 
 def _overlap(votes: Votes) -> dict[int, int]:

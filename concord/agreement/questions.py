@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import NamedTuple
 
 from concord.agreement.coefficients import (
     alpha_interval,
@@ -24,11 +25,12 @@ from concord.agreement.estimate import Coefficient, estimate, mean_of_questions
 from concord.agreement.icc import iccs
 from concord.agreement.label_sets import one_question_a_label
 from concord.agreement.leave_one_out import leave_one_out
-from concord.agreement.rankings import alpha_of_ranks, kendall_tau_b, kendall_w, share_significant
+from concord.agreement.likenesses import Likenesses, agreement_with_others, of_each_pair
+from concord.agreement.rankings import alpha_of_ranks, kendall_tau_b, kendall_w, share_significant, taus
 from concord.agreement.similarity import Measure
 from concord.agreement.statistic import Statistic, Statistics, counted, with_note
 from concord.agreement.text_alpha import alpha_of_texts
-from concord.agreement.texts import draft_similarity, edit_similarity, share_unchanged
+from concord.agreement.texts import draft_similarity, edit_similarity, likenesses, share_unchanged
 from concord.agreement.votes import numbers_of, prevalence, recoded
 from concord.records.kinds import Arm, Kind
 from concord.records.report import EditedText, Placements, Votes
@@ -53,10 +55,12 @@ class Group:
     """The agreement on one question in one arm.
 
     Attributes:
-        question: the rubric's question or the label's name; `preference`, `ranking` or `edit` for those judgements.
+        question: the rubric's question or the label's name; `preference`, `ranking`, `edit` or `factual check` for
+            those judgements. A factual check is of a draft: its drafts are what is counted as items.
         statistics: by name, the headline first.
         prevalence: the share of the answers that each value has; empty for rankings and edits.
-        people: how far each annotator agrees with the others, by name; empty for rankings and edits.
+        people: how far each annotator agrees with the others, by name.
+        likenesses: how alike each two judgements of an item are; None where equal values say it.
     """
 
     question: str
@@ -65,30 +69,40 @@ class Group:
     statistics: Statistics
     prevalence: dict[str, float] = field(default_factory=dict[str, float])
     people: Statistics = field(default_factory=dict[str, Statistic])
+    likenesses: Likenesses | None = None
 
 
-def of_votes(votes: Votes, seed: int) -> list[Group]:
+class Asked(NamedTuple):
+    """A group, and the votes that it is of; None where it is the mean over the labels of sets."""
+
+    votes: Votes | None
+    group: Group
+
+
+def of_votes(votes: Votes, seed: int) -> list[Asked]:
     """The groups of canonical votes: one, and one more for each label where answers are sets of labels.
 
     Raises:
         InputError: an answer to a rating is no number.
     """
     labels = one_question_a_label(votes) if votes.kind == "label" else []
-    if labels:
-        return [_of_sets(votes, labels, seed), *(_of_question(one, seed) for one in labels)]
-    return [_of_question(votes, seed)]
+    asked = [Asked(one, _of_question(one, seed)) for one in labels or [votes]]
+    return [Asked(None, _of_sets(votes, labels, seed)), *asked] if labels else asked
 
 
 def of_rankings(placements: Placements, seed: int) -> Group:
     """The group of one arm's rankings."""
+    likenesses = taus(placements)
+    pairs = of_each_pair(likenesses, seed=seed)
     statistics = {
-        "kendall_tau_b": kendall_tau_b(placements, seed=seed),
+        "kendall_tau_b": replace(kendall_tau_b(placements, seed=seed), pairs=pairs),
         "kendall_w": kendall_w(placements, seed=seed),
         "share_significant": share_significant(placements, seed=seed),
     }
     if alpha := alpha_of_ranks(placements, seed=seed):
         statistics["krippendorff_alpha"] = alpha
-    return Group("ranking", placements.arm, "ranking", statistics)
+    people = agreement_with_others(likenesses, seed=seed)
+    return Group("ranking", placements.arm, "ranking", statistics, people=people, likenesses=likenesses)
 
 
 def of_edits(edits: Sequence[EditedText], arm: Arm, seed: int) -> Group:
@@ -97,9 +111,12 @@ def of_edits(edits: Sequence[EditedText], arm: Arm, seed: int) -> Group:
     for name, measure in _TEXTS:
         statistics[f"edit_{name}"] = edit_similarity(edits, seed=seed, measure=measure)
         statistics[f"draft_{name}"] = draft_similarity(edits, seed=seed, measure=measure)
+    alike = likenesses(edits, seed=seed)
+    headline = statistics["edit_similarity"]
+    statistics["edit_similarity"] = replace(headline, pairs=of_each_pair(alike, seed=seed))
     statistics["share_unchanged"] = share_unchanged(edits, seed=seed)
     statistics["krippendorff_alpha"] = with_note(alpha_of_texts(edits, seed=seed), "distance: 1 - edit similarity")
-    return Group("edit", arm, "edit", statistics)
+    return Group("edit", arm, "edit", statistics, people=agreement_with_others(alike, seed=seed), likenesses=alike)
 
 
 def _of_question(votes: Votes, seed: int) -> Group:
@@ -117,7 +134,12 @@ def _of_question(votes: Votes, seed: int) -> Group:
 
 def _of_sets(votes: Votes, labels: Sequence[Votes], seed: int) -> Group:
     """The means over labels; agreement on each is in a group of its own."""
-    coefficients = {"krippendorff_alpha": _NOMINAL, "percent_agreement": Coefficient(percent)}
+    coefficients = {
+        "krippendorff_alpha": _NOMINAL,
+        "percent_agreement": Coefficient(percent),
+        "gwet_ac1": Coefficient(gwet_ac1, level="nominal", singles=True),
+        "fleiss_kappa": Coefficient(fleiss, level="nominal", singles=True),
+    }
     statistics = mean_of_questions(votes, labels, coefficients, seed=seed)
     return Group(votes.question, votes.arm, votes.kind, statistics, prevalence(votes))
 
@@ -163,8 +185,11 @@ def _of_ratings(votes: Votes, seed: int) -> Statistics:
         **agreed,
         "percent_within_one_step": Coefficient(percent_within, note="answers one step apart count as equal"),
     }
-    quadratic = {"cohen_kappa_quadratic": cohen_kappa(votes, seed=seed, distance="quadratic")}
-    return estimate(votes, coefficients, seed=seed) | quadratic | of_blocks
+    weighted = {
+        "cohen_kappa_quadratic": cohen_kappa(votes, seed=seed, distance="quadratic"),
+        "cohen_kappa_linear": replace(cohen_kappa(votes, seed=seed, distance="linear"), pairs=()),
+    }
+    return estimate(votes, coefficients, seed=seed) | weighted | of_blocks
 
 
 def _of_comparisons(votes: Votes, seed: int) -> Statistics:

@@ -16,6 +16,7 @@ import numpy as np
 from concord.agreement.coefficients import alpha_ordinal
 from concord.agreement.estimate import Coefficient, estimate
 from concord.agreement.groups import all_pairs_within, numbered, sizes_of, starts_of
+from concord.agreement.likenesses import Likenesses
 from concord.agreement.means import mean_over_items
 from concord.agreement.statistic import NOBODY_TWICE, Extent, Statistic
 from concord.agreement.votes import canonical
@@ -218,9 +219,20 @@ def _annotators_of_items(ranked: Placements) -> Ints:
     return sizes_of(ranked.item[starts_of(rankings)])
 
 
-def _taus(ranked: Placements) -> _Scores:
-    """Tau-b for each item and pair of annotators that has one, ascending by item."""
-    a, n = len(ranked.annotators), int(ranked.draft.max(initial=0)) + 1
+def taus(placements: Placements) -> Likenesses:
+    """Tau-b for each item and two annotators that have one.
+
+    >>> ann, ben = [1, 2, 3], [1, 3, 2]  # the tiers of three drafts
+    >>> taus(Placements(
+    ...     "drafted", item=np.zeros(6, int), annotator=np.repeat([0, 1], 3), draft=np.tile([0, 1, 2], 2),
+    ...     tier=np.array(ann + ben), annotators=("ann", "ben"))).value.tolist()
+    [0.3333333333333333]
+    """
+    return _taus(_canonical(placements))
+
+
+def _taus(ranked: Placements) -> Likenesses:
+    a, n = max(1, len(ranked.annotators)), int(ranked.draft.max(initial=0)) + 1
     left, right = all_pairs_within(_rankings(ranked))
     drafts = (ranked.item[left] * n + ranked.draft[left]) * n + ranked.draft[right]
     order = np.lexsort((ranked.annotator[left], drafts))
@@ -232,7 +244,9 @@ def _taus(ranked: Placements) -> _Scores:
     x, y = sign[left], sign[right]
     xy, xx, yy = (np.bincount(pair, terms, minlength=len(key)) for terms in (x * y, np.abs(x), np.abs(y)))
     defined = (xx > 0) & (yy > 0)
-    return _Scores(key[defined] // a**2, xy[defined] / np.sqrt(xx[defined] * yy[defined]))
+    key, value = key[defined], xy[defined] / np.sqrt(xx[defined] * yy[defined])
+    names, keys, clusters = ranked.annotators, ranked.keys, ranked.clusters
+    return Likenesses(key // a**2, key // a % a, key % a, value, names, keys, clusters)
 
 
 def _concordances(ranked: Placements) -> _Concordances:

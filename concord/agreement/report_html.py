@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 from concord.agreement.report_sections import Mark, Object, Section, Table, sections
+from concord.agreement.words import HEADS
 
 _STYLE = """
 :root { color-scheme: light dark; --text: #31333f; --faint: #6b6e7b; --line: #d9dbe3; --accent: #3d5afe; --back: #fff; }
@@ -22,7 +23,7 @@ table { border-collapse: collapse; font-size: .9rem }
 th, td { text-align: left; padding: .25rem .9rem .25rem 0; border-bottom: 1px solid var(--line); vertical-align: top;
   overflow-wrap: anywhere; max-width: 28rem }
 th { color: var(--faint); font-weight: 500 }
-td[title] { text-decoration: underline dotted var(--faint); cursor: help }
+tr[title] td:first-child, th[title] { text-decoration: underline dotted var(--faint); cursor: help }
 svg text { fill: var(--text); font-size: 12px } svg .axis { stroke: var(--line) }
 svg .range { stroke: var(--accent); stroke-width: 2 } svg circle { fill: var(--accent) }
 """
@@ -52,16 +53,24 @@ def _section(section: Section) -> str:
 
 def _table(table: Table) -> str:
     title = f"<h3>{escape(table.title)}</h3>\n" if table.title else ""
-    head = "".join(f"<th>{escape(cell)}</th>" for cell in table.heads)
+    head = "".join(_head(cell) for cell in table.heads)
     explained = table.explained or ("",) * len(table.rows)
     rows = "".join(_row(row, text) for row, text in zip(table.rows, explained, strict=True))
     return f'{title}{_forest(table.marks)}<div class="wide"><table>\n<tr>{head}</tr>\n{rows}</table></div>\n'
 
 
+def _head(name: str) -> str:
+    return f"<th{_title(HEADS.get(name, ''))}>{escape(name)}</th>"
+
+
+def _title(text: str) -> str:
+    """What is shown when the pointer rests there."""
+    return f' title="{escape(text)}"' if text else ""
+
+
 def _row(row: Sequence[str], explained: str) -> str:
-    first = f'<td title="{escape(explained)}">' if explained else "<td>"
-    cells = "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
-    return f"<tr>{first}{escape(row[0])}</td>{cells}</tr>\n"
+    cells = "".join(f"<td>{escape(cell)}</td>" for cell in row)
+    return f"<tr{_title(explained)}>{cells}</tr>\n"
 
 
 def _forest(marks: Sequence[Mark]) -> str:

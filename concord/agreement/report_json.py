@@ -16,6 +16,7 @@ from concord.agreement.report import Report
 from concord.agreement.statistic import Statistic, Statistics
 from concord.records.item import NamedItem
 from concord.records.kinds import Json
+from concord.records.remark import RemarkCount
 from concord.records.report import Contradiction
 
 Object = dict[str, Json]
@@ -40,7 +41,9 @@ def as_json(report: Report) -> Object:
         "models": _league(report.league) if report.league else None,
         "evidence": {one.name: _evidence(one) for one in report.evidence},
         "judges": [_judge(one) for one in report.judges],
-        "adjudications": _evidence(report.adjudicated) if report.adjudicated else None,
+        "adjudications": {one.name: _evidence(one) for one in report.adjudicated},
+        "skips": [_remark(one) for one in report.remarks if one.kind == "skip"],
+        "flags": [_remark(one) for one in report.remarks if one.kind == "flag"],
         "consistency": [_contradiction(one) for one in report.contradictions],
     }
 
@@ -78,13 +81,14 @@ def _group(group: Group) -> Object:
 
 def _detail(one: Detail, items: dict[int, NamedItem]) -> Object:
     return {
-        "people": [_person(person) for person in one.people],
+        "measure": one.measure,
+        "people": [_person(person, one.measure) for person in one.people],
         "disputed": [_disputed(disputed, items) for disputed in one.disputed],
         "by": [
             {"by": layer.by, "name": layer.name, "statistics": _statistics(layer.statistics)} for layer in one.layers
         ],
         "over_time": [
-            {"first": period.first, "last": period.last, "leave_one_out": statistic_as_json(period.agreement)}
+            {"first": period.first, "last": period.last, one.measure: statistic_as_json(period.agreement)}
             for period in one.periods
         ],
         "consensus": _consensus(one.consensus) if one.consensus else None,
@@ -92,11 +96,11 @@ def _detail(one: Detail, items: dict[int, NamedItem]) -> Object:
     }
 
 
-def _person(person: Person) -> Object:
+def _person(person: Person, measure: str) -> Object:
     return {
         "annotator": person.name,
         "answers": person.answers,
-        "leave_one_out": statistic_as_json(person.agreement),
+        measure: statistic_as_json(person.agreement),
         "earlier": statistic_as_json(person.earlier),
         "later": statistic_as_json(person.later),
         "seconds": _number(person.seconds),
@@ -109,7 +113,7 @@ def _disputed(disputed: Disputed, items: dict[int, NamedItem]) -> Object:
     return {
         "item": named.name if named else None,
         "id": str(named.id) if named else None,
-        "percent_agreement": disputed.agreement,
+        disputed.measure: disputed.agreement,
         "answers": dict(disputed.answers),
     }
 
@@ -179,6 +183,10 @@ def _contradiction(one: Contradiction) -> Object:
         "triples": one.triples,
         "cyclic": one.cyclic,
     }
+
+
+def _remark(one: RemarkCount) -> Object:
+    return {"reason": one.reason, "items": one.items, "annotators": one.annotators}
 
 
 def _statistics(statistics: Statistics) -> Object:

@@ -6,7 +6,7 @@ It is made of the report as JSON, so that it can be written wherever the JSON ca
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from concord.agreement.words import word
@@ -64,6 +64,8 @@ def sections(report: Object) -> list[Section]:
     found += [_judge(one) for one in report.get("judges", ())]
     if report.get("adjudications"):
         found.append(_adjudicated(report["adjudications"]))
+    if report.get("skips") or report.get("flags"):
+        found.append(_remarks(report["skips"], report["flags"]))
     if report.get("evidence"):
         found.append(_evidence(report["evidence"]))
     if report.get("consistency"):
@@ -92,6 +94,7 @@ def title(name: str, one: Object) -> str:
 
 def _caption(group: Object) -> str:
     kinds = {"edit": "Edited answers", "ranking": "Rankings of drafts", "comparison": "Comparisons of two drafts"}
+    kinds["factual"] = "Factual checks, each draft an item"
     headline = next(iter(group["statistics"].values()))
     kind = kinds.get(group["kind"], f"{group['kind'].capitalize()}s")
     counts = f"{headline['annotations']:,} annotations · {headline['annotators']:,} annotators"
@@ -103,23 +106,18 @@ def _tables(group: Object) -> Iterator[Table]:
     if group["prevalence"]:
         rows = tuple((value, f"{share:.1%}") for value, share in group["prevalence"].items())
         yield Table("Share of the answers", ("value", "share"), rows)
-    if pairs := [pair for one in group["statistics"].values() for pair in one.get("pairs", ())]:
-        yield _pairs(pairs)
+    for name, one in group["statistics"].items():
+        if one.get("pairs"):
+            yield _pairs(name, one["pairs"])
     if group.get("people"):
-        yield _people(group["people"])
+        yield _people(group["people"], group["measure"])
     if group.get("over_time"):
-        times = {f"{one['first']} to {one['last']}": one["leave_one_out"] for one in group["over_time"]}
-        yield _plain_statistics("Agreement with the others over time", times)
+        times = {f"{one['first']} to {one['last']}": one[group["measure"]] for one in group["over_time"]}
+        yield _plain_statistics("Agreement with the others over time", times, group["measure"])
     for by in dict.fromkeys(layer["by"] for layer in group.get("by", ())):
-        layers = {
-            f"{layer['name']}: {title(name, one)}": one
-            for layer in group["by"]
-            if layer["by"] == by
-            for name, one in layer["statistics"].items()
-        }
-        yield _plain_statistics(f"By {by}", layers)
+        yield _layers(by, [layer for layer in group["by"] if layer["by"] == by])
     if group.get("disputed"):
-        yield _disputed(group["disputed"])
+        yield _disputed(group["disputed"], group["measure"])
     if group.get("consensus"):
         yield _consensus(group["consensus"])
     if group.get("plan", {}).get("half_widths"):
@@ -130,15 +128,23 @@ def statistics_table(name: str, statistics: Mapping[str, Object]) -> Table:
     """Statistics by name, each with what explains it."""
     titles = [title(key, one) for key, one in statistics.items()]
     table = _plain_statistics(name, dict(zip(titles, statistics.values(), strict=True)))
-    return Table(table.title, table.heads, table.rows, tuple(str(word(key)) for key in statistics), table.marks)
+    return replace(table, explained=tuple(str(word(key)) for key in statistics))
 
 
-def _plain_statistics(name: str, statistics: Mapping[str, Object]) -> Table:
+def _layers(by: str, layers: Sequence[Object]) -> Table:
+    rows = [(layer["name"], name, one) for layer in layers for name, one in layer["statistics"].items()]
+    table = _plain_statistics(f"By {by}", {f"{layer}: {title(name, one)}": one for layer, name, one in rows})
+    return replace(table, explained=tuple(str(word(name)) for _, name, _ in rows))
+
+
+def _plain_statistics(name: str, statistics: Mapping[str, Object], measure: str | None = None) -> Table:
+    """Statistics by what they are of; `measure` says what all of them are."""
     rows = tuple(_row(key, one) for key, one in statistics.items())
+    explained = (str(word(measure)),) * len(rows) if measure else ()
     marks = tuple(
         Mark(key, one["value"], one["low"], one["high"]) for key, one in statistics.items() if one["value"] is not None
     )
-    return Table(name, STATISTIC, rows, marks=marks)
+    return Table(name, STATISTIC, rows, explained, marks)
 
 
 def _row(name: str, one: Object) -> Row:
@@ -146,7 +152,7 @@ def _row(name: str, one: Object) -> Row:
     return (name, number(one["value"]), interval(one), *counts, one.get("note") or "")
 
 
-def _pairs(pairs: Sequence[Object]) -> Table:
+def _pairs(name: str, pairs: Sequence[Object]) -> Table:
     rows = tuple(
         (
             " / ".join(pair["between"]),
@@ -158,14 +164,15 @@ def _pairs(pairs: Sequence[Object]) -> Table:
         )
         for pair in pairs
     )
-    return Table("Each pair of annotators", ("pair", "κ", "95 % interval", "percent", "items", "note"), rows)
+    heads = ("pair", word(name).name, "95 % interval", "percent", "items", "note")
+    return Table("Each pair of annotators", heads, rows, (str(word(name)),) * len(rows))
 
 
-def _people(people: Sequence[Object]) -> Table:
+def _people(people: Sequence[Object], measure: str) -> Table:
     heads = (
         "annotator",
         "answers",
-        "leave one out",
+        word(measure).name,
         "95 % interval",
         "first half",
         "second half",
@@ -176,8 +183,8 @@ def _people(people: Sequence[Object]) -> Table:
         (
             one["annotator"],
             f"{one['answers']:,}",
-            number(one["leave_one_out"]["value"]),
-            interval(one["leave_one_out"]),
+            number(one[measure]["value"]),
+            interval(one[measure]),
             *("" if one[half]["value"] is None else number(one[half]["value"]) for half in ("earlier", "later")),
             "" if one["seconds"] is None else f"{one['seconds']:.0f}",
             "; ".join(f"{c['given']} for {c['most']}: {c['times']:,}" for c in one["confusions"]),
@@ -185,23 +192,26 @@ def _people(people: Sequence[Object]) -> Table:
         for one in people
     )
     marks = tuple(
-        Mark(one["annotator"], one["leave_one_out"]["value"], one["leave_one_out"]["low"], one["leave_one_out"]["high"])
+        Mark(one["annotator"], one[measure]["value"], one[measure]["low"], one[measure]["high"])
         for one in people
-        if one["leave_one_out"]["value"] is not None
+        if one[measure]["value"] is not None
     )
-    return Table("People: agreement with the others (no ranking: see the intervals)", heads, rows, marks=marks)
+    explained = (str(word(measure)),) * len(rows)
+    return Table("People: agreement with the others (no ranking: see the intervals)", heads, rows, explained, marks)
 
 
-def _disputed(disputed: Sequence[Object]) -> Table:
+def _disputed(disputed: Sequence[Object], measure: str) -> Table:
     rows = tuple(
         (
             one["item"] or "",
-            f"{one['percent_agreement']:.0%}",
+            f"{one['percent_agreement']:.0%}" if "percent_agreement" in one else number(one[measure]),
             ", ".join(f"{value}: {times}" for value, times in one["answers"].items()),
         )
         for one in disputed
     )
-    return Table("Most disputed items", ("item", "pairs that agree", "answers"), rows)
+    name = "percent_agreement" if "percent_agreement" in disputed[0] else measure
+    heads = ("item", "pairs that agree" if name == "percent_agreement" else word(name).name, "answers")
+    return Table("Most disputed items", heads, rows, (str(word(name)),) * len(rows))
 
 
 def _consensus(one: Object) -> Table:
@@ -225,7 +235,7 @@ def _plan(plan: Object) -> Iterator[Table]:
 
 def _models(league: Object) -> Section:
     standings = {one["model"]: one["strength"] for one in league["standings"]}
-    table = _plain_statistics("", standings)
+    table = _plain_statistics("", standings, "strength")
     rates = tuple((one["model"], f"{one['win_rate']:.1%}", f"{one['duels']:,}") for one in league["standings"])
     names = [one["model"] for one in league["standings"]]
     wins = tuple((name, *(f"{x:g}" for x in row)) for name, row in zip(names, league["wins"], strict=True))
@@ -245,20 +255,36 @@ def _judge(judge: Object) -> Section:
         f"Apart from agreement between people. It contradicts itself on {judge['contradicts_itself']:.0%} of the pairs."
     )
     beside = Table("Published, same definition", ("figure",), tuple((line,) for line in judge["published"]))
-    people = _plain_statistics("Each annotator, without ties (S2)", judge["by_annotator"])
-    return Section(f"Judge {judge['model']} against people", caption, (_plain_statistics("", numbers), people, beside))
+    people = _plain_statistics("Each annotator, without ties (S2)", judge["by_annotator"], "with_judge")
+    both = _plain_statistics("", numbers, "with_judge")
+    return Section(f"Judge {judge['model']} against people", caption, (both, people, beside))
 
 
-def _adjudicated(one: Object) -> Section:
-    table = _plain_statistics(one["sentence"], {"all": one, **one["by_annotator"]})
+def _remarks(skips: Sequence[Object], flags: Sequence[Object]) -> Section:
+    heads = ("reason", "items", "annotators")
+    tables = tuple(
+        Table(name, heads, tuple((one["reason"], f"{one['items']:,}", f"{one['annotators']:,}") for one in remarks))
+        for name, remarks in (("Skips", skips), ("Open flags", flags))
+        if remarks
+    )
+    caption = "A skip is no answer and counts in no number. Judgements of flagged items count, though not in exports."
+    return Section("Skips and flags", caption, tables)
+
+
+def _adjudicated(adjudicated: Mapping[str, Object]) -> Section:
     caption = "Reviewers see what was judged before they decide: this is no measure of who is right."
-    return Section("People beside reviewers", caption, (table,))
+    return Section("People beside reviewers", caption, _pulls(adjudicated))
+
+
+def _pulls(evidence: Mapping[str, Object]) -> tuple[Table, ...]:
+    return tuple(
+        _plain_statistics(one["sentence"], {"all": one, **one["by_annotator"]}, name) for name, one in evidence.items()
+    )
 
 
 def _evidence(evidence: Mapping[str, Object]) -> Section:
-    tables = tuple(_plain_statistics(one["sentence"], {"all": one, **one["by_annotator"]}) for one in evidence.values())
     caption = "What other than substance may have moved the judgements: questions to ask, not faults of a person."
-    return Section("Signs of bias", caption, tables)
+    return Section("Signs of bias", caption, _pulls(evidence))
 
 
 def _consistency(people: Sequence[Object]) -> Section:

@@ -27,11 +27,11 @@ class Surrounded(NamedTuple):
 
 
 class Stratum(NamedTuple):
-    """The votes of one kind of item, or under one version of the guidelines."""
+    """The votes on one kind of item, or under one version of the guidelines; `kept` are their places."""
 
     by: str
     name: str
-    votes: Votes
+    kept: Ints
 
 
 def surrounded(votes: Votes, circumstances: Circumstances) -> Surrounded:
@@ -69,9 +69,9 @@ def strata(votes: Votes, around: Surrounded, facts: ItemFacts) -> Iterator[Strat
     for by, (codes, names) in facts.facts.items():
         code = np.full(len(votes.keys), -1)
         code[of_item[of_item >= 0]] = codes[of_item >= 0]
-        yield from _of_codes(votes, by, code[votes.item], names)
+        yield from _of_codes(by, code[votes.item], names)
     versions = tuple(str(version) for version in range(int(around.guidelines.max(initial=-1)) + 1))
-    yield from _of_codes(votes, "guidelines", around.guidelines, versions)
+    yield from _of_codes("guidelines", around.guidelines, versions)
 
 
 def part(votes: Votes, kept: npt.NDArray[np.bool_] | Ints) -> Votes:
@@ -84,10 +84,10 @@ def item_of(votes: Votes) -> Ints:
     return np.repeat(np.arange(len(starts_of(votes.item))), sizes_of(votes.item))
 
 
-def _of_codes(votes: Votes, by: str, code: Ints, names: tuple[str, ...]) -> Iterator[Stratum]:
+def _of_codes(by: str, code: Ints, names: tuple[str, ...]) -> Iterator[Stratum]:
     counts = np.bincount(code[code >= 0], minlength=len(names))
     if np.count_nonzero(counts) < 2:
         return
     largest = np.argsort(-counts, kind="stable")[:MOST_STRATA]
     for number in sorted(int(one) for one in largest if counts[one]):
-        yield Stratum(by, names[number], part(votes, code == number))
+        yield Stratum(by, names[number], np.flatnonzero(code == number))

@@ -12,12 +12,12 @@ from math import isnan
 
 import numpy as np
 
-from concord.agreement.intervals import intervals
+from concord.agreement.intervals import intervals, of_clusters
 from concord.agreement.quotient import divided
 from concord.agreement.similarity import levenshtein
 from concord.agreement.statistic import NOBODY_TWICE, Extent, Interval, Statistic, statistic
 from concord.agreement.units import drawn_units
-from concord.records.kinds import Floats
+from concord.records.kinds import Floats, Ints
 from concord.records.report import EditedText
 
 MOST_TEXTS = 250
@@ -57,7 +57,11 @@ def alpha_of_texts(edits: Sequence[EditedText], *, seed: int) -> Statistic:
     within, between = _sums(items, texts)
     sizes = np.array([len(item) for item in items], dtype=float)
     value = float(_alpha(within, between, sizes, np.ones((1, len(items))))[0])
-    (drawn,) = intervals(_alpha(within, between, sizes, drawn_units(np.arange(len(items)), seed=seed).drawn)[:, None])
+    cluster = _clusters(items)
+    blocks = drawn_units(np.arange(len(items)) if cluster is None else cluster, seed=seed)
+    (drawn,) = intervals(_alpha(within, between, sizes, blocks.drawn[:, blocks.block])[:, None])
+    if cluster is not None:
+        drawn = of_clusters(drawn, blocks.drawn.shape[1])
     return statistic(value, Interval() if isnan(value) else drawn, extent, notes=[_undefined(value)])
 
 
@@ -68,6 +72,14 @@ def _items(edits: Sequence[EditedText]) -> list[list[EditedText]]:
         of[edit.item].append(edit)
     several = [item for item in of.values() if len(item) > 1]
     return sorted(several, key=lambda item: [(edit.annotator, edit.text) for edit in item])
+
+
+def _clusters(items: list[list[EditedText]]) -> Ints | None:
+    """The cluster of each item, from 0, in an order that what was written decides; None where every item is its own."""
+    numbers: dict[int, int] = {}
+    found = [item[0].cluster for item in items]
+    cluster = [numbers.setdefault(one, len(numbers)) for one in found if one is not None]
+    return np.array(cluster, dtype=np.int64) if None not in found and len(numbers) < len(items) else None
 
 
 def _undefined(value: float) -> str | None:

@@ -13,10 +13,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from concord.agreement.likenesses import Likenesses
 from concord.agreement.means import mean_over_items
-from concord.agreement.similarity import SIMILARITIES, Measure
+from concord.agreement.similarity import SIMILARITIES, Measure, levenshtein
 from concord.agreement.statistic import NOBODY_TWICE, Extent, Statistic
-from concord.records.kinds import Floats
+from concord.records.kinds import Floats, Ints
 from concord.records.report import EditedText
 
 MOST_PAIRS = {"levenshtein": 20_000, "rouge_l": 20_000, "chrf": 1_000, "bleu": 1_000}
@@ -44,6 +45,31 @@ def similarities(edits: _Edits, *, seed: int) -> Similarities:
     """
     several = [item for item in _by_item(edits) if len(item) > 1]
     return _similarities(several, _texts_of_annotators, "levenshtein", seed)
+
+
+def likenesses(edits: _Edits, *, seed: int) -> Likenesses:
+    """How alike the edits of each two annotators of an item are, in the sample that `edit_similarity` takes.
+
+    >>> edits = [EditedText(7, "ann", None, "kitten"), EditedText(7, "ben", None, "sitting")]
+    >>> likenesses(edits, seed=0).value.round(4).tolist()
+    [0.5714]
+    """
+    several = [item for item in _by_item(edits) if len(item) > 1]
+    compared = _sample(several, [len(_texts_of_annotators(item)) for item in several], MOST_PAIRS["levenshtein"], seed)
+    unsigned = np.array([item[0].item % 2**64 for item in compared], dtype=np.uint64)
+    order: list[int] = np.argsort(unsigned).tolist()
+    compared = [compared[place] for place in order]
+    names = sorted({edit.annotator for item in compared for edit in item})
+    place = {name: number for number, name in enumerate(names)}
+    pairs = [(number, *pair) for number, item in enumerate(compared) for pair in combinations(item, 2)]
+    columns = [(number, place[one.annotator], place[other.annotator]) for number, one, other in pairs]
+    item, left, right = np.array(columns, dtype=np.int64).reshape(-1, 3).T
+    value = levenshtein([(one.text, other.text) for _, one, other in pairs])
+    clusters = _clusters(compared)
+    none = np.empty(0, np.int64)
+    return Likenesses(
+        item, left, right, value, tuple(names), np.sort(unsigned).view(np.int64), none if clusters is None else clusters
+    )
 
 
 def edit_similarity(edits: _Edits, *, seed: int, measure: Measure = "levenshtein") -> Statistic:
@@ -91,7 +117,8 @@ def share_unchanged(edits: _Edits, *, seed: int) -> Statistic:
     """
     items = _by_item(_drafted(edits))
     shares = np.array([sum(edit.text == edit.draft for edit in item) / len(item) for item in items])
-    return mean_over_items(shares, extent_of(items), seed=seed, notes=[None if items else _NO_DRAFT])
+    notes = [None if items else _NO_DRAFT]
+    return mean_over_items(shares, extent_of(items), seed=seed, notes=notes, clusters=_clusters(items))
 
 
 def _mean_similarity(
@@ -101,7 +128,8 @@ def _mean_similarity(
     found = _similarities(items, texts_of, measure, seed)
     sampled = f"sampled: {len(found.items)} of {len(items)} items" if len(found.items) < len(items) else None
     notes = [None if items else undefined, sampled]
-    return mean_over_items(found.values, extent_of(found.items), seed=seed, notes=notes)
+    extent, clusters = extent_of(found.items), _clusters(found.items)
+    return mean_over_items(found.values, extent, seed=seed, notes=notes, clusters=clusters)
 
 
 def _similarities(
@@ -135,6 +163,12 @@ def _sample(items: list[_Edits], pairs: Sequence[int], most: int, seed: int) -> 
     drawn = [by_content[place] for place in order]
     number = int(np.searchsorted(np.cumsum([pairs[i] for i in drawn]), most, side="right"))
     return [items[i] for i in drawn[: max(1, number)]]
+
+
+def _clusters(items: Sequence[_Edits]) -> Ints | None:
+    """The cluster of each item; None where the edits do not tell."""
+    found = [item[0].cluster for item in items]
+    return np.array([one for one in found if one is not None], dtype=np.int64) if None not in found else None
 
 
 def _content(item: _Edits) -> list[tuple[str, str, str]]:

@@ -31,6 +31,14 @@ def lots_of(votes: Votes, seed: int) -> Lots:
     return np.add.reduceat(keys[votes.annotator * q + votes.value], starts_of(votes.item))
 
 
+def lots_of_numbers(value: Floats, item: Ints, annotator: Ints) -> Lots:
+    """The same where each judgement is a number; the items are numbered from 0."""
+    keys = np.random.default_rng(0).integers(2**64, size=int(annotator.max(initial=0)) + 1, dtype=np.uint64)
+    lots = np.zeros(int(item.max(initial=-1)) + 1, dtype=np.uint64)
+    np.add.at(lots, item, keys[annotator] * (np.round(value * 1e6).astype(np.int64).view(np.uint64) + np.uint64(1)))
+    return lots
+
+
 def clusters_of(votes: Votes) -> Ints | None:
     """The cluster of each item of canonical votes; None where every item is its own."""
     if not len(votes.clusters):

@@ -9,8 +9,12 @@ from concurrent.futures import TimeoutError as TooEarly
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from concord.agreement.report import AgreementStore, Report, report
+from concord.agreement.apart import Apart
+from concord.agreement.report import AgreementStore, OnShare, Report, report
 from concord.records.project import Counts, Project
+
+MANY = 100_000
+"""Annotations from which on a report is computed in a process of its own, which takes a second to begin."""
 
 FRESH = 60.0
 """Seconds for which a report is not made anew, however much is annotated meanwhile."""
@@ -87,7 +91,25 @@ class Reporter:
         def on_share(share: float) -> None:
             job.share = share
 
-        return report(self._store, project, on_share=on_share)
+        return made(self._store, project, job.counts.annotations, on_share=on_share)
+
+
+def made(store: AgreementStore, project: Project, annotations: int, *, on_share: OnShare | None = None) -> Report:
+    """The report of a project; one of many annotations is computed in a process of its own.
+
+    Args:
+        store: where the judgements are.
+        project: whose.
+        annotations: how many there are.
+        on_share: called now and then with the share that is done, 0 to 1.
+
+    Raises:
+        InputError: an answer to a rating is no number.
+    """
+    if annotations < MANY:
+        return report(store, project, on_share=on_share)
+    with Apart() as apart:
+        return report(store, project, on_share=on_share, compute=apart)
 
 
 def _holds(job: _Job, counts: Counts, now: float) -> bool:

@@ -15,8 +15,9 @@ def clusters(prompt_key: Ints, row_key: Ints, ties: Ints = NO_TIES) -> Ints:
     Args:
         prompt_key: dense number of the item's folded prompt, shape (n,).
         row_key: dense number of the row that the item came from, -1 for none, shape (n,).
-        ties: what belongs together besides, such as an item and the one that it paraphrases, shape (m, 2); numbers
-            below n are items, others are things outside that tie items together.
+        ties: what belongs together besides, such as near-duplicates (`concord.curation.duplicates`), or an item and
+            the one that it paraphrases, shape (m, 2); numbers below n are items, others are things outside that tie
+            items together.
 
     Returns:
         The cluster of each item, numbered from 0 without gaps, shape (n,).

@@ -14,6 +14,7 @@ REASONS = (
     "neither good nor bad",
     "not adjudicated",
     "item below agreement",
+    "not found right",
     "model not allowed",
     "too short",
     "too long",
@@ -31,6 +32,7 @@ REASONS = (
     BETWEEN,
     NOT_ADJUDICATED,
     ITEM_BELOW_AGREEMENT,
+    NOT_FOUND_RIGHT,
     MODEL_NOT_ALLOWED,
     TOO_SHORT,
     TOO_LONG,
@@ -49,7 +51,7 @@ _ORDER = (
     REASONS[NOT_COMPARED],
     *PAIR_REASONS[2:],
     REASONS[BETWEEN],
-    *REASONS[MODEL_NOT_ALLOWED:],
+    *REASONS[NOT_FOUND_RIGHT:],
 )
 
 

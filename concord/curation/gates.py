@@ -41,6 +41,8 @@ class ItemGates:
         adjudicated_only: only items leave that a reviewer decided.
         min_item_agreement: 1 - the greatest distance between the annotators of an item, from 0 to 1; above 0 it holds
             back items that no two of them answered alike questions on. Decided items need none.
+        found_right: a draft that is an answer, or chosen, leaves only if more annotators found it factually right than
+            wrong; edits and decisions are people's own.
         allowed_models: only texts that these models drafted leave, and texts that no model drafted; empty for all.
         denied_models: texts that these models drafted stay here, as do edits of them.
         min_chars: of each answer.
@@ -54,6 +56,7 @@ class ItemGates:
 
     adjudicated_only: bool = False
     min_item_agreement: float = 0.0
+    found_right: bool = False
     allowed_models: tuple[str, ...] = ()
     denied_models: tuple[str, ...] = ()
     min_chars: int = 0

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
 import numpy as np
 
 from concord.curation.clusters import clusters
+from concord.curation.duplicates import near_duplicates
 from concord.curation.splits import SPLITS, Bound, Shares, assign
 from concord.records.item import ItemPlace
 from concord.records.kinds import Ints
@@ -22,7 +23,11 @@ class Belonging(NamedTuple):
 
 
 def belonging(
-    places: Sequence[ItemPlace], shares: Shares, seed: int, known: Mapping[UUID, str] | None = None
+    places: Sequence[ItemPlace],
+    prompts: Iterable[str],
+    shares: Shares,
+    seed: int,
+    known: Mapping[UUID, str] | None = None,
 ) -> dict[UUID, Belonging]:
     """Where each item of a project belongs.
 
@@ -31,13 +36,15 @@ def belonging(
 
     Args:
         places: all items of the project.
+        prompts: the text of each of their prompts.
         shares: of train, validation and test.
         seed: of the split.
         known: the split of items that an export by these shares and this seed placed.
     """
     if not places:
         return {}
-    together = clusters(_codes([p.prompt_key for p in places]), _codes([p.row_id for p in places]))
+    alike = near_duplicates(prompts, _codes([p.template_id for p in places])).pairs
+    together = clusters(_codes([p.prompt_key for p in places]), _codes([p.row_id for p in places]), alike)
     main = np.array([place.arm == "drafted" for place in places])
     training = np.zeros(len(places), dtype=np.bool_)
     if main.any():

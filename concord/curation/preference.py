@@ -40,7 +40,8 @@ KEPT, REJECTED, TOO_FEW, TIE, BOTH_BAD, NO_MAJORITY, BELOW_AGREEMENT, EMPTY, EQU
 class PairVotes:
     """The votes for each pair of drafts that somebody compared or decided, one element for each unordered pair.
 
-    A comparison gives its pair one vote, and a ranking gives one to each pair of drafts that it ranks.
+    A comparison gives its pair one vote, and a ranking gives one to each pair of drafts that it ranks, or, where it
+    finds all of them bad, one "both bad" to each pair of them. A draft that it leaves unranked has no part in any.
 
     Attributes:
         item: dense item number; non-decreasing.

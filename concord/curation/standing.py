@@ -93,9 +93,9 @@ def _order(own: Sequence[Annotation], same: Mapping[UUID, UUID], edits: Sequence
         match annotation.judgement:
             case Ranking(ranked):
                 tiers = [[same[draft] for draft in tier if draft in same] for tier in ranked]
-            case Comparison(value) if not tiers:
-                others = [draft for draft in same.values() if draft != value]
-                tiers = [[value], others] if isinstance(value, UUID) else [others]
+            case Comparison(value, between) if not tiers:
+                better = [same[value]] if isinstance(value, UUID) else []
+                tiers = [better, [same[draft] for draft in between or same if same[draft] not in better]]
             case _:
                 pass
     for edit in edits:

@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 from uuid import UUID
 
+from concord.desk.factual import Facts
 from concord.desk.order import shown_order
 from concord.errors import InputError
 from concord.ids import new_id
-from concord.records.annotation import Annotation, Ranking
+from concord.records.annotation import Annotation, Comparison, FactualChecks, Judgement, Ranking, kind_of
 from concord.records.desk import Opening, Presentation
 from concord.records.draft import Draft
 from concord.records.item import Item
 from concord.records.kinds import Task
-from concord.records.project import Project
+from concord.records.project import Project, Settings
 
-Step = Literal["ranking", "edit"]
+Step = Literal["ranking", "comparison", "edit", "rating", "label"]
+"""What a page asks for; each step makes a judgement of the kind of its name."""
 
 STEPS: Mapping[Task, tuple[Step, ...]] = {
     "edit": ("edit",),
     "rank": ("ranking",),
     "rank+edit": ("ranking", "edit"),
+    "compare": ("comparison",),
+    "compare+edit": ("comparison", "edit"),
+    "rate": ("rating",),
+    "label": ("label",),
 }
 """What each task asks of an annotator, in order."""
 
@@ -31,6 +37,7 @@ STEPS: Mapping[Task, tuple[Step, ...]] = {
 class QueueStore(Protocol):
     """What opening an item needs of the store."""
 
+    def settings(self, project_id: UUID) -> Settings: ...
     def open_presentation(self, opening: Opening) -> Presentation | None: ...
     def presentation(self, presentation_id: UUID) -> Presentation: ...
     def submitted(self, presentation_id: UUID) -> list[Annotation]: ...
@@ -48,10 +55,12 @@ class Assignment:
     Attributes:
         drafts: in the order shown.
         step: what is asked now.
-        best: the draft that the edit begins from; None while ranking, and when nothing was drafted.
+        best: the draft that the edit begins from; None in other steps, and when the answer is written from nothing.
         unsaved: the edit as it was autosaved, or None.
         attempt: how many submits of this presentation were taken back.
-        entered: the ranking that was taken back last, to go on from; None where there is none.
+        entered: the judgement of this step that was taken back last, to go on from; None where there is none.
+        to_check: the drafts of which is asked, at this step, whether they are factually right.
+        said: what was said of their facts and taken back.
     """
 
     presentation: Presentation
@@ -61,7 +70,9 @@ class Assignment:
     best: Draft | None
     unsaved: str | None
     attempt: int = 0
-    entered: Ranking | None = None
+    entered: Judgement | None = None
+    to_check: tuple[UUID, ...] = ()
+    said: Facts = field(default_factory=Facts)
 
 
 def open_item(store: QueueStore, project: Project, annotator: str, *, now: datetime) -> Assignment | None:
@@ -82,17 +93,23 @@ def assignment(store: QueueStore, presentation: Presentation) -> Assignment:
     by_id = {draft.id: draft for draft in store.drafts(presentation.item_id)}
     drafts = tuple(by_id[draft_id] for draft_id in presentation.draft_ids)
     submitted = store.submitted(presentation.id)
-    undone = store.undone(presentation.id)
-    step = STEPS[presentation.task][min(len(submitted), len(STEPS[presentation.task]) - 1)]
+    taken_back = store.undone(presentation.id)
+    undone = _without_checks(taken_back)
+    item = store.item(presentation.item_id)
+    step = _step(presentation.task, submitted)
+    best = _begin_from(drafts, submitted) if step == "edit" else None
+    asks = item.kind == "response" and store.settings(presentation.project_id).factual_checks
     return Assignment(
         presentation,
-        store.item(presentation.item_id),
+        item,
         drafts,
         step,
-        _begin_from(drafts, submitted) if step == "edit" else None,
+        best,
         store.unsaved(presentation.id) if step == "edit" else None,
         len(undone),
-        next((a.judgement for a in reversed(undone) if isinstance(a.judgement, Ranking)), None),
+        next((a.judgement for a in reversed(undone) if kind_of(a.judgement) == step), None),
+        _to_check(presentation, step, best) if asks else (),
+        _said(taken_back),
     )
 
 
@@ -106,14 +123,46 @@ def extend_lease(store: QueueStore, project: Project, presentation: Presentation
     store.extend_lease(presentation.id, presentation.annotator, lease_end(project, now))
 
 
-def _begin_from(drafts: Sequence[Draft], submitted: Sequence[Annotation]) -> Draft | None:
-    """The draft that this annotator ranked best, of tied ones the first shown; without a ranking the item's first.
+def _step(task: Task, submitted: Sequence[Annotation]) -> Step:
+    """The first step that is not done; of a finished page the last."""
+    done = {kind_of(annotation.judgement) for annotation in submitted}
+    left: list[Step] = [step for step in STEPS[task] if step not in done]
+    return left[0] if left else STEPS[task][-1]
 
-    Without a ranking everybody begins from the same draft, so that what their edits share can be told from what the
-    draft gave them.
+
+def _without_checks(annotations: Sequence[Annotation]) -> list[Annotation]:
+    """The judgements that each end a step; factual checks come along with one."""
+    return [annotation for annotation in annotations if not isinstance(annotation.judgement, FactualChecks)]
+
+
+def _to_check(presentation: Presentation, step: Step, best: Draft | None) -> tuple[UUID, ...]:
+    """All drafts before they are ranked or compared; where neither is asked, the one that the edit begins from."""
+    if step in ("ranking", "comparison"):
+        return presentation.draft_ids
+    return (best.id,) if best and STEPS[presentation.task][0] == "edit" else ()
+
+
+def _said(taken_back: Sequence[Annotation]) -> Facts:
+    """What was said of the facts and taken back last, with the reason that went with it."""
+    checks = next((a.judgement for a in reversed(taken_back) if isinstance(a.judgement, FactualChecks)), None)
+    reason = next((a.reason for a in reversed(_without_checks(taken_back))), "")
+    return Facts(checks.values, reason) if checks else Facts()
+
+
+def _begin_from(drafts: Sequence[Draft], submitted: Sequence[Annotation]) -> Draft | None:
+    """The draft that this annotator found best, of tied ones the first shown; None where all were found bad.
+
+    Where nothing was ranked or compared, everybody begins from the item's first draft, so that what their edits share
+    can be told from what the draft gave them.
     """
     for annotation in submitted:
-        if isinstance(annotation.judgement, Ranking):
-            best = annotation.judgement.tiers[0]
-            return next(draft for draft in drafts if draft.id in best)
+        match annotation.judgement:
+            case Ranking(tiers):
+                return next((draft for draft in drafts if tiers and draft.id in tiers[0]), None)
+            case Comparison("both_bad"):
+                return None
+            case Comparison(value):
+                return next((draft for draft in drafts if draft.id == value), drafts[0])
+            case _:
+                pass
     return min(drafts, key=lambda draft: draft.name, default=None)

@@ -19,7 +19,7 @@ from concord.drafting.recipe import Parts, Recipe, seed_of
 from concord.drafting.request import Ask
 from concord.ids import folded_key
 from concord.records.draft import Draft, Wanted
-from concord.records.kinds import Json, Task
+from concord.records.kinds import DRAFTS_SHOWN, Json, Task
 
 FaultKind = Literal["number", "name", "negation", "dropped sentence"]
 
@@ -84,7 +84,7 @@ class Canaries:
 
     def __init__(self, drafts_of: Callable[[UUID], Sequence[Draft]], task: Task) -> None:
         self._drafts_of = drafts_of
-        self._ranked = task != "edit"
+        self._ranked = DRAFTS_SHOWN[task][0] > 1
         self._under_way: dict[UUID, asyncio.Task[Parts]] = {}
 
     def planting(self, recipe: Recipe) -> Recipe:

@@ -9,11 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from concord.curation.clusters import clusters
 from concord.curation.preference import Bools
 from concord.curation.splits import SPLITS, Bound, assign, division_key
 from concord.export.options import ExportOptions
-from concord.export.source import ExportSource, codes, column
+from concord.export.source import ExportSource, codes, column, item_clusters
 from concord.records.kinds import Ints
 
 
@@ -45,7 +44,7 @@ def divide(source: ExportSource, items: pa.Table, leaving: Ints, options: Export
     known = _known(source, len(items), division_key(options.shares, options.seed))
     # Items that stay here this time hold their clusters where they were.
     taking_part = np.union1d(leaving, np.flatnonzero(known >= 0))
-    together = _clusters(source, items)[taking_part]
+    together = item_clusters(source, items)[taking_part]
     strata = None if options.stratify == "none" else codes(source.strata(options.stratify), "stratum")[taking_part]
     split = assign(
         np.unique(together, return_inverse=True)[1],
@@ -72,12 +71,6 @@ def keep_splits(source: ExportSource, chosen: pa.Table, options: ExportOptions, 
         columns: dict[str, Any] = {"item": item, "split": column(chosen, "split")[first].tolist()}
         placed = pa.table(columns)
         source.keep_splits(division_key(options.shares, options.seed), placed, now)
-
-
-def _clusters(source: ExportSource, items: pa.Table) -> Ints:
-    ties = source.ties()
-    made_from = np.stack([column(ties, "one"), column(ties, "other")], axis=1)
-    return clusters(codes(items, "prompt"), codes(items, "row"), made_from)
 
 
 def _known(source: ExportSource, items: int, division: str) -> Ints:

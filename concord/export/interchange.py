@@ -11,7 +11,7 @@ from uuid import UUID
 import orjson
 
 from concord.errors import DiskFull
-from concord.records.annotation import Annotation, Comparison, Edit, Labels, Ranking, Ratings
+from concord.records.annotation import Annotation, Comparison, Edit, FactualChecks, Labels, Ranking, Ratings
 from concord.records.draft import Draft
 from concord.records.item import Item
 from concord.records.kinds import Json
@@ -78,19 +78,31 @@ def _line(item: Item, drafts: list[Draft], annotations: list[Annotation]) -> dic
         **({"tools": list(map(dict, item.tools))} if item.tools else {}),
         "responses": [{"id": draft.name, "text": draft.text, "model": draft.model} for draft in drafts],
         "annotations": [
-            {"annotator": annotation.annotator, **_judgement(annotation, names)} for annotation in annotations
+            {"annotator": annotation.annotator, **_judgement(annotation, names), **_reason(annotation)}
+            for annotation in annotations
         ],
     }
+
+
+def _reason(annotation: Annotation) -> dict[str, Json]:
+    return {"reason": annotation.reason} if annotation.reason else {}
 
 
 def _judgement(annotation: Annotation, names: Mapping[UUID, str]) -> dict[str, Json]:
     match annotation.judgement:
         case Edit(draft_id, text):
             return {"kind": "edit", "draft": names[draft_id] if draft_id else None, "text": text}
+        case Ranking(_, all_bad) if all_bad:
+            return {"kind": "ranking", "all_bad": [names[draft] for draft in all_bad]}
+        case FactualChecks(facts):
+            return {"kind": "factual", "facts": {names[draft]: fact for draft, fact in facts.items()}}
         case Ranking(tiers):
             return {"kind": "ranking", "ranks": {names[d]: rank for rank, tier in enumerate(tiers, 1) for d in tier}}
-        case Comparison(value):
-            return {"kind": "comparison", "value": names[value] if isinstance(value, UUID) else value}
+        case Comparison(value, between, strength):
+            line: dict[str, Json] = {"kind": "comparison", "value": names[value] if isinstance(value, UUID) else value}
+            if between:
+                line["between"] = [names[draft] for draft in between]
+            return line | ({"strength": strength} if strength else {})
         case Ratings(values):
             return {"kind": "rating", "ratings": dict(values)}
         case Labels(values):

@@ -8,7 +8,14 @@ from typing import Any, cast
 import numpy as np
 import pyarrow as pa
 
-from concord.curation.funnel import ANOTHER_LANGUAGE, DUPLICATE, MODEL_NOT_ALLOWED, TOO_LONG, TOO_SHORT
+from concord.curation.funnel import (
+    ANOTHER_LANGUAGE,
+    DUPLICATE,
+    MODEL_NOT_ALLOWED,
+    NOT_FOUND_RIGHT,
+    TOO_LONG,
+    TOO_SHORT,
+)
 from concord.curation.gates import ItemGates
 from concord.curation.preference import KEPT, Bools, Reasons
 from concord.export.source import ExportSource, column
@@ -60,6 +67,8 @@ def row_reasons(source: ExportSource, items: pa.Table, rows: Rows, gates: ItemGa
     reason = np.zeros(len(rows.item), dtype=np.uint8)
     if not _asked(gates):
         return reason
+    if gates.found_right:
+        _hold(reason, _not_found_right(source, rows.sides[0].draft), NOT_FOUND_RIGHT)
     models: dict[str, int] = {}
     facts = [_facts(source, side, models) for side in rows.sides]
     if gates.allowed_models or gates.denied_models:
@@ -79,7 +88,7 @@ def row_reasons(source: ExportSource, items: pa.Table, rows: Rows, gates: ItemGa
 
 def _asked(gates: ItemGates) -> bool:
     by_text = (gates.allowed_models, gates.denied_models, gates.languages)
-    return bool(any(by_text) or gates.min_chars or gates.max_chars or gates.drop_duplicates)
+    return bool(any(by_text) or gates.min_chars or gates.max_chars or gates.drop_duplicates or gates.found_right)
 
 
 def _hold(reason: Reasons, out: Bools, code: int) -> None:
@@ -107,6 +116,13 @@ def _numbered(table: pa.Table, models: dict[str, int]) -> Ints:
     numbers = [models.setdefault(name, len(models)) for name in encoded.dictionary.to_pylist()]
     codes = encoded.indices.fill_null(len(numbers)).to_numpy()
     return np.array([*numbers, -1])[codes]
+
+
+def _not_found_right(source: ExportSource, draft: Ints) -> Bools:
+    """The rows whose first text is a draft that no majority found right; `draft` is -1 where it is none."""
+    checks = source.fact_counts()
+    right = column(checks, "draft")[column(checks, "right") > column(checks, "wrong")]
+    return (draft >= 0) & ~np.isin(draft, right)
 
 
 def _of_other_models(facts: list[_Facts], models: dict[str, int], gates: ItemGates) -> Bools:

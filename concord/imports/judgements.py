@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields
 from hashlib import blake2b
-from typing import cast
+from typing import cast, get_args
 from uuid import UUID
 
 import orjson
 
 from concord.imports.sieve import is_blank
-from concord.records.annotation import Comparison, Edit, Judgement, Labels, Ranking, Ratings
-from concord.records.kinds import Json, Kind
+from concord.records.annotation import (
+    Comparison,
+    Edit,
+    FactualChecks,
+    Judgement,
+    Labels,
+    Ranking,
+    Ratings,
+    label_set,
+)
+from concord.records.kinds import Fact, Json, Kind, Strength
 
 Fields = Mapping[str, Json]
 Drafts = Mapping[str, UUID]
@@ -45,9 +55,23 @@ def judgements_of(entries: Iterable[Json], drafts: Drafts) -> dict[tuple[str, Ki
     return found
 
 
+def reasons_of(entries: Iterable[Json]) -> dict[tuple[str, Kind], str]:
+    """The reasons that are given for judgements, by annotator and kind."""
+    return {
+        (str(entry.get("annotator")), cast("Kind", entry.get("kind"))): reason.strip()
+        for entry in entries
+        if isinstance(entry, dict) and isinstance(reason := entry.get("reason"), str)
+    }
+
+
 def fingerprint(judgement: Judgement) -> str:
-    """The same for equal judgements."""
-    return blake2b(repr(judgement).encode(), digest_size=8).hexdigest()
+    """The same for equal judgements, also after there came to be more that can be said: an old file is no news."""
+    said = [
+        f"{field.name}={value!r}"
+        for field in fields(judgement)
+        if (value := getattr(judgement, field.name)) != field.default
+    ]
+    return blake2b(f"{type(judgement).__name__}({', '.join(said)})".encode(), digest_size=8).hexdigest()
 
 
 def _judgement(entry: Fields, drafts: Drafts) -> tuple[str, Kind, Judgement]:
@@ -76,7 +100,9 @@ def _edit(annotator: str, entry: Fields, drafts: Drafts) -> Edit:
 
 
 def _ranking(annotator: str, entry: Fields, drafts: Drafts) -> Ranking:
-    ranks = entry.get("ranks")
+    ranks, all_bad = entry.get("ranks"), entry.get("all_bad")
+    if isinstance(all_bad, list) and all_bad and not ranks:
+        return Ranking((), tuple(sorted({_draft(annotator, name, drafts) for name in all_bad})))
     if not isinstance(ranks, dict) or not ranks:
         raise Refused("ranks", f"the ranking of {annotator!r} has no ranks", 'Write {"response": rank, …}, 1 is best.')
     tiers: dict[float, list[UUID]] = {}
@@ -88,14 +114,36 @@ def _ranking(annotator: str, entry: Fields, drafts: Drafts) -> Ranking:
 
 
 def _comparison(annotator: str, entry: Fields, drafts: Drafts) -> Comparison:
-    value = entry.get("value")
-    if len(drafts) != 2:
-        raise Refused("value", f"{annotator!r} compares, but the item has {len(drafts)} responses", "Use a ranking.")
-    match value:
-        case "tie" | "both_bad":
-            return Comparison(value)
-        case _:
-            return Comparison(_draft(annotator, value, drafts))
+    value, strength = entry.get("value"), entry.get("strength")
+    between = _between(annotator, entry, drafts)
+    decided = value not in ("tie", "both_bad")
+    if strength is not None and not (decided and strength in get_args(Strength)):
+        raise Refused(
+            "strength",
+            f"the comparison of {annotator!r} has the strength {strength!r}",
+            f"Write one of {', '.join(get_args(Strength))} beside a response that is better, or leave it out.",
+        )
+    named = between if strength is not None or "between" in entry else None
+    if value in ("tie", "both_bad"):
+        return Comparison(value, named)
+    better = _draft(annotator, value, drafts)
+    if better not in between:
+        raise Refused("value", f"{annotator!r} prefers {value!r}, which is not compared", "Name one of the two.")
+    return Comparison(better, named, cast("Strength | None", strength))
+
+
+def _between(annotator: str, entry: Fields, drafts: Drafts) -> tuple[UUID, UUID]:
+    """The two that are compared: those that the entry names, or all that the item has."""
+    names = entry.get("between")
+    if names is None and len(drafts) == 2:
+        names = list(drafts)
+    if names is None:
+        found = f"{annotator!r} compares, but the item has {len(drafts)} responses"
+        raise Refused("value", found, 'Name the two, "between": ["a", "b"], or use a ranking.')
+    two = sorted({_draft(annotator, name, drafts) for name in names}) if isinstance(names, list) else []
+    if len(two) != 2:
+        raise Refused("between", f"{annotator!r} compares {names!r}", "Name two different responses.")
+    return two[0], two[1]
 
 
 def _rating(annotator: str, entry: Fields, _: Drafts) -> Ratings:
@@ -118,12 +166,28 @@ def _label(annotator: str, entry: Fields, _: Drafts) -> Labels:
 def _choice(annotator: str, question: str, value: Json) -> str:
     """The label; several labels at once, in any order, are kept as the JSON text of their sorted list."""
     if isinstance(value, list) and all(isinstance(label, str) and not is_blank(label) for label in value):
-        return orjson.dumps(sorted({str(label) for label in value})).decode()
+        return label_set(map(str, value))
     if value is None or isinstance(value, dict | list) or is_blank(value):
         raise Refused(
             "labels", f"{annotator!r} labels {question!r} {value!r}", "A label is a word or phrase, or a list of them."
         )
     return value if isinstance(value, str) else orjson.dumps(value).decode()
+
+
+def _factual(annotator: str, entry: Fields, drafts: Drafts) -> FactualChecks:
+    facts = entry.get("facts")
+    if not isinstance(facts, dict) or not facts:
+        raise Refused("facts", f"the factual check of {annotator!r} has no facts", 'Write {"response": "right", …}.')
+    by_draft: dict[UUID, Fact] = {
+        _draft(annotator, name, drafts): _fact(annotator, name, value) for name, value in facts.items()
+    }
+    return FactualChecks(dict(sorted(by_draft.items())))
+
+
+def _fact(annotator: str, name: str, value: Json) -> Fact:
+    if value not in get_args(Fact):
+        raise Refused("facts", f"{annotator!r} calls {name!r} {value!r}", f"Use one of {', '.join(get_args(Fact))}.")
+    return cast("Fact", value)
 
 
 def _draft(annotator: str, name: Json, drafts: Drafts) -> UUID:
@@ -140,4 +204,5 @@ _READERS: dict[Kind, Callable[[str, Fields, Drafts], Judgement]] = {
     "comparison": _comparison,
     "rating": _rating,
     "label": _label,
+    "factual": _factual,
 }

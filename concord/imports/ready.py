@@ -19,7 +19,7 @@ import orjson
 from concord.errors import InputError
 from concord.ids import derived_id, folded_key
 from concord.imports.files import open_source, read
-from concord.imports.judgements import Refused, fingerprint, judgements_of
+from concord.imports.judgements import Refused, fingerprint, judgements_of, reasons_of
 from concord.imports.prompts import listed, messages_of, tools_of
 from concord.imports.reading import Bad, Record, Source
 from concord.imports.sieve import ImportOptions, Progress, batches, is_blank, sieve
@@ -218,6 +218,7 @@ class _Reader:
         return "" if value is None else orjson.dumps(value).decode()
 
     def _annotations(self, item_id: UUID, entries: list[Json], drafts: dict[str, UUID]) -> tuple[Annotation, ...]:
+        reasons = reasons_of(entries)
         return tuple(
             Annotation(
                 derived_id(item_id, f"annotation/{annotator}/{kind}/{fingerprint(judgement)}"),
@@ -227,6 +228,7 @@ class _Reader:
                 judgement,
                 self.origin,
                 self.now,
+                reason=reasons.get((annotator, kind), ""),
             )
             for (annotator, kind), judgement in judgements_of(entries, drafts).items()
         )

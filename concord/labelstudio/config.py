@@ -5,6 +5,7 @@ A config is XML. Tags with `value="$key"` show the data of that key; tags with `
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 from xml.etree import ElementTree
 
@@ -30,6 +31,9 @@ _EDIT = f"""\
 """
 
 
+_CONTROLS: Mapping[Task, str] = {"rank": _RANK, "edit": _EDIT, "rank+edit": _RANK + _EDIT}
+
+
 class Tag(NamedTuple):
     """One tag of a config, in document order.
 
@@ -48,9 +52,15 @@ class Tag(NamedTuple):
 
 
 def labelling_config(task: Task) -> str:
-    """The screen that a pushed project has for a task."""
-    controls = {"rank": _RANK, "edit": _EDIT, "rank+edit": _RANK + _EDIT}[task]
-    return f'<View>\n  <Text name="prompt" value="${PROMPT}"/>\n{controls}</View>\n'
+    """The screen that a pushed project has for a task.
+
+    Raises:
+        InputError: the task is one of Concord's desk alone.
+    """
+    if task not in _CONTROLS:
+        known = ", ".join(_CONTROLS)
+        raise InputError(f"The task {task!r} has no screen in Label Studio. Choose one of {known}, or use the desk.")
+    return f'<View>\n  <Text name="prompt" value="${PROMPT}"/>\n{_CONTROLS[task]}</View>\n'
 
 
 def tags(config: str) -> tuple[Tag, ...]:

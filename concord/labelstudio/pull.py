@@ -7,13 +7,14 @@ supersedes it. An older state than the one that counts (from an export of last w
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, Protocol, cast
 from uuid import UUID
 
+from concord.errors import NotFound
 from concord.ids import derived_id
 from concord.labelstudio.adopt import Adoption, adopted
 from concord.labelstudio.reading import PUSHED
@@ -24,8 +25,10 @@ from concord.records.draft import Draft
 from concord.records.item import Item
 from concord.records.labelstudio import LabelStudioTask
 from concord.records.project import Project
+from concord.records.remark import Skip
 
 MOST_PROBLEMS = 100
+SKIPPED = "skipped in Label Studio"
 
 
 class Adding(Protocol):
@@ -41,8 +44,12 @@ class PullStore(Protocol):
     def item_ids(self, project_id: UUID) -> dict[str, UUID]: ...
     def project_drafts(self, project_id: UUID) -> Iterator[Draft]: ...
     def annotations(self, project_id: UUID) -> Iterator[Annotation]: ...
+    def item(self, item_id: UUID) -> Item: ...
+    def drafts(self, item_id: UUID) -> list[Draft]: ...
+    def item_annotations(self, item_id: UUID) -> list[Annotation]: ...
     def adding(self) -> AbstractContextManager[Adding]: ...
     def add_annotations(self, annotations: Sequence[Annotation]) -> int: ...
+    def add_skips(self, skips: Sequence[Skip]) -> int: ...
     def note_labelstudio_tasks(self, tasks: Sequence[LabelStudioTask]) -> None: ...
 
 
@@ -54,6 +61,7 @@ class PullReport:
         tasks: tasks that were read.
         items: new items, of tasks that others made.
         annotations: new annotations; one of Label Studio is several when it ranks, edits and rates.
+        skips: tasks that an annotator newly left unjudged.
         annotators: who made what was read, new or not.
         left_out: annotations that count nowhere here, by reason.
         problems: results that cannot be read, each with its task, `MOST_PROBLEMS` at most.
@@ -62,9 +70,38 @@ class PullReport:
     tasks: int
     items: int
     annotations: int
+    skips: int
     annotators: int
     left_out: Mapping[str, int]
     problems: tuple[str, ...]
+
+
+class Known(NamedTuple):
+    """What is here already, so that only what is new is stored."""
+
+    items: frozenset[UUID]
+    drafts: Iterable[Draft]
+    annotations: Iterable[Annotation]
+
+
+NOTHING = Known(frozenset(), (), ())
+
+
+def known_of_project(store: PullStore, project_id: UUID) -> Known:
+    """All that is known of a project."""
+    items = frozenset(store.item_ids(project_id).values())
+    return Known(items, store.project_drafts(project_id), store.annotations(project_id))
+
+
+def known_of_item(store: PullStore, project_id: UUID, item_id: UUID) -> Known:
+    """What is known of one item; nothing when the project has no such item."""
+    try:
+        item = store.item(item_id)
+    except NotFound:
+        return NOTHING
+    if item.project_id != project_id:
+        return NOTHING
+    return Known(frozenset((item_id,)), store.drafts(item_id), store.item_annotations(item_id))
 
 
 class _Place(NamedTuple):
@@ -84,46 +121,50 @@ class Puller:
     """Takes tasks, page by page, into a project; whatever was taken before a connection broke is kept.
 
     Attributes:
+        known: what is here already, at least of the tasks that it will take.
         adoption: how tasks that others made become items; None when all were pushed from here.
     """
 
     store: PullStore
     project: Project
     now: datetime
+    known: Known
     adoption: Adoption | None = None
     tasks: int = 0
     items: int = 0
     annotations: int = 0
+    skips: int = 0
     annotators: set[str] = field(default_factory=set[str])
     left_out: Counter[str] = field(default_factory=Counter[str])
     problems: list[str] = field(default_factory=list[str])
 
     def __post_init__(self) -> None:
-        self._items = set(self.store.item_ids(self.project.id).values())
+        self._items = set(self.known.items)
         self._drafts: dict[UUID, dict[str, UUID]] = {}
-        for draft in self.store.project_drafts(self.project.id):
+        for draft in self.known.drafts:
             self._know(draft)
-        self._current: dict[_Place, Annotation] = {}
-        for annotation in self.store.annotations(self.project.id):
-            self._current[_place(annotation)] = annotation
+        self._current = {_place(annotation): annotation for annotation in self.known.annotations}
 
     def take(self, tasks: Sequence[Fields]) -> None:
         """Store what is new in these tasks."""
         if self.adoption:
             self._adopt(self.adoption, tasks)
         found: list[Annotation] = []
+        skipped: list[Skip] = []
         for task in tasks:
             self.tasks += 1
-            item_id = self.adoption.item_id(task) if self.adoption else item_of(task["data"])
+            item_id = shown_item(task, self.adoption)
             if item_id in self._items:
                 found += self._annotations(task, cast("UUID", item_id))
+                skipped += self._skips(task, cast("UUID", item_id))
             elif not self.adoption:
                 self.left_out["tasks of no item of this project"] += 1
         self.annotations += self.store.add_annotations(found)
+        self.skips += self.store.add_skips(skipped)
 
     def report(self) -> PullReport:
         """What has been done so far."""
-        counts = (self.tasks, self.items, self.annotations, len(self.annotators))
+        counts = (self.tasks, self.items, self.annotations, self.skips, len(self.annotators))
         return PullReport(*counts, dict(self.left_out), tuple(self.problems[:MOST_PROBLEMS]))
 
     def _adopt(self, adoption: Adoption, tasks: Sequence[Fields]) -> None:
@@ -158,7 +199,9 @@ class Puller:
             if reason := _left_out(one):
                 self.left_out[reason] += 1
                 continue
-            owner = _Owner(self.project.id, item_id, f"ls-{_annotator(one)}")  # the number, never the e-mail
+            if one.get("was_cancelled"):
+                continue
+            owner = self._owner(one, item_id)
             self.annotators.add(owner.annotator)
             taken = judgements_of(objects(one.get("result")), screen)
             self.left_out.update({"rankings as they were shown": 1} if taken.untouched else {})
@@ -167,6 +210,18 @@ class Puller:
                 if self._is_new(annotation):
                     self._current[_place(annotation)] = annotation
                     yield annotation
+
+    def _skips(self, task: Fields, item_id: UUID) -> Iterator[Skip]:
+        """What annotators left unjudged; Label Studio does not say why."""
+        for one in objects(task.get("annotations")):
+            if one.get("was_cancelled") and not _left_out(one):
+                owner = self._owner(one, item_id)
+                skip_id = derived_id(item_id, f"labelstudio/{one.get('id')}/{owner.annotator}/skip")
+                yield Skip(skip_id, *owner, None, "other", SKIPPED, _seconds(one), _changed_at(one))
+
+    def _owner(self, one: Fields, item_id: UUID) -> _Owner:
+        """Whose annotation it is: by number, never by e-mail."""
+        return _Owner(self.project.id, item_id, f"ls-{_annotator(one)}")
 
     def _screen(self, task: Fields, item_id: UUID) -> Screen:
         drafts = self._drafts.get(item_id, {})
@@ -187,13 +242,18 @@ class Puller:
         )
 
 
+def shown_item(task: Fields, adoption: Adoption | None) -> UUID | None:
+    """The item that a task shows; None when it was neither pushed from here nor adopted."""
+    return adoption.item_id(task) if adoption else item_of(task["data"])
+
+
 def _place(annotation: Annotation) -> _Place:
     return _Place(annotation.item_id, annotation.annotator, type(annotation.judgement))
 
 
 def _annotations(one: Fields, owner: _Owner, judgements: Sequence[Judgement]) -> Iterator[Annotation]:
     """The judgements that one annotation makes; the first of them has its time, so that none is counted twice."""
-    changed_at, seconds = _changed_at(one), one.get("lead_time")
+    changed_at = _changed_at(one)
     for judgement in judgements:
         key = (
             f"labelstudio/{one.get('id')}/{owner.annotator}/{type(judgement).__name__.lower()}/{changed_at.isoformat()}"
@@ -204,14 +264,17 @@ def _annotations(one: Fields, owner: _Owner, judgements: Sequence[Judgement]) ->
             judgement,
             "labelstudio",
             changed_at,
-            seconds=float(seconds) if isinstance(seconds, int | float) and judgement is judgements[0] else None,
+            seconds=_seconds(one) if judgement is judgements[0] else None,
         )
+
+
+def _seconds(one: Fields) -> float | None:
+    seconds = one.get("lead_time")
+    return float(seconds) if isinstance(seconds, int | float) else None
 
 
 def _left_out(one: Fields) -> str | None:
     """Why an annotation counts nowhere here."""
-    if one.get("was_cancelled"):
-        return "skipped"
     if one.get("ground_truth"):
         return "ground truth"
     return None if _annotator(one) else "by nobody"

@@ -19,6 +19,7 @@ from label_studio_sdk.core.parse_error import ParsingError
 
 from concord.errors import LabelStudioError
 from concord.labelstudio.access import Access
+from concord.labelstudio.webhook import Webhook
 
 Fields = dict[str, Any]
 
@@ -97,6 +98,24 @@ class Server:
             )
             return list(added.task_ids or [])
 
+    def save_webhook(self, number: int, webhook: Webhook) -> None:
+        """Let it tell an address of what happens in a project; the one that is there for the address is renewed."""
+        wish: Any = {
+            "url": webhook.address,
+            "actions": list(webhook.actions),
+            "headers": {"Authorization": f"Bearer {webhook.secret}"},
+            "is_active": True,
+            "send_for_all_actions": False,
+            "send_payload": True,
+        }
+        with self._in_words(f"the webhooks of project {number}"):
+            webhooks: Any = self._client.webhooks
+            present = [one.id for one in webhooks.list(project=str(number)) if one.url == webhook.address]
+            if present:
+                webhooks.update(present[0], **wish, request_options=_ONCE)
+            else:
+                webhooks.create(project=number, **wish, request_options=_ONCE)
+
     def pages(self, number: int, *, annotated: bool) -> Iterator[Page]:
         """All tasks of a project, page by page, with their annotations and predictions if wished."""
         seen, page = 0, 0
@@ -145,6 +164,11 @@ class Server:
 
     def _refusal(self, what: str, error: ApiError) -> str:
         found = _detail(error.body)
+        if "reserved network" in found:  # what it says to a webhook on its own machine or network
+            return (
+                f"{self._url}: Label Studio does not speak to local addresses ({found}). Start it with "
+                "SSRF_PROTECTION_ENABLED=false, or pull instead."
+            )
         if error.status_code in _DENIED:
             return f"{self._url}: Label Studio refuses the key ({found}). Set LABEL_STUDIO_API_KEY to a valid token."
         if error.status_code == HTTPStatus.NOT_FOUND and what == _CONNECTION:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from concord.records.kinds import Arm, Task
 from concord.records.project import Project
+from concord.records.rubric import Criterion, Question
 
 
 class ArmCount(NamedTuple):
@@ -22,7 +23,12 @@ class ArmCount(NamedTuple):
 
 @dataclass(frozen=True)
 class Presentation:
-    """What one annotator was shown: the item, its drafts in the order shown, the guidelines' version, the time."""
+    """What one annotator was shown: the item, its drafts in the order shown, the guidelines' version, the time.
+
+    Attributes:
+        rubric: the criteria, where the answer is rated.
+        questions: what is asked, where labels are given.
+    """
 
     id: UUID
     project_id: UUID
@@ -32,6 +38,8 @@ class Presentation:
     draft_ids: tuple[UUID, ...]
     guidelines_version: int
     created_at: datetime
+    rubric: tuple[Criterion, ...] = ()
+    questions: tuple[Question, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -96,6 +96,7 @@ class ItemPlace(NamedTuple):
     arm: Arm
     prompt_key: UUID
     row_id: UUID | None
+    template_id: str | None = None
 
 
 class NamedItem(NamedTuple):

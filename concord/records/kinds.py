@@ -7,6 +7,7 @@ cannot be lost.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 import numpy as np
@@ -18,10 +19,10 @@ Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Role = Literal["system", "user", "assistant", "tool"]
-Task = Literal["edit", "rank", "rank+edit"]
+Task = Literal["edit", "rank", "rank+edit", "compare", "compare+edit", "rate", "label"]
 ItemKind = Literal["response", "conversion", "prompt"]
 Arm = Literal["drafted", "undrafted", "canary", "repeat"]
-Kind = Literal["edit", "ranking", "comparison", "rating", "label"]
+Kind = Literal["edit", "ranking", "comparison", "rating", "label", "factual"]
 Origin = Literal["desk", "file", "simulated", "labelstudio"]
 Outcome = Literal["stored", "repeated", "lapsed"]
 RunState = Literal["running", "done", "cancelled", "failed", "interrupted"]
@@ -33,6 +34,7 @@ Pick = Literal["first", "random", "longest", "shortest"]
 ItemMethod = Literal["paraphrase", "reverse", "self_instruct"]
 Syntax = Literal["concord", "promptsource"]
 Flag = Literal["refusal", "truncated", "echo", "boilerplate", "language"]
+Strength = Literal["slightly", "clearly", "much"]
 Verdict = Literal["first", "second", "tie"]
 RecipeName = Literal["answer", "plan"]
 Similarity = Literal["bm25", "jaccard"]
@@ -40,7 +42,19 @@ ScanPolicy = Literal["mask", "block", "allow"]
 SkipReason = Literal["unclear", "beyond_me", "language", "broken", "other"]
 Shape = Literal["answers", "pairs", "unpaired", "rankings"]
 FlagReason = Literal["unsafe", "personal_data", "bad_prompt", "other"]
+Fact = Literal["right", "wrong", "cannot_tell"]
+Rest = Literal["missing", "unranked", "all_bad"]
 
 
 HIDDEN: frozenset[Flag] = frozenset(("refusal", "truncated", "echo"))
 """Flags that keep a draft from the desk, unless too few others are there to judge."""
+DRAFTS_SHOWN: Mapping[Task, tuple[int, int | None]] = {
+    "edit": (1, None),
+    "rank": (2, None),
+    "rank+edit": (2, None),
+    "compare": (2, 2),
+    "compare+edit": (2, 2),
+    "rate": (1, 1),
+    "label": (0, 1),
+}
+"""How many different drafts each task shows, at least and at most; None is all there are."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from concord.records.kinds import RecipeName, ScanPolicy, Similarity, Task
+from concord.records.rubric import Criterion, Question
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,8 @@ class Settings:
 
     Attributes:
         task: what an annotator does with an item at the desk.
+        rubric: the criteria by which an answer is rated.
+        questions: what is asked where answers or prompts are labelled.
         overlap: how many annotators an item wants.
         candidates: how many drafts an item gets.
         model: the model that drafts; None is the built-in demo drafter.
@@ -64,6 +67,7 @@ class Settings:
         do_not_send: columns of the rows that no prompt may carry to a model.
         scan: what is done with keys, e-mail addresses, phone and card numbers before a prompt leaves the machine.
         phone_region: the country (ISO 3166) whose phone numbers are known without a country code, or None.
+        factual_checks: whether each draft is said to be factually right or wrong before drafts are ranked or edited.
     """
 
     task: Task = "rank+edit"
@@ -95,6 +99,19 @@ class Settings:
     do_not_send: tuple[str, ...] = ()
     scan: ScanPolicy = "mask"
     phone_region: str | None = "US"
+    rubric: tuple[Criterion, ...] = ()
+    questions: tuple[Question, ...] = ()
+    factual_checks: bool = False
+
+
+def criteria_of(values: Iterable[Mapping[str, Any]]) -> tuple[Criterion, ...]:
+    """A rubric from plain values."""
+    return tuple(Criterion(**value) for value in values)
+
+
+def questions_of(values: Iterable[Mapping[str, Any]]) -> tuple[Question, ...]:
+    """Questions from plain values."""
+    return tuple(replace(Question(**value), choices=tuple(value["choices"])) for value in values)
 
 
 def settings_of(values: Mapping[str, Any]) -> Settings:
@@ -103,6 +120,8 @@ def settings_of(values: Mapping[str, Any]) -> Settings:
     for name in ("split", "do_not_send"):
         if isinstance(plain.get(name), list):
             plain[name] = tuple(plain[name])
+    plain["rubric"] = criteria_of(plain.get("rubric", ()))
+    plain["questions"] = questions_of(plain.get("questions", ()))
     if "variants" in plain:
         plain["variants"] = tuple(Variant(**variant) for variant in plain["variants"])
     if plain.get("judge") is not None:

@@ -12,13 +12,17 @@ from concord.records.kinds import FlagReason, SkipReason
 
 @dataclass(frozen=True)
 class Skip:
-    """That an annotator left an item unjudged, and why; it is no vote, and they are never given the item again."""
+    """That an annotator left an item unjudged, and why; it is no vote, and they are never given the item again.
+
+    Attributes:
+        presentation_id: what was on the screen; None when it was skipped elsewhere.
+    """
 
     id: UUID
     project_id: UUID
     item_id: UUID
     annotator: str
-    presentation_id: UUID
+    presentation_id: UUID | None
     reason: SkipReason
     note: str
     seconds: float | None

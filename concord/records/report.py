@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 import numpy as np
@@ -169,6 +170,50 @@ class Pulls:
     annotators: tuple[str, ...]
 
 
+class FactualCounts(NamedTuple):
+    """How many annotators said what of a draft's facts."""
+
+    right: int
+    wrong: int
+    cannot_tell: int
+
+
+@dataclass(frozen=True)
+class Substance:
+    """Decided pairs of a draft that the same person marked factually right and one marked wrong.
+
+    Attributes:
+        key: by which the store knows the item, shape (n,).
+        annotator: index into `annotators`, shape (n,).
+        wrong_won: 1 when the wrong one was preferred, else 0, shape (n,).
+    """
+
+    key: Ints
+    annotator: Ints
+    wrong_won: Ints
+    annotators: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class EditChanges:
+    """Edits at the desk that began from a draft, one element for each.
+
+    Attributes:
+        key: by which the store knows the item, shape (n,).
+        annotator: index into `annotators`, shape (n,).
+        distance: from the draft, in characters, shape (n,).
+        kept: share of the draft's words; NaN where it has none, shape (n,).
+        seconds: active time at the desk; NaN when unknown, shape (n,).
+    """
+
+    key: Ints
+    annotator: Ints
+    distance: Ints
+    kept: Floats
+    seconds: Floats
+    annotators: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Paces:
     """Judgements at the desk: the active seconds, and the characters of prompt and drafts that were shown."""
@@ -202,13 +247,20 @@ class Contradiction:
 
 @dataclass(frozen=True)
 class EditedText:
-    """One current edit with the draft that it began from; `draft` is None when there was none."""
+    """One current edit with the draft that it began from.
+
+    Attributes:
+        item: the number by which the store knows the item.
+        draft: None when there was none.
+        cluster: of the item, as a number; None where every item is its own.
+    """
 
     item: int
     annotator: str
     draft: str | None
     text: str
     arm: Arm = "drafted"
+    cluster: int | None = None
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from concord.records.kinds import Json
 
 
 class CanaryRanking(NamedTuple):
-    """A ranking of a canary: whether the sound draft is above its faulty copy."""
+    """A ranking or comparison of a canary: whether the sound draft is put above its faulty copy."""
 
     item_id: UUID
     annotator: str
@@ -27,7 +27,7 @@ class CanaryEdit(NamedTuple):
 
 
 class RankedTwice(NamedTuple):
-    """Two drafts that one person ranked twice: 1 when the first draft was better, -1 the second, 0 for a tie."""
+    """Two drafts that one person ranked or compared twice: 1 where the first was better, -1 the second, else 0."""
 
     item_id: UUID
     annotator: str
@@ -42,6 +42,23 @@ class EditedTwice(NamedTuple):
     annotator: str
     first: str
     again: str
+
+
+class AnsweredTwice(NamedTuple):
+    """Whether one person's choice or rating in answer to a question was the same at first and at second sight."""
+
+    item_id: UUID
+    annotator: str
+    same: bool
+
+
+class EditDecided(NamedTuple):
+    """One person's edit of an item, and the text that a reviewer decided on."""
+
+    item_id: UUID
+    annotator: str
+    text: str
+    decided: str
 
 
 class BesideDecision(NamedTuple):

@@ -41,7 +41,7 @@ def test_each_annotator_is_set_beside_the_reviewers_picks(campaign) -> None:
     decide(campaign, items[0], "d1", later=1)  # the newest counts
     decide(campaign, items[1], "d3")
     decide(campaign, items[2], None, decision="reject")
-    found = report(campaign.store, campaign.project).adjudicated
+    [found] = report(campaign.store, campaign.project).adjudicated
     assert {who: (one.value, one.items) for who, one in found.people.items()} == {"ann": (0.5, 2), "ben": (0.5, 2)}
     assert (found.all.value, found.all.items, found.all.annotations, found.all.annotators) == (0.5, 2, 4, 2)
     assert found.sentence.startswith("In 50 % ")
@@ -53,9 +53,9 @@ def test_a_comparison_is_set_beside_a_pick_and_a_tie_is_not(campaign) -> None:
         campaign.compare(item, who, better)
     decide(campaign, item, "d1")
     result = report(campaign.store, campaign.project)
-    assert {who: one.value for who, one in result.adjudicated.people.items()} == {"ann": 1.0, "ben": 0.0}
+    assert {who: one.value for who, one in result.adjudicated[0].people.items()} == {"ann": 1.0, "ben": 0.0}
     written = json.loads(json.dumps(as_json(result)))
-    assert list(written["adjudications"]["by_annotator"]) == ["ann", "ben"]
+    assert list(written["adjudications"]["adjudications"]["by_annotator"]) == ["ann", "ben"]
     assert "People beside reviewers" in as_html(written)
 
 
@@ -64,5 +64,19 @@ def test_without_a_pick_nobody_is_set_beside_anything(campaign) -> None:
     campaign.rank(item, "ann", "d1 > d2")
     decide(campaign, item, None, decision="reject")
     result = report(campaign.store, campaign.project)
-    assert result.adjudicated is None
-    assert as_json(result)["adjudications"] is None
+    assert result.adjudicated == ()
+    assert as_json(result)["adjudications"] == {}
+
+
+def test_each_annotators_edits_are_set_beside_the_decided_text(campaign) -> None:
+    item, other = campaign.item("q1", "one"), campaign.item("q2", "one")
+    for who, text in (("ann", "kitten"), ("ben", "sitting")):
+        campaign.edit(item, who, text)
+        campaign.edit(other, who, text)
+    campaign.decide(item, "edit", "d1", "sitting")
+    campaign.decide(other, "reject")
+    result = report(campaign.store, campaign.project)
+    [found] = result.adjudicated
+    assert {who: round(one.value, 3) for who, one in found.people.items()} == {"ann": 0.571, "ben": 1.0}
+    assert found.all.annotations == 2
+    assert found.sentence in as_html(as_json(result))

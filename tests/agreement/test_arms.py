@@ -17,7 +17,7 @@ from concord.agreement.report_markdown import as_markdown
 from concord.ids import new_id
 from concord.records.annotation import Labels
 from concord.records.report import EditedText
-from concord.records.watch import CanaryEdit, CanaryRanking, EditedTwice, RankedTwice
+from concord.records.watch import AnsweredTwice, CanaryEdit, CanaryRanking, EditedTwice, RankedTwice
 
 PLANTED = {"kind": "number", "at": 6, "before": "3", "after": "9"}
 ITEMS = [new_id() for _ in range(80)]
@@ -31,8 +31,9 @@ class Sights:
         rankings: list[CanaryRanking] | None = None,
         pairs: list[RankedTwice] | None = None,
         edits: list[EditedTwice] | None = None,
+        answers: list[AnsweredTwice] | None = None,
     ) -> None:
-        self.rankings, self.pairs, self.edits = rankings or [], pairs or [], edits or []
+        self.rankings, self.pairs, self.edits, self.answers = rankings or [], pairs or [], edits or [], answers or []
 
     def arm_counts(self, project_id: UUID) -> list:
         return []
@@ -48,6 +49,9 @@ class Sights:
 
     def edited_twice(self, project_id: UUID) -> list[EditedTwice]:
         return self.edits
+
+    def answered_twice(self, project_id: UUID) -> list[AnsweredTwice]:
+        return self.answers
 
 
 def found(store: Sights, edits: list[EditedText] | None = None) -> dict[str, Evidence]:
@@ -97,9 +101,29 @@ def test_repeats_are_compared_pair_by_pair_and_as_rankings() -> None:
     twice = [RankedTwice(ITEMS[0], "ann", *signs) for signs in ((1, -1), (1, 1), (1, 1))]
     # all tied at first: no order to keep, and no tau-b
     twice += [RankedTwice(ITEMS[1], "ann", 0, 1)]
-    one = found(Sights(pairs=twice))["repeats_same_order"]
-    assert one.all.value == 0.5
-    assert one.sentence.endswith("came in the same order; the mean of Kendall's tau-b of both rankings is +0.33.")
+    several = found(Sights(pairs=twice))
+    assert several["repeats_same_order"].all.value == 0.5
+    tau = several["repeats_tau_b"]
+    assert (tau.all.value, tau.all.items, tau.all.annotations) == (pytest.approx(1 / 3), 1, 1)
+    assert tau.sentence == "One person's two rankings of an item have a mean Kendall's tau-b of +0.33."
+
+
+def test_the_mean_tau_b_of_repeats_has_an_interval_and_a_value_for_each_person() -> None:
+    twice = [RankedTwice(item, who, 1, 1 if who == "ann" or i % 4 else -1)
+             for i, item in enumerate(ITEMS) for who in ("ann", "ben")]  # fmt: skip
+    tau = found(Sights(pairs=twice))["repeats_tau_b"]
+    assert {who: one.value for who, one in tau.people.items()} == {"ann": 1.0, "ben": 0.5}
+    assert tau.all.low < tau.all.value == 0.75 < tau.all.high
+    assert tau.sentence.startswith(
+        "One person's two rankings of an item have a mean Kendall's tau-b of +0.75 (95 % int"
+    )
+
+
+def test_choices_and_ratings_given_twice_are_compared() -> None:
+    answers = [AnsweredTwice(item, "ann", i % 4 > 0) for i, item in enumerate(ITEMS)]
+    one = found(Sights(answers=answers))["repeats_same_answer"]
+    assert (one.all.value, one.all.items) == (0.75, 80)
+    assert one.sentence.endswith("of the choices and ratings that one person gave twice were the same both times.")
 
 
 def test_two_edits_of_one_item_by_one_person_are_compared() -> None:

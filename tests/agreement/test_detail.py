@@ -8,7 +8,8 @@ from math import isnan
 import pytest
 
 from concord.agreement.report import Report, report
-from concord.records.annotation import Labels
+from concord.records.annotation import Labels, Ranking
+from concord.records.item import Message
 
 
 def judged(campaign, *, days: int = 10) -> Report:
@@ -70,3 +71,62 @@ def test_questions_of_other_arms_have_no_detail(campaign) -> None:
     result = report(campaign.store, campaign.project)
     assert [group.arm for group in result.groups] == ["canary"]
     assert result.details == ()
+
+
+def ranked(campaign) -> Report:
+    """Forty items of two prompts, four days apart: ann and ben rank alike, cid the other way round on the second."""
+    for i in range(40):
+        item = campaign.item(f"q{i:02d}", "one", "two", "three", messages=(Message("user", f"What of {i % 2}?"),))
+        for who in ("ann", "ben", "cid"):
+            order = "d3 > d2 > d1" if who == "cid" and i % 2 else "d1 > d2 > d3"
+            drafts = {draft.name: draft.id for draft in campaign.store.drafts(item.id)}
+            tiers = tuple((drafts[name],) for name in order.split(" > "))
+            at = campaign.project.created_at + timedelta(days=4 * (i % 2))
+            campaign.judge(item, who, Ranking(tiers), created_at=at, seconds=9.0)
+    return report(campaign.store, campaign.project)
+
+
+def test_rankings_have_people_pairs_and_disputed_items_too(campaign) -> None:
+    result = ranked(campaign)
+    [detail], [group] = result.details, result.groups
+    assert detail.measure == "kendall_tau_b"
+    people = {person.name: (person.agreement.value, person.answers, person.seconds) for person in detail.people}
+    assert people == {"ann": (0.5, 40, 9.0), "ben": (0.5, 40, 9.0), "cid": (0.0, 40, 9.0)}
+    pairs = {pair.between: pair.value for pair in group.statistics["kendall_tau_b"].pairs}
+    assert pairs == {("ann", "ben"): 1.0, ("ann", "cid"): 0.0, ("ben", "cid"): 0.0}
+    assert {result.items[one.key].name for one in detail.disputed} == {f"q{i:02d}" for i in range(1, 40, 2)}
+    assert detail.plan.items_wanted is None  # two clusters give no interval
+
+
+def test_rankings_are_split_by_cluster_and_over_time(campaign) -> None:
+    [detail] = ranked(campaign).details
+    layers = {(layer.by, layer.name): layer.statistics["kendall_tau_b"] for layer in detail.layers}
+    assert {name: (round(one.value, 9), one.items) for name, one in layers.items()} == {
+        ("cluster", "like q00"): (1.0, 20),
+        ("cluster", "like q01"): (round(-1 / 3, 9), 20),
+    }
+    assert [round(period.agreement.value, 9) for period in detail.periods] == [1.0, round(-1 / 3, 9)]
+    assert detail.people[2].earlier.value > detail.people[2].later.value
+
+
+def test_edits_have_people_and_pairs_too(campaign) -> None:
+    for i in range(3):
+        item = campaign.item(f"q{i}")
+        for who, text in (("ann", "kitten"), ("ben", "kitten"), ("cid", "sitting")):
+            campaign.edit(item, who, f"{text}{i}")
+    result = report(campaign.store, campaign.project)
+    [detail], [group] = result.details, result.groups
+    assert (detail.measure, detail.consensus) == ("edit_similarity", None)
+    assert [person.name for person in detail.people] == ["ann", "ben", "cid"]
+    assert detail.people[0].agreement.value == pytest.approx((1 + 5 / 8) / 2)
+    assert [pair.items for pair in group.statistics["edit_similarity"].pairs] == [3, 3, 3]
+    assert len(detail.disputed) == 3
+
+
+def test_each_label_of_a_set_has_a_detail(campaign) -> None:
+    for i in range(4):
+        item = campaign.item(f"q{i}")
+        for who in ("ann", "ben"):
+            campaign.judge(item, who, Labels({"topic": '["a"]' if i % 2 else '["a", "b"]'}))
+    details = report(campaign.store, campaign.project).details
+    assert [detail.question for detail in details] == ["topic: a", "topic: b"]

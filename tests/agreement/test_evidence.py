@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from concord.agreement.evidence import Evidence, evidence
-from concord.records.report import EditedText, Paces, Pulls
+from concord.agreement.evidence import Evidence, evidence, kept_of_drafts, style_against_substance
+from concord.records.report import EditChanges, EditedText, Paces, Pulls, Substance
 
 NONE = np.empty(0, dtype=np.int64)
 NO_PULLS = Pulls(NONE, NONE, NONE, NONE, NONE, ())
@@ -27,6 +27,40 @@ def test_the_share_of_pairs_that_a_side_won_has_an_interval_and_a_sentence() -> 
     assert {name: person.value for name, person in one.people.items()} == {"ann": 0.5, "ben": 1.0}
     assert one.sentence.startswith("The draft that was shown first was preferred in 75 % (95 % interval ")
     assert one.sentence.endswith("; without a pull it would be 50 %.")
+
+
+def test_style_against_substance_is_how_often_a_draft_marked_wrong_won() -> None:
+    key = np.arange(40)
+    one = style_against_substance(Substance(key, key % 2, (key % 4 == 0).astype(np.int64), ("ann", "ben")), seed=0)
+    assert one
+    assert (one.all.value, one.neutral, one.all.annotations) == (0.25, 0.0, 40)
+    assert one.all.low < 0.25 < one.all.high
+    assert one.sentence.startswith(
+        "Of two drafts of which the same person marked one factually right and the other wrong"
+    )
+    assert ", the wrong one was preferred in 25 % (95 % interval " in one.sentence
+    assert one.people["ben"].value == 0
+    assert np.isnan(one.people["ben"].high)
+    assert one.people["ben"].note == "no interval: all 20 pairs went one way"
+
+
+def test_without_a_right_and_a_wrong_draft_nothing_is_said_of_substance() -> None:
+    assert style_against_substance(Substance(NONE, NONE, NONE, ()), seed=0) is None
+
+
+def test_what_edits_keep_of_their_drafts_has_an_interval_and_a_sentence() -> None:
+    key, kept = np.arange(40), np.where(np.arange(40) % 2 == 0, 0.5, 1.0)
+    one = kept_of_drafts(EditChanges(key, key % 2, key, kept, kept, ("ann", "ben")), seed=0)
+    assert one
+    assert one.all.value == 0.75
+    assert {who: person.value for who, person in one.people.items()} == {"ann": 0.5, "ben": 1.0}
+    assert one.sentence.startswith("Edits keep 75 % (95 % interval ")
+
+
+def test_drafts_without_words_have_nothing_to_keep() -> None:
+    one = np.zeros(1, dtype=np.int64)
+    nothing = np.full(1, np.nan)
+    assert kept_of_drafts(EditChanges(one, one, one, nothing, nothing, ("ann",)), seed=0) is None
 
 
 def test_pairs_without_a_side_say_nothing() -> None:

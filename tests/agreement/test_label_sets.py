@@ -28,7 +28,7 @@ def test_each_label_is_a_question_and_the_sets_have_their_mean() -> None:
     rows = [
         (who, str(i), x) for i in range(30) for who, x in (("ann", '["a"]'), ("ben", '["a","b"]' if i % 3 else "[]"))
     ]
-    groups = of_votes(votes_of(rows, question="topic"), seed=0)
+    groups = [asked.group for asked in of_votes(votes_of(rows, question="topic"), seed=0)]
     assert [group.question for group in groups] == ["topic", "topic: a", "topic: b"]
     mean = groups[0].statistics["percent_agreement"]
     assert mean.value == pytest.approx(sum(group.statistics["percent_agreement"].value for group in groups[1:]) / 2)

@@ -16,7 +16,16 @@ from scipy.stats import chi2, f_oneway
 from sklearn.metrics import cohen_kappa_score
 
 from concord.agreement.bradley_terry import bradley_terry
-from concord.agreement.coefficients import alpha_interval, alpha_nominal, alpha_ordinal, brennan_prediger, fleiss
+from concord.agreement.coefficients import (
+    alpha_interval,
+    alpha_nominal,
+    alpha_ordinal,
+    brennan_prediger,
+    fleiss,
+    gwet_ac1,
+    gwet_ac2,
+    percent,
+)
 from concord.agreement.cohen import cohen_kappa
 from concord.agreement.conger import conger_kappa
 from concord.agreement.icc import iccs
@@ -73,6 +82,33 @@ def test_fleiss_brennan_prediger_and_conger_are_nltks_on_complete_data(seed: int
     assert fleiss(patterns, observed(patterns))[0] == pytest.approx(task(ratings).pi(), abs=1e-9)
     assert brennan_prediger(patterns, observed(patterns))[0] == pytest.approx(task(ratings).S(), abs=1e-9)
     assert conger_kappa(votes, seed=0).value == pytest.approx(task(ratings).multi_kappa(), abs=1e-9)
+
+
+# What irrCAC 0.4.4 gives for `table(seed, missing=0.3, annotators=4)`: observed agreement, AC1, AC2 with quadratic
+# weights, Fleiss, Brennan-Prediger. It wants pandas 2, and counts what is missing as a category under pandas 3.
+IRRCAC = {
+    0: (0.444444444444, 0.272604815626, 0.222392223922, 0.216113228089, 0.259259259259),
+    1: (0.560606060606, 0.420181193377, 0.568400770713, 0.395242750081, 0.414141414141),
+    2: (0.7, 0.600906719131, 0.823134271778, 0.597254952739, 0.6),
+    3: (0.515151515152, 0.359384593997, 0.445548185158, 0.33532869352, 0.353535353535),
+    4: (0.4, 0.205753926033, 0.236477834311, 0.18222689628, 0.2),
+    5: (0.5, 0.33575364114, 0.249118419407, 0.32596541412, 0.333333333333),
+}
+
+
+@pytest.mark.parametrize("seed", IRRCAC)
+def test_gwets_coefficients_and_fleiss_are_irrcacs_with_answers_missing(seed: int) -> None:
+    votes = votes_in(table(seed, missing=0.3, annotators=4))
+    patterns = count_patterns(votes)
+    weights = observed(patterns)
+    ours = (
+        percent(patterns, weights)[0],
+        gwet_ac1(patterns, weights)[0],
+        gwet_ac2(patterns, weights, numbers_of(votes))[0],
+        fleiss(patterns, weights)[0],
+        brennan_prediger(patterns, weights)[0],
+    )
+    assert ours == pytest.approx(IRRCAC[seed], abs=1e-11)
 
 
 @settings(max_examples=50)

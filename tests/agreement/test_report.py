@@ -21,19 +21,30 @@ from concord.records.desk import ArmCount
 from concord.records.item import NamedItem
 from concord.records.kinds import Arm, Kind
 from concord.records.project import Project, Settings
+from concord.records.remark import RemarkCount
 from concord.records.report import (
     Circumstances,
     Contradiction,
     Duels,
+    EditChanges,
     EditedText,
     ItemFacts,
     Paces,
     Placements,
     Pulls,
+    Substance,
     Verdicts,
     Votes,
 )
-from concord.records.watch import BesideDecision, CanaryEdit, CanaryRanking, EditedTwice, RankedTwice
+from concord.records.watch import (
+    AnsweredTwice,
+    BesideDecision,
+    CanaryEdit,
+    CanaryRanking,
+    EditDecided,
+    EditedTwice,
+    RankedTwice,
+)
 
 NONE = np.empty(0, dtype=np.int64)
 PROJECT = Project(new_id(), "news", Settings(), datetime(2025, 1, 1, tzinfo=UTC))
@@ -78,6 +89,15 @@ class Answers:
     def pulls(self, project_id: UUID) -> Pulls:
         return Pulls(NONE, NONE, NONE, NONE, NONE, ())
 
+    def factual_votes(self, project_id: UUID) -> list[Votes]:
+        return []
+
+    def edit_changes(self, project_id: UUID) -> EditChanges:
+        return EditChanges(NONE, NONE, NONE, NONE.astype(float), NONE.astype(float), ())
+
+    def substance(self, project_id: UUID) -> Substance:
+        return Substance(NONE, NONE, NONE, ())
+
     def verdicts(self, project_id: UUID) -> Verdicts:
         return Verdicts(NONE, NONE, NONE, NONE, NONE, NONE, (), ())
 
@@ -100,6 +120,15 @@ class Answers:
         return []
 
     def edited_twice(self, project_id: UUID) -> list[EditedTwice]:
+        return []
+
+    def answered_twice(self, project_id: UUID) -> list[AnsweredTwice]:
+        return []
+
+    def edits_decided(self, project_id: UUID) -> list[EditDecided]:
+        return []
+
+    def remark_counts(self, project_id: UUID) -> list[RemarkCount]:
         return []
 
 
@@ -146,7 +175,7 @@ def agreement(**answers: Any) -> dict[str, Any]:
         (
             "rating",
             "krippendorff_alpha krippendorff_alpha_interval gwet_ac2 percent_agreement percent_within_one_step "
-            "cohen_kappa_quadratic icc_1_1 icc_2_1 icc_3_1 icc_1_k icc_2_k icc_3_k leave_one_out",
+            "cohen_kappa_quadratic cohen_kappa_linear icc_1_1 icc_2_1 icc_3_1 icc_1_k icc_2_k icc_3_k leave_one_out",
         ),
         (
             "comparison",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from html import escape
 from html.parser import HTMLParser
 from typing import Any
 
@@ -16,7 +17,7 @@ from concord.agreement.report_json import as_json
 from concord.agreement.report_markdown import as_markdown
 from concord.agreement.report_sections import sections
 from concord.agreement.votes import votes_of
-from concord.agreement.words import WORDS, word
+from concord.agreement.words import HEADS, WORDS, word
 from concord.records.annotation import Labels
 
 HOSTILE = '<script src="https://evil.example/x.js"></script>"><img src=x onerror=alert(1)>'
@@ -92,10 +93,21 @@ def test_every_statistic_of_votes_has_a_name_a_meaning_a_range_and_a_warning() -
     for kind in ("label", "rating", "comparison"):
         values = ("first", "tie") if kind == "comparison" else ("1", "2")
         rows = [(who, str(i), values[(i + len(who)) % 2]) for i in range(4) for who in ("x", "yy")]
-        for group in of_votes(votes_of(rows, kind=kind), 0):
+        for _, group in of_votes(votes_of(rows, kind=kind), 0):
             assert [name for name in group.statistics if not all(word(name))] == []
     assert all(all(one) for one in WORDS.values())
 
 
 def test_an_empty_report_says_so() -> None:
     assert "Nobody has annotated anything yet." in as_html({"project": "new", "seed": 0, "agreement": {}})
+
+
+def test_every_number_in_the_page_says_what_it_is_where_the_pointer_rests(hostile: dict[str, Any]) -> None:
+    page = as_html(hostile)
+    told = {table.title: table for section in sections(hostile) for table in section.tables}
+    for title in ("Each pair of annotators", "Most disputed items", "By version"):
+        assert all(told[title].explained), title
+    assert (
+        page.count(f'<tr title="{escape(str(word("krippendorff_alpha")))}">') == 4
+    )  # of labels, by two versions, of ranks
+    assert f'<th title="{escape(HEADS["95 % interval"])}">95 % interval</th>' in page

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from concord.agreement import worker
+from concord.agreement.report import report
+from concord.agreement.report_json import as_json
 from concord.agreement.worker import Reporter
 from concord.errors import InputError
 from concord.records.annotation import Labels, Ratings
@@ -67,3 +69,17 @@ def test_what_keeps_a_report_from_being_made_is_told_to_whoever_asks(campaign, r
     campaign.judge(campaign.item("q1"), "ann", Ratings({"q": float("nan")}))
     with pytest.raises(InputError, match="ordinal agreement needs numbers"):
         reporter.ask(campaign.project, campaign.store.counts(campaign.project.id), patience=60)
+
+
+def test_a_report_of_many_annotations_is_computed_in_another_process_and_is_the_same(
+    campaign, reporter, monkeypatch
+) -> None:
+    for i in range(6):
+        item = campaign.item(f"q{i}", "one", "two")
+        for who in ("ann", "ben"):
+            campaign.judge(item, who, Labels({"q": "yes" if i % 2 else who}))
+            campaign.rank(item, who, "d1 > d2" if i % 3 else "d2 > d1")
+            campaign.edit(item, who, f"by {who}")
+    monkeypatch.setattr(worker, "MANY", 1)
+    asked = reporter.ask(campaign.project, campaign.store.counts(campaign.project.id), patience=60)
+    assert as_json(asked.report) == as_json(report(campaign.store, campaign.project))

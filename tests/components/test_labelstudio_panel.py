@@ -1,15 +1,17 @@
 """The bridge to Label Studio on the page where files are imported."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 from stub_server import KEY, StubServer, serving
 
-from concord.records.annotation import Edit
+from concord.records.annotation import Edit, Ratings
 from concord.records.project import Project
 from storage.store import Store
 
+THEIRS = '<View><Text name="q" value="$question"/><Rating name="clear" toName="q"/></View>'
 Open = Callable[..., AppTest]
 
 
@@ -41,10 +43,31 @@ def test_a_sync_pushes_and_pulls_and_says_what_it_did(
     stub.annotate(1, 6, [], was_cancelled=True)
     app = sync(app)
     assert f"Its items are in project **1** at {stub.url}." in prose(app)
-    assert "0 items pushed, 1 new annotation from 3 tasks." in prose(app)
-    assert "Left out: 1 skipped." in prose(app)
+    assert "0 items pushed, 1 new skip, 1 new annotation from 3 tasks." in prose(app)
     [annotation] = store.annotations(project.id)
     assert isinstance(annotation.judgement, Edit)
+
+
+def test_a_project_made_there_is_looked_at_corrected_and_adopted(
+    open_screen: Open, store: Store, stub: StubServer, new_campaign: Callable[..., Any]
+) -> None:
+    stub.projects[7] = {"id": 7, "title": "Theirs", "label_config": THEIRS}
+    stub.tasks[1] = {"id": 1, "project": 7, "data": {"question": "Why?"}, "annotations": []}
+    rating = {"from_name": "clear", "to_name": "q", "type": "rating", "value": {"rating": 4}}
+    stub.annotate(1, 5, [rating])
+    project = new_campaign().project
+    app = open_screen("imports", project=project.name)
+    app.segmented_control("labelstudio-direction").set_value("Adopt a project from there").run()
+    app.text_input(f"labelstudio-{project.id}").set_value(stub.url).run()
+    app.number_input(f"labelstudio-number-{project.id}").set_value(7).run()
+    app.button("labelstudio-look").click().run()
+    assert "**Theirs** · 1 task" in prose(app)
+    assert store.items(project.id) == []
+    app.button("labelstudio-adopt").click().run()
+    assert "1 new annotation from 1 task." in prose(app)
+    assert f"Its tasks come from project **7** at {stub.url}." in prose(app)
+    [annotation] = store.annotations(project.id)
+    assert annotation.judgement == Ratings({"clear": 4.0})
 
 
 def test_a_failure_is_said_and_the_page_stays(open_screen: Open, project: Project, stub: StubServer) -> None:

@@ -52,6 +52,7 @@ def test_the_most_disputed_item_is_on_top_with_all_that_was_said(disputed, open_
     rows = app.dataframe[0].value
     assert rows["Judgement"].tolist() == ["d1 > d2", "d2 > d1", "an edit of d1", "an edit of d1", "helpful 4"]
     assert rows["Annotator"].tolist() == ["ann", "bob", "ann", "bob", "bob"]
+    assert rows["Kept"].dropna().tolist() == [0.5, 0.5]
     assert rows["Seconds"].dropna().tolist() == [12.4]
     assert any(">rains</del>" in str(html.value) for html in app.html)
 
@@ -105,6 +106,8 @@ def test_judgements_are_told_in_a_line(new_campaign: Callable[..., Any]) -> None
         (Ranking(((two,), (three, one))), "d2 > d1 = d3"),
         (Comparison(one), "d1 is better"),
         (Comparison("both_bad"), "both bad"),
+        (Comparison(two, (one, two), "much"), "d2 is much better than d1"),
+        (Comparison("tie", (one, three)), "tie (d1 and d3)"),
         (Ratings({"helpful": 4.0, "kind": 2.5}), "helpful 4, kind 2.5"),
         (Labels({"tone": "warm"}), "tone: warm"),
         (Edit(one, "one"), "d1 left as it is"),

@@ -1,11 +1,14 @@
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from components import session
+from concord.records.annotation import Labels, Ratings
 from concord.records.project import Project, Settings
+from concord.records.rubric import Criterion, Question
 from storage.store import Store
 
 SCREENS = ["projects", "imports", "templates", "drafts", "desk", "review", "agreement", "exports"]
@@ -63,6 +66,24 @@ def test_the_chosen_project_is_kept_from_screen_to_screen(open_screen: Open, sto
 # ---- the desk
 
 
+def test_a_project_that_rates_wants_a_rubric(open_screen: Open, store: Store) -> None:
+    app = open_screen("projects")
+    app.button[0].click().run()
+    app.text_input(key="new-project-name").set_value("rated")
+    app.selectbox(key="new-project-task").set_value("rate")
+    app.form_submit_button[0].click().run()
+    assert store.projects() == []
+    app.button[0].click().run()
+    app.text_input(key="new-project-name").set_value("rated")
+    app.selectbox(key="new-project-task").set_value("rate")
+    criterion = {"name": "helpful", "high": 7, "high_word": "very"}
+    app.session_state["new-project-rubric"] = {"edited_rows": {0: criterion}, "added_rows": [], "deleted_rows": []}
+    app.form_submit_button[0].click().run()
+    assert store.project("rated").settings == Settings(
+        task="rate", rubric=(Criterion("helpful", "", 1, 7, "", "very"),)
+    )
+
+
 @pytest.fixture
 def desk(open_screen: Open, project: Project) -> AppTest:
     return open_screen("desk", project=project.name, who="ana")
@@ -86,6 +107,71 @@ def rank(app: AppTest, *tiers: list[str]) -> AppTest:
         "tiers": [[by_label[label] for label in tier] for tier in tiers]
     }
     return app
+
+
+@pytest.fixture
+def comparing(new_campaign: Callable[..., Any], open_screen: Open) -> AppTest:
+    """The desk of a project in which two of three drafts are compared, and the better one is edited."""
+    campaign = new_campaign(task="compare+edit", overlap=1)
+    campaign.items(2, "one", "two", "three")
+    return open_screen("desk", project=campaign.project.name, who="ana")
+
+
+def test_a_comparison_is_stored_and_the_better_draft_comes_up_for_editing(comparing: AppTest, store: Store) -> None:
+    assert {"Draft A", "Draft B"} == {word for word in ("Draft A", "Draft B", "Draft C") if word in words(comparing)}
+    press_submit(comparing)
+    assert "The drafts are not compared yet." in words(comparing)
+    task = on_desk(comparing).task
+    assert task is not None
+    chosen = {"value": str(task.drafts[1].id), "strength": "much"}
+    comparing.session_state[session.compare_key(task.presentation.id)] = {"choice": chosen}
+    press_submit(comparing)
+    editing = on_desk(comparing).task
+    assert editing is not None
+    assert (editing.step, editing.best) == ("edit", task.drafts[1])
+    comparing.button(key="undo").click().run()
+    again = on_desk(comparing).task
+    assert again is not None
+    assert (again.step, again.attempt) == ("comparison", 1)
+    press_submit(comparing)  # nothing was moved: the board begins with what was taken back
+    [kept] = store.submitted(again.presentation.id)
+    assert kept.judgement == again.entered
+
+
+def test_ratings_are_stored_once_every_criterion_has_one(
+    new_campaign: Callable[..., Any], open_screen: Open, store: Store
+) -> None:
+    campaign = new_campaign(task="rate", overlap=1, rubric=(Criterion("helpful"), Criterion("brief", low=0, high=2)))
+    campaign.items(1, "one", "two")
+    app = open_screen("desk", project=campaign.project.name, who="ana")
+    task = on_desk(app).task
+    assert task is not None
+    assert [text.value for text in app.text] == ["What about q1?", "one"]
+    key = session.questions_key(task.presentation.id)
+    app.session_state[key] = {"answers": {"helpful": ["4"]}}
+    assert "1 of 2 questions have no answer yet, first 'brief'." in words(press_submit(app))
+    app.session_state[key] = {"answers": {"helpful": ["4"], "brief": ["0"]}}
+    press_submit(app)
+    [stored] = store.submitted(task.presentation.id)
+    assert stored.judgement == Ratings({"brief": 0.0, "helpful": 4.0})
+
+
+def test_labels_are_stored_and_come_back_by_undo(
+    new_campaign: Callable[..., Any], open_screen: Open, store: Store
+) -> None:
+    asked = (Question("tone", ("warm", "cold")), Question("about", ("money", "time"), multi=True))
+    campaign = new_campaign(task="label", overlap=1, questions=asked)
+    campaign.items(1)
+    app = open_screen("desk", project=campaign.project.name, who="ana")
+    task = on_desk(app).task
+    assert task is not None
+    answers = {"tone": ["cold"], "about": ["time", "money"]}
+    app.session_state[session.questions_key(task.presentation.id)] = {"answers": answers}
+    press_submit(app)
+    app.button(key="undo").click().run()
+    press_submit(app)
+    [stored] = store.submitted(task.presentation.id)
+    assert stored.judgement == Labels({"about": '["money","time"]', "tone": "cold"})
 
 
 def test_the_desk_asks_for_a_name_first(open_screen: Open, project: Project) -> None:
@@ -151,7 +237,8 @@ def test_autosaved_text_is_what_the_edit_goes_on_from(desk: AppTest, store: Stor
     assert task is not None
     store.save_unsaved(UUID(str(task.presentation.id)), "Half a sen", task.presentation.created_at)
     desk.run()
-    assert '"text":"Half a sen"' in desk.get("bidi_component")[0].proto.json.replace(": ", ":")
+    mounted = [component.proto.json.replace(": ", ":") for component in desk.get("bidi_component")]
+    assert [json for json in mounted if '"text":"Half a sen"' in json]
 
 
 def test_an_item_is_skipped_with_a_reason_and_the_next_one_comes(desk: AppTest, store: Store, project: Project) -> None:

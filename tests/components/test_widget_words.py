@@ -12,6 +12,7 @@ from components.widgets.settings_fields import typed_prices
 from components.widgets.text import plain
 from concord.errors import InputError
 from concord.ids import new_id
+from concord.records.kinds import Task
 from concord.records.project import Counts
 from concord.records.row import ImportReport, Problem
 from concord.records.run import Costs, DraftingRun
@@ -28,17 +29,18 @@ def test_plain_text_says_the_same_and_marks_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("counts", "label"),
+    ("counts", "task", "label"),
     [
-        (Counts(0, 0, 0, 0, 0, 0), "Import rows"),
-        (Counts(5, 0, 0, 0, 0, 0), "Make items"),
-        (Counts(5, 5, 0, 0, 0, 0), "Draft answers"),
-        (Counts(5, 5, 15, 3, 1, 0), "Judge"),
-        (Counts(5, 5, 15, 10, 2, 5), "See agreement"),
+        (Counts(0, 0, 0, 0, 0, 0), "rank", "Import rows"),
+        (Counts(5, 0, 0, 0, 0, 0), "rank", "Make items"),
+        (Counts(5, 5, 0, 0, 0, 0), "rank", "Draft answers"),
+        (Counts(5, 5, 0, 0, 0, 0), "label", "Judge"),
+        (Counts(5, 5, 15, 3, 1, 0), "rank", "Judge"),
+        (Counts(5, 5, 15, 10, 2, 5), "rank", "See agreement"),
     ],
 )
-def test_a_project_names_the_first_thing_it_lacks(counts: Counts, label: str) -> None:
-    assert next_step(counts).label == label
+def test_a_project_names_the_first_thing_it_lacks(counts: Counts, task: Task, label: str) -> None:
+    assert next_step(counts, task).label == label
 
 
 def test_a_project_without_items_does_not_claim_to_have_finished_none_of_them() -> None:

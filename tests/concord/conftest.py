@@ -1,16 +1,13 @@
 """The command line as it is typed: `concord("project", "list")` gives the exit code and what was written."""
 
-import contextlib
 import json
 import socket
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 
 from concord.__main__ import main
 
@@ -80,23 +77,6 @@ def reviews(concord: Callable[..., Said], write_lines: Callable[..., Path], rows
     said = concord("import", "reviews", "reviews.jsonl", "--template", "review-reply")
     assert said.code == 0, said.err
     return "reviews"
-
-
-@pytest.fixture
-def serve() -> Iterator[Callable[[Any], str]]:
-    """Serve an ASGI application on a free port of 127.0.0.1; gives its address."""
-    with contextlib.ExitStack() as servers:
-
-        def start(app: Any) -> str:
-            listening = servers.enter_context(socket.create_server(("127.0.0.1", 0)))
-            server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off", ws="none"))
-            thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-            thread.start()
-            servers.callback(thread.join)
-            servers.callback(setattr, server, "should_exit", True)
-            return f"http://127.0.0.1:{listening.getsockname()[1]}"
-
-        yield start
 
 
 @pytest.fixture

@@ -40,10 +40,28 @@ def test_a_project_goes_there_and_comes_back(bridged: Callable[..., Any], stub: 
     stub.annotate(1, 6, [], was_cancelled=True)
     synced = bridged("sync", "mine")
     assert synced.out == (
-        f"0 items pushed to project 1 at {stub.url}; 1 were there already.\nLeft out: 1 skipped.\n"
-        "1 new annotations from 1 tasks; 1 annotators in all.\n"
+        f"0 items pushed to project 1 at {stub.url}; 1 were there already.\n"
+        "1 new annotations and 1 new skips from 1 tasks; 1 annotators in all.\n"
     )
     assert KEY not in synced.out + synced.err + bridged("pull", "mine", "--json").out
+
+
+def test_label_studio_tells_of_annotations_once_both_sides_know_a_secret(
+    bridged: Callable[..., Any], stub: StubServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bridged("push", "mine", "--url", stub.url)
+    monkeypatch.delenv("CONCORD_WEBHOOK_SECRET", raising=False)
+    refused = bridged("watch", "mine", "--to", "http://127.0.0.1:8501")
+    assert (refused.code, refused.err) == (
+        1,
+        "There is no secret to know Label Studio by. Set CONCORD_WEBHOOK_SECRET here and for the app.\n",
+    )
+    monkeypatch.setenv("CONCORD_WEBHOOK_SECRET", "between-us")
+    assert bridged("watch", "mine", "--to", "http://127.0.0.1:8501").out == (
+        f"Project 1 at {stub.url} tells http://127.0.0.1:8501/api/v1/projects/mine/labelstudio/webhook of annotations "
+        "that are made or changed.\n"
+    )
+    assert [hook["headers"] for hook in stub.webhooks] == [{"Authorization": "Bearer between-us"}]
 
 
 def test_an_exported_file_is_pulled_without_server_and_key(

@@ -244,7 +244,8 @@ def test_items_of_the_test_split_are_no_examples(approved) -> None:
     for number in range(10, 20):
         campaign.edit(campaign.item(f"done{number}", "x"), "ann", f"approved {number}")
     campaign.item("new")
-    places = belonging(campaign.store.item_places(campaign.project.id), (0.5, 0.0, 0.5), 0)
+    prompts = campaign.store.prompt_texts(campaign.project.id)
+    places = belonging(campaign.store.item_places(campaign.project.id), prompts, (0.5, 0.0, 0.5), 0)
     draft(campaign)
     held_out = [i.name for i in campaign.store.items(campaign.project.id) if not places[i.id].training]
     shown = [m["content"] for m in script.asked[-1]["messages"] if m["role"] == "assistant"]

@@ -17,7 +17,7 @@ from concord.errors import InputError, LabelStudioError
 from concord.local import LocalVerbs
 from concord.records.project import Project, Served
 from concord.remote import RemoteVerbs
-from concord.verbs_labelstudio import Adopting, LabelStudioCall
+from concord.verbs_labelstudio import Adopting, LabelStudioCall, Watching
 from storage.store import Store
 
 CONFIG = '<View><Text name="q" value="$question"/><Rating name="clear" toName="q"/></View>'
@@ -51,6 +51,7 @@ def test_a_project_goes_there_and_comes_back_through_the_app(
     assert remote.pull_labelstudio_file(project.name, file)["annotations"] == 1
     assert remote.pull_labelstudio(project.name, call)["annotations"] == 0
     assert remote.sync_labelstudio(project.name, call)["push"]["present"] == 1
+    assert remote.watch_labelstudio(project.name, Watching(KEY, "http://127.0.0.1:8501", "us"))["number"] == 1
 
 
 def test_a_project_is_adopted_through_the_app(remote: RemoteVerbs, stub: StubServer, store: Store) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from concord.errors import InputError
 from concord.records.project import Settings, Variant
+from concord.records.rubric import Criterion, Question
 from concord.settings import checked_settings, read_settings
 
 KNOWN = ", ".join(field.name for field in fields(Settings))
@@ -17,7 +18,19 @@ PLAIN = (
     *("task", "overlap", "candidates", "model", "base_url", "key_variable", "temperature", "lease_minutes"),
     *("few_shot", "self_check", "seed"),
 )
-NESTED = ["variants", "judge", "do_not_send", "split", "control", "canary", "repeat", "language", "scan"]
+NESTED = [
+    "variants",
+    "judge",
+    "rubric",
+    "questions",
+    "do_not_send",
+    "split",
+    "control",
+    "canary",
+    "repeat",
+    "language",
+    "scan",
+]
 ANYTHING = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=9), st.lists(st.integers()))
 
 
@@ -39,13 +52,19 @@ def test_settings_that_are_there_can_be_given_again() -> None:
     ("values", "message"),
     [
         ({"overlaps": 3}, f"There is no setting 'overlaps' (there are: {KNOWN}). Correct it."),
-        ({"task": "rate"}, "task is 'rate'. Choose one of edit, rank, rank+edit."),
-        ({"task": ["edit"]}, "task is ['edit']. Choose one of edit, rank, rank+edit."),
+        (
+            {"task": "grade"},
+            "task is 'grade'. Choose one of edit, rank, rank+edit, compare, compare+edit, rate, label.",
+        ),
+        (
+            {"task": ["edit"]},
+            "task is ['edit']. Choose one of edit, rank, rank+edit, compare, compare+edit, rate, label.",
+        ),
         ({"overlap": 0}, "overlap is 0. Give a whole number from 1 to 1,000."),
         ({"overlap": True}, "overlap is True. Give a whole number from 1 to 1,000."),
         ({"overlap": 10**30}, f"overlap is {10**30}. Give a whole number from 1 to 1,000."),
         ({"candidates": "3"}, "candidates is '3'. Give a whole number from 1 to 1,000."),
-        ({"candidates": 1}, "candidates is 1, but ranking needs two drafts. Give 2 or more."),
+        ({"candidates": 1}, "candidates is 1, but the task 'rank+edit' needs 2. Give 2 or more."),
         ({"concurrency": 0}, "concurrency is 0. Give a whole number from 1 to 1,000."),
         ({"tokens_per_minute": 0}, "tokens_per_minute is 0. Give a whole number from 1 to 1,000,000,000."),
         (
@@ -92,6 +111,52 @@ def test_settings_that_are_there_can_be_given_again() -> None:
             "variants, number 1: temperature is 3. Give a number from 0 to 2.",
         ),
         ({"judge": {"name": "j", "system": ""}}, "judge: system is ''. Give text."),
+        (
+            {"task": "rate"},
+            "task is 'rate', but there is no rubric. Give criteria, such as rubric: [{name: helpfulness}].",
+        ),
+        (
+            {"task": "label"},
+            "task is 'label', but there are no questions. Give some, such as "
+            "questions: [{name: tone, choices: [warm, cold]}].",
+        ),
+        (
+            {"task": "rate", "rubric": [{"name": "help"}], "control": 0.1},
+            "control is 0.1, but where nothing is drafted there is nothing to rate. Set it to 0.",
+        ),
+        (
+            {"task": "rate", "rubric": [{"name": "help"}], "canary": 0.1},
+            "canary is 0.1, but no rating or label tells whether a planted fault was seen. Set it to 0.",
+        ),
+        ({"rubric": "help"}, "rubric is 'help'. Give a list, each with a name."),
+        (
+            {"rubric": [{"name": "help", "top": 5}]},
+            "rubric, number 1: it is {'name': 'help', 'top': 5}. Give a name, and what you want of question, low, "
+            "high, low_word, high_word.",
+        ),
+        ({"rubric": [{"name": " "}]}, "rubric, number 1: name is ' '. Give text."),
+        ({"rubric": [{"name": "help", "low_word": 1}]}, "rubric, number 1: low_word is 1. Give text."),
+        (
+            {"rubric": [{"name": "ranking"}]},
+            "rubric, number 1: reports call something else 'ranking'. Choose another name.",
+        ),
+        (
+            {"rubric": [{"name": "help"}, {"name": "help"}]},
+            "rubric, number 2: 'help' is there already. Give each a name of its own.",
+        ),
+        (
+            {"rubric": [{"name": "help", "low": 5}]},
+            "rubric, number 1: the scale goes from 5 to 5. Give whole numbers from 0 to 10, the lower one first.",
+        ),
+        (
+            {"questions": [{"name": "rude", "choices": [True, False]}]},
+            "questions, number 1: choices is [True, False]. Give from 2 to 50 different texts, none of which begins "
+            "with '[' (in YAML, put yes and no in quotes).",
+        ),
+        (
+            {"questions": [{"name": "tone", "choices": ["a", "b"], "multi": 1}]},
+            "questions, number 1: multi is 1. Give true or false.",
+        ),
     ],
 )
 def test_a_wrong_setting_is_refused(values: dict[str, Any], message: str) -> None:
@@ -117,6 +182,14 @@ def test_variants_and_the_judge_are_read_as_such() -> None:
     assert read.variants == (Variant("warm", temperature=1.2), Variant("terse", system="Be brief."))
     assert read.judge == Variant("judge", model="large")
     assert (read.do_not_send, read.split) == (("email",), (0.8, 0.1, 0.1))
+    assert checked_settings(asdict(read)) == read
+
+
+def test_a_rubric_and_questions_are_read_as_such() -> None:
+    criterion = {"name": "help", "question": "Does it help?", "high": 7, "low_word": "not at all"}
+    read = checked_settings({"rubric": [criterion], "questions": [{"name": "tone", "choices": ["warm", "cold"]}]})
+    assert read.rubric == (Criterion("help", "Does it help?", 1, 7, "not at all"),)
+    assert read.questions == (Question("tone", ("warm", "cold")),)
     assert checked_settings(asdict(read)) == read
 
 

@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
@@ -15,10 +16,20 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from concord.desk.autosave import make_token, save
 from concord.desk.queue import STEPS, Assignment, Step, open_item
 from concord.desk.remarks import skip_item
-from concord.desk.submit import Submission, annotation_id, submit_edit, submit_ranking
+from concord.desk.submit import (
+    Submission,
+    annotation_id,
+    submit_comparison,
+    submit_edit,
+    submit_labels,
+    submit_ranking,
+    submit_ratings,
+)
 from concord.desk.undo import undo_submit
 from concord.errors import Conflict, NotFound
-from concord.records.kinds import Outcome
+from concord.records.annotation import Comparison
+from concord.records.kinds import Outcome, Task
+from concord.records.rubric import Criterion, Question
 
 ANNOTATORS = ("ann", "bob", "cid", "dan")
 
@@ -26,10 +37,18 @@ ANNOTATORS = ("ann", "bob", "cid", "dan")
 def submit(campaign, task: Assignment, now: datetime, *, reverse: bool = False) -> Outcome:
     """Submit what the page asks for."""
     submission = Submission(task.presentation.id, task.presentation.annotator, 1.0, now, task.attempt)
-    if task.step == "edit":
-        return submit_edit(campaign.store, submission, f"answer {reverse}")
-    order = reversed(task.drafts) if reverse else task.drafts
-    return submit_ranking(campaign.store, submission, [[draft.id] for draft in order])
+    drafts = [draft.id for draft in (reversed(task.drafts) if reverse else task.drafts)]
+    match task.step:
+        case "ranking":
+            return submit_ranking(campaign.store, submission, [[draft] for draft in drafts])
+        case "comparison":
+            return submit_comparison(campaign.store, submission, Comparison(drafts[0], strength="much"))
+        case "rating":
+            return submit_ratings(campaign.store, submission, {"help": 5 if reverse else 1})
+        case "label":
+            return submit_labels(campaign.store, submission, {"tone": ["cold", "warm"] if reverse else ["warm"]})
+        case "edit":
+            return submit_edit(campaign.store, submission, f"answer {reverse}")
 
 
 def overfull(campaign) -> list:
@@ -63,9 +82,10 @@ class Campaign(RuleBasedStateMachine):
         super().__init__()
         self.new_campaign = new_campaign
 
-    @initialize(task=st.sampled_from(["edit", "rank", "rank+edit"]))
+    @initialize(task=st.sampled_from(list(STEPS)))
     def begin(self, task: Any) -> None:
-        self.campaign = self.new_campaign(task=task, overlap=2, lease_minutes=30)
+        asked = {"rubric": (Criterion("help"),), "questions": (Question("tone", ("warm", "cold"), multi=True),)}
+        self.campaign = self.new_campaign(task=task, overlap=2, lease_minutes=30, **asked)
         self.campaign.items(3, "one", "two")
         self.now: datetime = self.campaign.project.created_at
         self.pages: list[Assignment] = []
@@ -166,8 +186,9 @@ def test_the_invariants_hold_in_any_order_of_events(new_campaign) -> None:
     run_state_machine_as_test(machine, settings=settings(max_examples=20, stateful_step_count=20))
 
 
-def test_the_invariants_hold_with_many_at_work_at_once_and_leases_running_out(new_campaign) -> None:
-    campaign = new_campaign(task="rank+edit", overlap=3, lease_minutes=30)
+@pytest.mark.parametrize("task", ["rank+edit", "compare+edit"])
+def test_the_invariants_hold_with_many_at_work_at_once_and_leases_running_out(new_campaign, task: Task) -> None:
+    campaign = new_campaign(task=task, overlap=3, lease_minutes=30)
     campaign.items(15, "one", "two", "three")
 
     def work(number: int) -> Counter[Outcome]:

@@ -10,9 +10,10 @@ from concord.desk.queue import Assignment, open_item
 from concord.desk.submit import Submission, submit_edit, submit_ranking
 from concord.errors import Conflict, InputError, NotFound
 from concord.ids import new_id
-from concord.records.annotation import Edit, Ranking
+from concord.records.annotation import Change, Edit, Ranking
 
 HOUR = timedelta(hours=1)
+RANK_THEM = "Rank them (ties are welcome), leave the rest unranked, or call all bad."
 
 
 def opened(campaign, annotator: str = "ann", *, late: timedelta = timedelta()) -> Assignment:
@@ -59,8 +60,8 @@ def test_a_ranking_is_stored_with_what_it_judges(ranking) -> None:
 @pytest.mark.parametrize(
     ("tiers", "message"),
     [
-        (lambda a, b, c: [[a], [b]], "1 of 3 drafts are not ranked yet. Rank every draft, ties are welcome."),
-        (lambda a, b, c: [], "3 of 3 drafts are not ranked yet. Rank every draft, ties are welcome."),
+        (lambda a, b, c: [[a], [b]], f"1 of 3 drafts are not ranked yet. {RANK_THEM}"),
+        (lambda a, b, c: [], f"3 of 3 drafts are not ranked yet. {RANK_THEM}"),
         (
             lambda a, b, c: [[a, b], [c, a]],
             "The ranking names a draft twice, or one that was not shown. Rank the drafts on the screen.",
@@ -85,6 +86,54 @@ def test_an_empty_answer_is_refused(both) -> None:
     with pytest.raises(InputError) as caught:
         submit_edit(both.store, submission(task), " \n")
     assert str(caught.value) == "The answer is empty. Write one, or restore the draft."
+
+
+def test_the_rest_is_unranked_only_where_that_is_said(ranking) -> None:
+    task = opened(ranking)
+    a, b, _ = ids(task)
+    assert submit_ranking(ranking.store, submission(task), [[b], [a]], rest="unranked") == "stored"
+    [annotation] = ranking.store.submitted(task.presentation.id)
+    assert annotation.judgement == Ranking(((b,), (a,)))
+
+
+@pytest.mark.parametrize(
+    ("tiers", "rest", "message"),
+    [
+        (lambda a: [], "unranked", f"3 of 3 drafts are not ranked yet. {RANK_THEM}"),
+        (
+            lambda a: [[a]],
+            "all_bad",
+            "All drafts are called bad, and some are ranked. Rank them, or call all of them bad.",
+        ),
+    ],
+)
+def test_what_contradicts_itself_is_no_ranking(ranking, tiers, rest, message: str) -> None:
+    task = opened(ranking)
+    with pytest.raises(InputError) as caught:
+        submit_ranking(ranking.store, submission(task), tiers(ids(task)[0]), rest=rest)
+    assert str(caught.value) == message
+
+
+def test_an_edit_is_stored_with_how_far_it_went_from_its_draft(both) -> None:
+    task = opened(both)
+    submit_ranking(both.store, submission(task), [[draft] for draft in ids(task)])
+    best = opened(both).best
+    assert best
+    submit_edit(both.store, submission(task, late=HOUR), f"{best.text} more")
+    edit = both.store.item_annotations(task.item.id)[-1].judgement
+    assert edit.change == Change(5, 1.0)
+
+
+def test_after_all_bad_the_answer_is_written_from_nothing(both) -> None:
+    task = opened(both)
+    assert submit_ranking(both.store, submission(task), [], rest="all_bad") == "stored"
+    again = opened(both)
+    assert (again.step, again.best) == ("edit", None)
+    assert submit_edit(both.store, submission(again, late=HOUR), "my own") == "stored"
+    ranked, edit = both.store.item_annotations(task.item.id)
+    assert ranked.judgement == Ranking((), tuple(sorted(ids(task))))
+    assert edit.judgement == Edit(None, "my own")
+    assert edit.judgement.change is None
 
 
 def test_an_edit_before_the_ranking_is_refused(both) -> None:
@@ -140,7 +189,10 @@ def test_another_judgement_under_the_same_id_is_a_conflict(both) -> None:
     submit_ranking(both.store, submission(task), [[a], [b]])
     with pytest.raises(Conflict) as caught:
         submit_ranking(both.store, submission(task), [[b], [a]])
-    assert str(caught.value) == "This was submitted before with another annotation, which stays. Reload the desk."
+    assert (
+        str(caught.value)
+        == "You answered this before, perhaps in another tab; that answer stays. Go on with what you see."
+    )
     submit_edit(both.store, submission(task, late=HOUR), "answer")
     with pytest.raises(Conflict):
         submit_edit(both.store, submission(task), "another answer")

@@ -79,6 +79,7 @@ def test_the_manifest_says_what_was_asked_what_came_out_and_what_not():
             "gates": {
                 "adjudicated_only": False,
                 "min_item_agreement": 0.0,
+                "found_right": False,
                 "allowed_models": [],
                 "denied_models": ["closed"],
                 "min_chars": 0,

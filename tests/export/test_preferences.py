@@ -1,15 +1,20 @@
 """Preference pairs: what was on the screen, in the order that was chosen, and why other pairs stay behind."""
 
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from itertools import combinations
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from concord.curation.policies import Policies
 from concord.desk.queue import open_item
-from concord.desk.submit import Submission, submit_edit, submit_ranking
+from concord.desk.submit import Submission, submit_comparison, submit_edit, submit_ranking
 from concord.errors import InputError
 from concord.imports.ready import import_items
+from concord.records.annotation import Comparison
 from concord.records.item import Message
 
 
@@ -49,6 +54,21 @@ def test_the_majority_decides_and_its_share_is_told(campaign, exported) -> None:
         campaign.rank(item, annotator, order)
     [row] = exported(campaign, "trl-dpo").rows()
     assert (row["chosen_id"], row["n_annotators"], row["agreement"]) == ("d2", 4, 0.5)
+
+
+def test_a_comparison_at_the_desk_gives_a_pair_of_the_two_that_were_shown_however_strong_it_is(
+    new_campaign, exported
+) -> None:
+    campaign = new_campaign(task="compare", overlap=2)
+    campaign.item("q1", "one", "two", "three")
+    for annotator, strength in (("ann", "slightly"), ("bob", "much")):
+        task = open_item(campaign.store, campaign.project, annotator, now=campaign.project.created_at)
+        assert task
+        submission = Submission(task.presentation.id, annotator, None, campaign.project.created_at)
+        better = next(draft for draft in task.drafts if draft.name == "d2")
+        submit_comparison(campaign.store, submission, Comparison(better.id, strength=strength))
+    [row] = exported(campaign, "trl-dpo").rows()
+    assert (row["chosen_id"], row["rejected_id"], row["n_annotators"], row["agreement"]) == ("d2", "d1", 2, 1.0)
 
 
 @pytest.mark.parametrize(
@@ -153,6 +173,29 @@ def test_what_is_exported_is_what_was_on_the_screen_in_the_order_chosen(new_camp
     }
     answers = {row["item_id"]: row["completion"][0]["content"] for row in exported(campaign, "trl-sft").rows()}
     assert answers == {name: f"{shown[0]}, edited" for name, shown in seen.items()}
+
+
+def test_of_many_at_work_at_once_pairs_are_what_most_saw_and_put_first(new_campaign, exported) -> None:
+    campaign = new_campaign(task="rank", overlap=3, candidates=4)
+    campaign.items(12, "one", "two", "three", "four")
+
+    def work(number: int) -> Counter[tuple[str, str, str]]:
+        votes: Counter[tuple[str, str, str]] = Counter()
+        chance, now = Random(number), campaign.project.created_at
+        while task := open_item(campaign.store, campaign.project, f"annotator {number}", now=now):
+            order = chance.sample(task.drafts, len(task.drafts))
+            submission = Submission(task.presentation.id, f"annotator {number}", 1.0, now)
+            submit_ranking(campaign.store, submission, [[draft.id] for draft in order])
+            votes.update((task.item.name, better.text, worse.text) for better, worse in combinations(order, 2))
+        return votes
+
+    with ThreadPoolExecutor(6) as pool:
+        votes = sum(pool.map(work, range(6)), Counter())
+    pairs = exported(campaign, "trl-dpo").rows()
+    told = [(row["item_id"], row["chosen"][0]["content"], row["rejected"][0]["content"]) for row in pairs]
+    assert votes.total() == 12 * 3 * 6
+    assert told
+    assert [pair for pair in told if votes[pair] < 2] == []
 
 
 def test_with_nothing_chosen_nothing_is_written(campaign, exported, tmp_path: Path) -> None:

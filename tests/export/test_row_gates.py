@@ -3,7 +3,7 @@
 import pytest
 
 from concord.curation.gates import ItemGates
-from concord.records.annotation import Edit
+from concord.records.annotation import Edit, FactualChecks
 from concord.records.item import Message
 
 KINDS = ("trl-sft", "trl-dpo")
@@ -118,3 +118,19 @@ def test_labels_and_rankings_pass_the_same_gates(campaign, exported, kind: str, 
     assert "closed" not in str(rows)
     left = [row[key] if kind == "trl-kto" else [one["id"] for one in row[key]] for row in rows]
     assert left == (["d1", "d3"] if kind == "trl-kto" else [["d1", "d3"]])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_draft_that_no_majority_found_right_stays_behind_and_an_edit_of_it_leaves(
+    campaign, exported, kind: str
+) -> None:
+    for name, facts in (("right", ("right", "right", "wrong")), ("wrong", ("right", "wrong")), ("unchecked", ())):
+        item = ranked(campaign, name, "one", "two")
+        first = campaign.store.drafts(item.id)[0]
+        for who, fact in enumerate(facts):
+            campaign.judge(item, f"checker {who}", FactualChecks({first.id: fact}))
+    edited = campaign.item("edited", "one")
+    campaign.judge(edited, "ann", Edit(campaign.store.drafts(edited.id)[0].id, "One."))
+    written = exported(campaign, kind, gates=ItemGates(found_right=True))
+    assert left(written) == (["right", "edited"] if kind == "trl-sft" else ["right"])
+    assert written.dropped()["not found right"] == 2

@@ -11,6 +11,7 @@ import pytest
 from concord.desk.queue import open_item
 from concord.desk.submit import Submission, submit_ranking
 from concord.errors import InputError
+from concord.export.interchange import write_interchange
 from concord.imports.ready import import_items
 from concord.imports.sieve import ImportOptions
 from concord.records.annotation import Comparison, Edit, Labels, Ranking, Ratings
@@ -106,6 +107,7 @@ def test_responses_that_are_no_text_are_kept_as_json_and_said(campaign, add) -> 
     assert texts == ["true", "7", "", '["x"]', '{"y":1}', "true"]
 
 
+KINDS = "edit, ranking, comparison, rating, label, factual"
 NO_ID = 'a response lacks its id or its text. Write {"id": …, "text": …}.'
 ROLES = "a message has no known role or no text. Roles are system, user, assistant, tool; content is text."
 
@@ -162,11 +164,11 @@ def test_a_line_that_cannot_be_used_is_a_problem_and_stores_none(campaign, add, 
         ({"annotator": " ", "kind": "edit"}, "annotator: an annotation names no annotator. Name one."),
         (
             {"kind": "vote"},
-            "kind: 'ann' has an annotation of kind 'vote'. Use one of edit, ranking, comparison, rating, label.",
+            f"kind: 'ann' has an annotation of kind 'vote'. Use one of {KINDS}.",
         ),
         (
             {"kind": ["edit"]},
-            "kind: 'ann' has an annotation of kind ['edit']. Use one of edit, ranking, comparison, rating, label.",
+            f"kind: 'ann' has an annotation of kind ['edit']. Use one of {KINDS}.",
         ),
         ({"kind": "edit"}, "text: the edit of 'ann' has no text. Fill it in or remove the annotation."),
         ({"kind": "edit", "text": " "}, "text: the edit of 'ann' has no text. Fill it in or remove the annotation."),
@@ -204,6 +206,15 @@ def test_a_line_that_cannot_be_used_is_a_problem_and_stores_none(campaign, add, 
         ),
         ({"kind": "rating", "ratings": {"kind": "5"}}, "ratings: 'ann' rates 'kind' '5'. Ratings are numbers."),
         (
+            {"kind": "comparison", "value": "a", "between": ["a", "a"]},
+            "between: 'ann' compares ['a', 'a']. Name two different responses.",
+        ),
+        (
+            {"kind": "comparison", "value": "tie", "strength": "much"},
+            "strength: the comparison of 'ann' has the strength 'much'. Write one of slightly, clearly, much beside a "
+            "response that is better, or leave it out.",
+        ),
+        (
             {"kind": "label", "labels": {}},
             'labels: the label of \'ann\' has no labels. Write {"question": "choice", …}.',
         ),
@@ -214,6 +225,18 @@ def test_a_line_that_cannot_be_used_is_a_problem_and_stores_none(campaign, add, 
         (
             {"kind": "label", "labels": {"q": [1]}},
             "labels: 'ann' labels 'q' [1]. A label is a word or phrase, or a list of them.",
+        ),
+        (
+            {"kind": "factual", "facts": []},
+            'facts: the factual check of \'ann\' has no facts. Write {"response": "right", …}.',
+        ),
+        (
+            {"kind": "factual", "facts": {"a": "true"}},
+            "facts: 'ann' calls 'a' 'true'. Use one of right, wrong, cannot_tell.",
+        ),
+        (
+            {"kind": "ranking", "all_bad": ["a", "z"]},
+            "annotations: 'ann' names the response 'z' (there are: 'a', 'b'). Correct it.",
         ),
     ],
 )
@@ -227,7 +250,19 @@ def test_an_annotation_that_cannot_be_used_is_a_problem(campaign, add, annotatio
 def test_a_comparison_wants_two_responses(add) -> None:
     compared = [{"annotator": "ann", "kind": "comparison", "value": "a"}]
     report = add(line(responses=[*RESPONSES, {"id": "c", "text": "third"}], annotations=compared))
-    assert told(report) == ["items.jsonl, line 1, value: 'ann' compares, but the item has 3 responses. Use a ranking."]
+    assert told(report) == [
+        "items.jsonl, line 1, value: 'ann' compares, but the item has 3 responses. "
+        'Name the two, "between": ["a", "b"], or use a ranking.'
+    ]
+
+
+def test_a_comparison_of_two_of_three_responses_names_them_and_may_say_how_much_better(campaign, add) -> None:
+    compared = {"annotator": "ann", "kind": "comparison", "value": "a", "between": ["c", "a"], "strength": "slightly"}
+    assert told(add(line(responses=[*RESPONSES, {"id": "c", "text": "third"}], annotations=[compared]))) == []
+    [annotation] = campaign.store.annotations(campaign.project.id)
+    [item] = campaign.store.items(campaign.project.id)
+    ids = {draft.name: draft.id for draft in campaign.store.drafts(item.id)}
+    assert annotation.judgement == Comparison(ids["a"], tuple(sorted((ids["a"], ids["c"]))), "slightly")
 
 
 def test_two_judgements_of_one_kind_by_one_person_are_a_problem(add) -> None:
@@ -242,6 +277,24 @@ def test_tables_hold_no_items(campaign, tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         import_items(campaign.store, campaign.project, tmp_path / "items.csv")
     assert str(caught.value) == "items.csv: ready-made items come as JSONL or JSON. Convert the file."
+
+
+def test_facts_reasons_and_all_bad_are_written_and_read_back(campaign, new_campaign, add, tmp_path: Path) -> None:
+    said = [
+        {"annotator": "ann", "kind": "factual", "facts": {"a": "wrong", "b": "right"}},
+        {"annotator": "ann", "kind": "ranking", "ranks": {"a": 1, "b": 2}, "reason": "It is kinder."},
+        {"annotator": "bob", "kind": "ranking", "all_bad": ["a", "b"]},
+    ]
+    add(line(annotations=said))
+    target = tmp_path / "out.jsonl"
+    write_interchange(campaign.store, campaign.project, target)
+    [written] = [json.loads(text) for text in target.read_text().splitlines()]
+    assert sorted(written["annotations"], key=str) == sorted(said, key=str)
+    other = new_campaign()
+    assert import_items(other.store, other.project, target).problems == ()
+    assert {one.reason for one in other.store.annotations(other.project.id)} == {"", "It is kinder."}
+    [one] = [one for one in other.store.annotations(other.project.id) if one.annotator == "bob"]
+    assert one.judgement == Ranking((), tuple(sorted(draft.id for draft in other.store.drafts(one.item_id))))
 
 
 # ---- what is there already

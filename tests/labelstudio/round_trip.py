@@ -3,6 +3,7 @@
 import json
 import random
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -13,7 +14,12 @@ import httpx
 import pytest
 from label_studio_sdk import LabelStudio
 from real_server import RealServer
+from starlette.applications import Starlette
+from starlette.routing import Mount
 
+from concord.api import create_api
+from concord.api_service import Service
+from concord.drafting.worker import Drafter
 from concord.errors import LabelStudioError
 from concord.export.options import ExportOptions
 from concord.labelstudio.access import Access
@@ -22,7 +28,7 @@ from concord.labelstudio.tasks import item_of
 from concord.local import LocalVerbs
 from concord.records.annotation import Edit
 from concord.verbs import FileImport
-from concord.verbs_labelstudio import Adopting, LabelStudioCall
+from concord.verbs_labelstudio import Adopting, LabelStudioCall, Watching
 from storage.store import Store
 from storage.workspace import open_workspace
 
@@ -114,6 +120,14 @@ def killing(server: RealServer) -> Callable[[int, int], None]:
     return on_tasks
 
 
+def wait_until(happened: Callable[[], bool]) -> None:
+    """Label Studio answers its user before it tells of what happened."""
+    deadline = time.monotonic() + 120
+    while not happened():
+        assert time.monotonic() < deadline, "it has not told of it"
+        time.sleep(0.05)
+
+
 def tasks(server: RealServer, number: int) -> list[dict[str, Any]]:
     with open_server(Access(server.url, call(server).key)) as opened:
         return [task for page in opened.pages(number, annotated=False) for task in page.tasks]
@@ -197,9 +211,10 @@ def test_what_three_users_say_there_counts_as_if_they_had_said_it_here(
         annotators.annotate(task)
     pulled = verbs.pull_labelstudio("there", call(running, 2))
     assert (pulled["tasks"], pulled["annotations"], pulled["problems"]) == (ITEMS, annotators.made, ())
-    assert pulled["left_out"] == {"skipped": annotators.skipped, "rankings as they were shown": annotators.untouched}
+    assert (pulled["skips"], len(store.skips(store.project("there").id))) == (annotators.skipped,) * 2
+    assert pulled["left_out"] == {"rankings as they were shown": annotators.untouched}
     again = verbs.sync_labelstudio("there", call(running))
-    assert (again["push"]["pushed"], again["pull"]["annotations"]) == (0, 0)
+    assert (again["push"]["pushed"], again["pull"]["annotations"], again["pull"]["skips"]) == (0, 0, 0)
 
     here = [{**line, "annotations": annotators.said.get(line["item_id"], [])} for line in lines()]
     with closing(open_workspace(tmp_path / "here")) as elsewhere:
@@ -282,3 +297,30 @@ def test_a_project_made_there_is_adopted_with_its_annotations_and_the_exported_f
     )
     assert verbs.pull_labelstudio_file("theirs", file)["annotations"] == 0
     assert verbs.adopt_labelstudio("theirs", adopting)["annotations"] == 0
+
+
+def test_an_annotation_is_here_as_soon_as_it_is_made_there(
+    running: RealServer,
+    client: LabelStudio,
+    verbs: LocalVerbs,
+    store: Store,
+    tmp_path: Path,
+    serve: Callable[[Any], str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("CONCORD_WEBHOOK_SECRET", "between-us")
+    drafter, api = Drafter(store), create_api()
+    api.state.service = Service(store, verbs, drafter, "only-for-its-owner")
+    app = serve(Starlette(routes=[Mount("/api", api)]))
+    imported(verbs, "told", lines()[:2], tmp_path)
+    number = verbs.push_labelstudio("told", call(running))["number"]
+    verbs.watch_labelstudio("told", Watching(call(running).key, app, "between-us"))
+    first, second = tasks(running, number)
+    made = client.annotations.create(id=first["id"], result=results(["4", "3", "2", "1"], "First."))
+    client.annotations.update(id=made.id, result=results(["4", "3", "2", "1"], "Second."))
+    client.annotations.create(id=second["id"], result=[], was_cancelled=True)
+    project = store.project("told").id
+    wait_until(lambda: bool(store.skips(project)))
+    assert [one.judgement.text for one in store.annotations(project) if isinstance(one.judgement, Edit)] == ["Second."]
+    assert verbs.pull_labelstudio("told", call(running))["annotations"] == 0
+    drafter.close()

@@ -22,8 +22,10 @@ class StubServer:
     release: str = "1.23.2"
     projects: dict[int, dict[str, Any]] = field(default_factory=dict)
     tasks: dict[int, dict[str, Any]] = field(default_factory=dict)
+    webhooks: list[dict[str, Any]] = field(default_factory=list)
     fails: dict[str, int] = field(default_factory=dict)
     loses_answers: bool = False
+    refuses_local: bool = False
     requests: list[str] = field(default_factory=list)
 
     def annotate(self, task: int, user: object, result: list[dict[str, Any]], **fields: Any) -> dict[str, Any]:
@@ -43,6 +45,8 @@ class StubServer:
             return self._projects(method, body, int(query.get("page", ["1"])[0]))
         if found := re.fullmatch(r"/api/projects/(\d+)(/import)?/?", path):
             return self._project(int(found[1]), found[2], body)
+        if found := re.fullmatch(r"/api/webhooks/(\d+)?/?", path):
+            return self._webhooks(method, found[1], body)
         if path == "/api/tasks/":
             return self._tasks(int(query["project"][0]), int(query["page"][0]), int(query["page_size"][0]))
         return 404, {"detail": "Not found."}
@@ -55,6 +59,17 @@ class StubServer:
         number = len(self.projects) + 1
         self.projects[number] = {**body, "id": number}
         return 201, self.projects[number]
+
+    def _webhooks(self, method: str, number: str | None, body: Any) -> tuple[int, Any]:
+        if method == "GET":
+            return 200, self.webhooks
+        if self.refuses_local:
+            return 403, {"detail": "URL resolves to a reserved network address (block: 127.0.0.0/8)"}
+        if number:
+            self.webhooks[int(number) - 1].update(body)
+            return 200, self.webhooks[int(number) - 1]
+        self.webhooks.append({**body, "id": len(self.webhooks) + 1})
+        return 201, self.webhooks[-1]
 
     def _project(self, number: int, importing: str | None, body: Any) -> tuple[int, Any]:
         if number not in self.projects:
@@ -103,7 +118,7 @@ def serving() -> Iterator[StubServer]:
             self.end_headers()
             self.wfile.write(content)
 
-        do_GET = do_POST = handle_one
+        do_GET = do_POST = do_PATCH = handle_one
 
         def log_message(self, *_: object) -> None:
             pass

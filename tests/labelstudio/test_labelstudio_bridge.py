@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from stub_server import KEY, MOMENT, StubServer
 
+from concord.desk.queue import open_item
 from concord.errors import Conflict, InputError, LabelStudioError
 from concord.labelstudio.push import BATCH
 from concord.local import LocalVerbs
@@ -104,13 +105,8 @@ def test_what_was_said_there_is_an_annotation_here(
     stub.annotate(1, 8, [ranked(*other)], ground_truth=True)
     stub.annotate(1, None, [ranked(*other)])
     pulled = verbs.pull_labelstudio("helpdesk", call)
-    assert (pulled["annotations"], pulled["annotators"]) == (3, 2)
-    assert pulled["left_out"] == {
-        "rankings as they were shown": 1,
-        "skipped": 1,
-        "ground truth": 1,
-        "by nobody": 1,
-    }
+    assert (pulled["annotations"], pulled["skips"], pulled["annotators"]) == (3, 1, 2)
+    assert pulled["left_out"] == {"rankings as they were shown": 1, "ground truth": 1, "by nobody": 1}
     second, first_shown = (UUID(one) for one in reversed(stub.tasks[1]["data"]["concord_drafts"]))
     first = min(campaign.store.drafts(item.id), key=lambda draft: draft.name).id
     found = campaign.store.item_annotations(item.id)
@@ -119,6 +115,22 @@ def test_what_was_said_there_is_an_annotation_here(
         ("ls-5", Ranking(((second,), (first_shown,))), 9.5, "labelstudio"),
         ("ls-6", Edit(first, "Mine."), None, "labelstudio"),
     ]
+
+
+def test_a_task_skipped_there_is_skipped_here_once_and_not_given_to_that_annotator(
+    campaign: Any, verbs: LocalVerbs, stub: StubServer, call: LabelStudioCall
+) -> None:
+    item = campaign.item("q1", "One.", "Two.")
+    assert open_item(campaign.store, campaign.project, "ls-7", now=campaign.project.created_at)
+    verbs.push_labelstudio("helpdesk", call)
+    stub.annotate(1, 7, [], was_cancelled=True, lead_time=4)
+    assert [verbs.pull_labelstudio("helpdesk", call)["skips"] for _ in range(2)] == [1, 0]
+    [skip] = campaign.store.skips(campaign.project.id)
+    assert (skip.item_id, skip.annotator, skip.presentation_id) == (item.id, "ls-7", None)
+    assert (skip.reason, skip.note, skip.seconds) == ("other", "skipped in Label Studio", 4.0)
+    assert open_item(campaign.store, campaign.project, "ls-7", now=campaign.project.created_at) is None
+    assert campaign.store.places(item.id).taken == 0
+    assert all(check.wrong == 0 for check in campaign.store.verify())
 
 
 def test_pulling_again_adds_nothing_and_a_change_takes_the_earlier_s_place_even_back_and_forth(

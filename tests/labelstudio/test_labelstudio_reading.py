@@ -33,6 +33,14 @@ def meanings(reading: Reading) -> dict[str, Meaning]:
     return {control.name: control.meaning for control in reading.controls}
 
 
+def test_a_task_of_the_desk_alone_is_not_pushed() -> None:
+    with pytest.raises(InputError) as caught:
+        labelling_config("compare")
+    assert str(caught.value) == (
+        "The task 'compare' has no screen in Label Studio. Choose one of rank, edit, rank+edit, or use the desk."
+    )
+
+
 @pytest.mark.parametrize("task", ["edit", "rank", "rank+edit"])
 def test_a_pushed_config_is_valid_to_label_studio_and_reads_as_what_was_pushed(task: Task) -> None:
     LabelInterface(labelling_config(task)).validate()

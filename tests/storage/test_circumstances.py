@@ -3,6 +3,7 @@
 import numpy as np
 
 from concord.records.annotation import Labels
+from concord.records.item import Message
 from storage.circumstances import KINDS
 
 
@@ -37,7 +38,19 @@ def test_items_know_their_template_and_the_one_model_of_their_drafts(campaign) -
         for place, key in enumerate(facts.key.tolist())
     }
     assert told == {
-        "q1": {"template": "reply", "version": "v1", "model": "tiny"},
-        "q2": {"template": None, "version": None, "model": None},
+        "q1": {"template": "reply", "version": "v1", "model": "tiny", "cluster": None},
+        "q2": {"template": None, "version": None, "model": None, "cluster": None},
     }
     assert {item.id for item in names.values()} == {one.id, several.id}
+
+
+def test_items_of_one_prompt_know_their_cluster_by_the_first_name(campaign) -> None:
+    prompt = (Message("user", "The same?"),)
+    items = [campaign.item(name, messages=prompt) for name in ("q2", "q1")] + [campaign.item("q3")]
+    facts = campaign.store.item_facts(campaign.project.id)
+    codes, names = facts.facts["cluster"]
+    told = campaign.store.named_items(campaign.project.id, facts.key.tolist())
+    cluster = {
+        told[key].id: names[code] if code >= 0 else None for key, code in zip(facts.key.tolist(), codes, strict=True)
+    }
+    assert [cluster[item.id] for item in items] == ["like q1", "like q1", None]

@@ -13,14 +13,19 @@ from storage.store import Store
 from storage.workspace import DATABASE, open_workspace
 
 # A step that was released is never edited: files that ran it would be another schema than files that run it now.
-RELEASED = ("7f49", "5e4a", "ac7b", "f12f", "a891", "3403", "6cf4", "08a3", "ca3b")
+RELEASED = ("7f49", "5e4a", "ac7b", "f12f", "a891", "3403", "6cf4", "08a3", "ca3b", "6a34", "d59c", "cf55")
 
 TABLES = {
     "adjudications",
     "annotations",
     "answers",
+    "asked",
+    "bad_drafts",
+    "factual_checks",
+    "reasons",
     "applications",
     "comments",
+    "comparisons",
     "item_flags",
     "open_flags",
     "skips",

@@ -1,7 +1,9 @@
 """What may have moved a judgement beside substance."""
 
+import numpy as np
+
 from concord.ids import new_id
-from concord.records.annotation import Ranking
+from concord.records.annotation import Change, Edit, Ranking
 from concord.records.desk import Presentation
 
 SHORT, LONG = "Yes.", "- Yes, **indeed**.\n- And more."
@@ -58,3 +60,18 @@ def test_a_pace_is_the_seconds_and_the_characters_that_were_there_to_read(campai
     paces = campaign.store.paces(campaign.project.id)
     assert paces.seconds.tolist() == [3.0]
     assert paces.characters[0] >= len(SHORT) + len(LONG) + len("What about q1?")
+
+
+def test_edits_that_were_measured_say_how_far_they_went(campaign) -> None:
+    item = campaign.item("q1", SHORT)
+    [draft] = campaign.store.drafts(item.id)
+    campaign.judge(item, "ann", Edit(draft.id, "Yes!", Change(1, 1.0)), seconds=7.0)
+    campaign.judge(item, "bob", Edit(draft.id, "Oh.", Change(3, None)))
+    campaign.judge(item, "cid", Edit(None, "From nothing."))
+    changes = campaign.store.edit_changes(campaign.project.id)
+    by_name = {changes.annotators[who]: n for n, who in enumerate(changes.annotator.tolist())}
+    ann, bob = by_name["ann"], by_name["bob"]
+    assert set(by_name) == {"ann", "bob"}
+    assert (changes.distance[ann], changes.kept[ann], changes.seconds[ann]) == (1, 1.0, 7.0)
+    assert changes.distance[bob] == 3
+    assert np.isnan([changes.kept[bob], changes.seconds[bob]]).all()

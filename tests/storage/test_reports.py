@@ -1,6 +1,7 @@
 """The columns that the statistics compute on."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -105,11 +106,22 @@ def test_edits_come_with_the_draft_they_began_from(campaign) -> None:
     campaign.judge(first, "bob", Edit(draft.id, "edited by bob"))
     campaign.judge(first, "ann", Edit(draft.id, "edited by ann"))
     campaign.edit(second, "ann", "written")
-    assert campaign.store.edits(campaign.project.id) == [
-        EditedText(0, "ann", "draft", "edited by ann", "drafted"),
-        EditedText(0, "bob", "draft", "edited by bob", "drafted"),
-        EditedText(1, "ann", None, "written", "undrafted"),
+    found = campaign.store.edits(campaign.project.id)
+    named = campaign.store.named_items(campaign.project.id, [edit.item for edit in found])
+    numbers = {one.name: key for key, one in named.items()}
+    assert [replace(edit, cluster=None) for edit in found] == [
+        EditedText(numbers["q1"], "ann", "draft", "edited by ann", "drafted"),
+        EditedText(numbers["q1"], "bob", "draft", "edited by bob", "drafted"),
+        EditedText(numbers["q2"], "ann", None, "written", "undrafted"),
     ]
+
+
+def test_edits_of_items_with_one_prompt_share_a_cluster(campaign) -> None:
+    for name in ("q1", "q2", "q3"):
+        prompt = (Message("user", "The same?"),) if name != "q3" else (Message("user", "Another?"),)
+        campaign.edit(campaign.item(name, messages=prompt), "ann", name)
+    cluster = {edit.text: edit.cluster for edit in campaign.store.edits(campaign.project.id)}
+    assert cluster["q1"] == cluster["q2"] != cluster["q3"]
 
 
 def test_a_project_without_answers_has_no_columns(campaign) -> None:
