@@ -12,6 +12,7 @@ from concord.curation.gates import ItemGates
 from concord.curation.policies import ANSWERS, PAIRS, WEIGHTS, Policies
 from concord.curation.splits import parse_shares
 from concord.export.formats import FORMATS
+from concord.export.hub import hub_token, push
 from concord.export.options import ExportOptions
 from concord.verbs import Result, Verbs
 
@@ -31,6 +32,8 @@ def add_export_words(commands: Commands) -> None:
     export.add_argument("--drop-long", action="store_true", help="longer rows stay behind")
     export.add_argument("--tokenizer", metavar="PATH", help="a tokenizer.json that counts tokens; else an estimate")
     export.add_argument("--include-flagged", action="store_true", help="also items that annotators flagged")
+    export.add_argument("--license", metavar="ID", help="of the data set, such as cc-by-4.0")
+    export.add_argument("--push", metavar="REPO", help="also to the Hugging Face hub, as a private data set")
     export.add_argument("--explain", action="store_true", help="also write rows.jsonl: what each row rests on")
     _add_gate_words(export.add_argument_group("gates, in the order in which they stand"))
     _add_policy_words(export.add_argument_group("policies"))
@@ -83,11 +86,14 @@ def _export(verbs: Verbs, args: argparse.Namespace) -> Answer:
         tokenizer=str(Path(args.tokenizer).absolute()) if args.tokenizer else None,
         max_length=args.max_length,
         drop_long=args.drop_long,
+        license=args.license,
         explain=args.explain,
     )
     if args.dry_run:
         return verbs.preview_export(args.project, options)
-    return {"out": args.out, **verbs.export(args.project, options, place(args.out))}
+    token = hub_token() if args.push else ""
+    written = {"out": args.out, **verbs.export(args.project, options, place(args.out))}
+    return written | ({"pushed": push(place(args.out), args.push, token)} if args.push else {})
 
 
 def _gates(args: argparse.Namespace) -> ItemGates:
@@ -109,7 +115,8 @@ def exported(answer: Result) -> str:
     written = ", ".join(f"{rows:,} {split}" for split, rows in answer["counts"]["written"].items()) or "nothing"
     place_of = f"{answer['out']}: " if "out" in answer else "It would write: "
     lines = [f"{place_of}{written} (of {answer['counts']['in']:,}).", *_funnel(answer["funnel"])]
-    return "\n".join([*lines, *answer["warnings"]])
+    pushed = [f"Pushed to {answer['pushed']}."] if "pushed" in answer else []
+    return "\n".join([*lines, *answer["warnings"], *pushed])
 
 
 def _funnel(steps: Sequence[Result]) -> list[str]:

@@ -37,6 +37,8 @@ PRIVILEGES = {
         *("concord.agreement", "concord.curation", "concord.export", "concord.evaluating"),
     ),
     "pandas": ("app", "components"),
+    "tokenizers": ("concord.export.tokens",),
+    "huggingface_hub": ("concord.export.hub",),
     "altair": ("app", "components"),
 }
 

@@ -53,6 +53,7 @@ class Check:
         doubled: rows whose answer begins with their whole prompt.
         beyond: rows longer than each of the limits, in tokens.
         same_before_cut: pairs whose sides differ only after `max_length`.
+        good: rows with a good label, of those `labelled` at all.
     """
 
     counted: tokens.Counter
@@ -65,6 +66,8 @@ class Check:
     beyond: Counter[int] = field(default_factory=Counter[int])
     doubled: int = 0
     same_before_cut: int = 0
+    good: int = 0
+    labelled: int = 0
     prompts: dict[str, set[int]] = field(default_factory=dict[str, set[int]])
 
     @property
@@ -90,8 +93,13 @@ class Check:
 
     def warnings(self) -> tuple[str, ...]:
         """What somebody who trains on the rows must know, as sentences."""
-        limit = self.max_length or 0
+        limit, rarer = self.max_length or 0, min(self.good, self.labelled - self.good)
         told = (
+            (
+                5 * rarer < self.labelled,
+                f"Good labels: {self.good} of {self.labelled}. KTO wants both kinds: balance them by its weights for "
+                "desirable and undesirable.",
+            ),
             (self.doubled, f"Rows whose answer begins with the whole prompt: {self.doubled}."),
             (
                 self.beyond[limit],
@@ -104,7 +112,7 @@ class Check:
                 "A trainer that cuts there learns nothing from them.",
             ),
         )
-        return tuple(sentence for number, sentence in told if number)
+        return tuple(sentence for applies, sentence in told if applies)
 
 
 def check(folder: Path, data_set: DataSet, options: ExportOptions) -> Check:
@@ -172,6 +180,9 @@ def _plain(batch: pa.RecordBatch) -> list[Row]:
 def _look_at(found: Check, rows: pa.Table, options: ExportOptions, split: str, *, deep: bool) -> None:
     found.rows += len(rows)
     _look_at_roles(found, rows)
+    for name in {"label", "kto_tag"}.intersection(rows.column_names):
+        found.labelled += len(rows)
+        found.good += _count(rows[name])
     texts = READERS[options.format](rows)
     for side in texts.answers:
         found.faults["empty answers"] += _count(_pc.equal(_pc.binary_length(side), 0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import get_args
 
@@ -27,6 +28,7 @@ class ExportOptions:
         stratify: what every split should have its share of: templates, source files or labels.
         tokenizer: the `tokenizer.json` that counts tokens; None for an estimate by characters.
         max_length: tokens of a row, prompt and longest answer together, that the trainer takes; None for any number.
+        license: under which the data set is passed on, by the hub's short name, such as `cc-by-4.0`.
         drop_long: whether rows over it stay behind, else they are told in a warning.
         explain: whether `rows.jsonl` beside the data set says what each row rests on.
         include_flagged: whether items leave that annotators flagged and no reviewer approved since.
@@ -47,6 +49,7 @@ class ExportOptions:
     tokenizer: str | None = None
     max_length: int | None = None
     drop_long: bool = False
+    license: str | None = None
     explain: bool = False
 
     def __post_init__(self) -> None:
@@ -58,6 +61,8 @@ class ExportOptions:
             raise InputError(f"stratify is {self.stratify!r}. Choose one of {', '.join(get_args(Stratum))}.")
         if self.max_length is not None and self.max_length < 1:
             raise InputError(f"max_length is {self.max_length}. Give a whole number from 1.")
+        if self.license is not None and not re.fullmatch(r"[a-z0-9][a-z0-9.-]*", self.license):
+            raise InputError(f"license is {self.license!r}. Give the hub's short name, such as cc-by-4.0.")
         if self.drop_long and self.max_length is None:
             raise InputError("drop_long needs a max_length. Give both, or neither.")
         if not 0 <= self.seed < 2**63:

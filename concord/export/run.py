@@ -7,13 +7,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from concord.errors import InputError
 from concord.export.answers import select_answers
-from concord.export.card import card
+from concord.export.card import About, card
 from concord.export.checking import check
 from concord.export.division import keep_splits
 from concord.export.explain import write_explained
@@ -74,7 +76,8 @@ def export(
             project.name, options, VERSION, now, selection.entered, data_set.rows, selection.dropped, evidence
         )
         content: dict[str, Json] = {**manifest(summary, data_set.files), "check": checked.summary()}
-        (folder / "README.md").write_text(card(summary), encoding="utf-8", newline="\n")
+        about = About(_columns(folder, data_set), store.guidelines(project.id).text)
+        (folder / "README.md").write_text(card(summary, about), encoding="utf-8", newline="\n")
         (folder / "manifest.json").write_bytes(orjson.dumps(content, option=orjson.OPT_INDENT_2))
         store.add_export(ExportRecord(new_id(), project.id, options.format, str(out), content, now))
     return content
@@ -89,6 +92,13 @@ def _write(source: ExportSource, options: ExportOptions, folder: Path) -> tuple[
     selection = replace(selection, dropped=selection.dropped + data_set.dropped)
     _refuse_empty(sum(data_set.rows.values()), selection.dropped)
     return selection, data_set
+
+
+def _columns(folder: Path, data_set: DataSet) -> tuple[tuple[str, str], ...]:
+    """Name and type of the columns; none where rows have keys of their own."""
+    tables = [file.name for file in data_set.files if file.name.endswith(".parquet")]
+    schema: Any = pq.read_schema(folder / tables[0]) if tables else ()
+    return tuple((field.name, str(field.type)) for field in schema)
 
 
 def choose(source: ExportSource, options: ExportOptions) -> Selection:

@@ -20,6 +20,7 @@ from concord.curation.preference import PairVotes
 from concord.export.manifest import Dropped
 from concord.records.dispute import Judged
 from concord.records.kinds import Ints, Shape, Stratum, TextKind
+from concord.records.project import Guidelines
 from concord.records.report import ExportRecord
 
 
@@ -85,6 +86,7 @@ class ExportStore(Protocol):
     def export_source(
         self, project_id: UUID, *, include_flagged: bool = False
     ) -> AbstractContextManager[ExportSource]: ...
+    def guidelines(self, project_id: UUID) -> Guidelines: ...
     def add_export(self, record: ExportRecord) -> None: ...
 
 

@@ -11,6 +11,16 @@ from concord.imports.sieve import is_blank
 from concord.records.item import Message, ToolCall
 from concord.records.kinds import Json, Role
 
+_ALIASES: dict[object, Role] = {
+    "human": "user",
+    "prompter": "user",
+    "gpt": "assistant",
+    "bot": "assistant",
+    "model": "assistant",
+    "developer": "system",
+}
+"""What other tools call the roles."""
+
 
 def messages_of(data: dict[str, Json]) -> tuple[Message, ...]:
     """The messages of a line; none when it has no prompt.
@@ -66,21 +76,20 @@ def _conversation(turns: tuple[Message, ...]) -> tuple[Message, ...]:
 
 
 def _message(turn: Json) -> Message:
-    if not isinstance(turn, dict) or turn.get("role") not in get_args(Role) or not _speaks(turn):
+    role = _ALIASES.get(turn.get("role"), turn.get("role")) if isinstance(turn, dict) else None
+    if not isinstance(turn, dict) or role not in get_args(Role) or not _speaks(turn, role):
         roles = ", ".join(get_args(Role))
         raise Refused("messages", "a message has no known role or no text", f"Roles are {roles}; content is text.")
     name, answers = (turn[key] if isinstance(turn.get(key), str) else None for key in ("name", "tool_call_id"))
     calls = tuple(map(_call, listed(turn, "tool_calls")))
-    content = cast("str | None", turn["content"]) or ""
-    return Message(cast("Role", turn["role"]), content, calls, cast("str | None", name), cast("str | None", answers))
+    content = cast("str | None", turn.get("content")) or ""
+    return Message(cast("Role", role), content, calls, cast("str | None", name), cast("str | None", answers))
 
 
-def _speaks(turn: dict[str, Json]) -> bool:
+def _speaks(turn: dict[str, Json], role: object) -> bool:
     """Whether a message says something; beside tool calls its content may be null."""
-    content = turn.setdefault("content", None)
-    return isinstance(content, str) or (
-        content is None and turn["role"] == "assistant" and bool(turn.get("tool_calls"))
-    )
+    content = turn.get("content")
+    return isinstance(content, str) or (content is None and role == "assistant" and bool(turn.get("tool_calls")))
 
 
 def _call(call: Any) -> ToolCall:

@@ -77,7 +77,9 @@ def test_labels_that_are_almost_all_alike_are_told(campaign, exported, name: str
     for number in range(20):
         campaign.compare(campaign.item(f"q{number}", "one", "two"), "ann", "both_bad")
     told = [warning for warning in exported(campaign, name).manifest["warnings"] if "labels" in warning]
-    assert told == ["Good labels: 0 of 40. A trainer of unpaired preferences wants both kinds, 1 to 1 up to 1 to 4."]
+    assert told == [
+        "Good labels: 0 of 40. KTO wants both kinds: balance them by its weights for desirable and undesirable."
+    ]
 
 
 def test_metadata_is_beside_the_rows_of_openai_and_nowhere_in_them(campaign, exported) -> None:

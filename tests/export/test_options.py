@@ -21,6 +21,12 @@ def test_every_format_has_a_line_of_its_own(name):
     [
         ({"format": "trl"}, f"'trl' is no export format. Choose one of {', '.join(FORMATS)}."),
         (
+            {"format": "trl-sft", "license": "CC BY"},
+            "license is 'CC BY'. Give the hub's short name, such as cc-by-4.0.",
+        ),
+        ({"format": "trl-sft", "max_length": 0}, "max_length is 0. Give a whole number from 1."),
+        ({"format": "trl-sft", "drop_long": True}, "drop_long needs a max_length. Give both, or neither."),
+        (
             {"format": "trl-dpo", "min_votes": 0},
             "min_votes is 0, but a preference needs a vote. Give a whole number from 1.",
         ),

@@ -50,3 +50,16 @@ def test_tools_are_descriptions_of_functions() -> None:
     assert tools_of({}) == ()
     with pytest.raises(Refused, match="a tool is not described"):
         tools_of({"tools": [{"name": "weather"}]})
+
+
+@pytest.mark.parametrize(
+    ("foreign", "role"), [("human", "user"), ("prompter", "user"), ("gpt", "assistant"), ("bot", "assistant")]
+)
+def test_what_other_tools_call_the_roles_is_read(foreign: str, role: str) -> None:
+    before, asked, _ = messages_of({"messages": [ASK, {"role": foreign, "content": "Yes?"}, ASK]})
+    assert (before.role, asked) == ("user", Message(role, "Yes?"))
+
+
+def test_a_role_that_nobody_has_is_refused() -> None:
+    with pytest.raises(Refused, match="a message has no known role or no text"):
+        messages_of({"messages": [{"role": "narrator", "content": "Once"}, ASK]})
