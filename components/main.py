@@ -33,6 +33,7 @@ page = st.navigation(
         st.Page("screens/desk.py", title="Desk", icon=":material/format_list_numbered:", url_path="desk"),
         st.Page("screens/review.py", title="Review", icon=":material/gavel:", url_path="review"),
         st.Page("screens/agreement.py", title="Agreement", icon=":material/handshake:", url_path="agreement"),
+        st.Page("screens/check.py", title="Check", icon=":material/fact_check:", url_path="check"),
         st.Page("screens/exports.py", title="Export", icon=":material/output:", url_path="export"),
     ],
     position="top",

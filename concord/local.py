@@ -17,7 +17,6 @@ from uuid import UUID
 import orjson
 
 from concord.agreement.arms import constancies, watches
-from concord.agreement.report import AgreementStore
 from concord.agreement.report_json import as_json
 from concord.agreement.worker import made
 from concord.conversion.apply import How
@@ -33,6 +32,7 @@ from concord.imports.files import preview
 from concord.imports.ready import ReadyStore, import_items
 from concord.imports.rows import RowStore, import_rows
 from concord.imports.sieve import ImportOptions
+from concord.local_check import LocalCheckVerbs
 from concord.local_enrich import EnrichStore, LocalEnrichVerbs
 from concord.local_labelstudio import BridgeStore, LocalLabelStudioVerbs
 from concord.local_review import LocalReviewVerbs
@@ -49,19 +49,18 @@ if TYPE_CHECKING:
     from concord.drafting.endpoint import Endpoint
     from concord.drafting.judge import JudgeStore
     from concord.drafting.worker import Drafter, WorkerStore
+    from concord.local_check import CheckVerbStore
     from concord.local_review import ReviewVerbStore
-    from concord.preparation import PreparationStore
 
     class VerbStore(
+        CheckVerbStore,
         RowStore,
         ReadyStore,
         ReviewVerbStore,
         EnrichStore,
         BridgeStore,
         WorkerStore,
-        PreparationStore,
         JudgeStore,
-        AgreementStore,
         EvaluationStore,
         InterchangeStore,
         Protocol,
@@ -102,13 +101,14 @@ class Check(Protocol):
     def wrong(self) -> int: ...
 
 
-class LocalVerbs(LocalReviewVerbs, LocalEnrichVerbs, LocalLabelStudioVerbs):
+class LocalVerbs(LocalReviewVerbs, LocalEnrichVerbs, LocalLabelStudioVerbs, LocalCheckVerbs):
     """See `concord.verbs.Verbs`."""
 
     def __init__(self, store: VerbStore, prompts: Path) -> None:
         LocalReviewVerbs.__init__(self, store, prompts)
         LocalEnrichVerbs.__init__(self, store)
         LocalLabelStudioVerbs.__init__(self, store)
+        LocalCheckVerbs.__init__(self, store)
         self._store = store
 
     def create_project(self, name: str, settings: Mapping[str, Any]) -> Result:

@@ -315,18 +315,13 @@ def _next_item(query: Query, opening: Opening) -> tuple[UUID, Arm] | None:
     never_had = (
         f"not exists (select 1 from assignments a where a.item_id = i.item_id and a.annotator = $2) and {NOT_SKIPPED}"
     )
-    head = f"(select item_id, position, arm from queue where {free} order by position limit 64)"
-    for candidates in (head, f"(select item_id, position, arm from queue where {free})"):
-        found = query(
-            f"with i as materialized {candidates} select item_id, arm from i where {never_had} "
-            "order by position limit 1",
-            opening.project.id,
-            opening.annotator,
-            needed,
-        )
-        if found:
-            return found[0]
-    return None
+    found = query(
+        f"select item_id, arm from queue i where {free} and {never_had} order by position limit 1",
+        opening.project.id,
+        opening.annotator,
+        needed,
+    )
+    return found[0] if found else None
 
 
 def _drafts_to_show(query: Query, item_id: UUID, *, least: int) -> list[UUID]:

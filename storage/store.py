@@ -8,6 +8,7 @@ from pathlib import Path
 from storage.annotations import Annotations
 from storage.approved import Approved
 from storage.arms import Arms
+from storage.checked import Checked
 from storage.circumstances import Surroundings
 from storage.decisions import Decisions
 from storage.desk import Desk
@@ -17,6 +18,7 @@ from storage.engine import Engine
 from storage.enrichments import Enrichments
 from storage.exports import Exports
 from storage.factual import FactualChecking
+from storage.information import Information
 from storage.items import Items
 from storage.labelstudio import LabelStudio
 from storage.opinions import Opinions
@@ -55,6 +57,8 @@ class Store(
     Enrichments,
     LabelStudio,
     Approved,
+    Checked,
+    Information,
     Opinions,
     SentLog,
     Samples,

@@ -28,6 +28,7 @@ PRIVILEGES = {
     "fastapi": (
         *("concord.api", "concord.api_service", "concord.api_template", "concord.api_review"),
         *("concord.api_enrich", "concord.api_labelstudio", "concord.api_received"),
+        "concord.api_check",
     ),
     "pyarrow": ("storage", "concord.imports", "concord.export"),
     "numpy": (
@@ -62,6 +63,8 @@ WIRING = (
     *("concord.verbs_labelstudio", "concord.local_labelstudio", "concord.remote_labelstudio"),
     *("concord.api_labelstudio", "concord.cli_labelstudio"),
     *("concord.cli_export", "concord.cli_evaluate", "concord.evaluating"),
+    *("concord.checking", "concord.verbs_check", "concord.local_check", "concord.remote_check"),
+    *("concord.api_check", "concord.cli_check"),
 )
 MAY_IMPORT = {
     "concord.records": (),

@@ -37,6 +37,7 @@ TABLES = {
     "enrichments",
     "exports",
     "guidelines",
+    "information_checks",
     "items",
     "kept_splits",
     "labelstudio_links",
