@@ -32,7 +32,7 @@ from concord.export.writing import DataSet
 from concord.ids import folded_key
 from concord.records.kinds import Json
 
-DEEP = 100_000
+DEEP = 20_000
 _pc = cast("Any", pc)  # its stubs know no plain values
 _BATCH = 10_000
 _SHORT = 20
