@@ -41,6 +41,7 @@ class View:
         project: name of the project that all screens are about.
         annotator: who judges at the desk.
         done: what came of the last action, or None.
+        feedback: the page of training whose known answer is shown before the next item, or None.
         undoable: the judgement that was stored by it, while it can be taken back.
         refused: why the last action was refused, or None.
         asks_reason: whether that was for want of a reason.
@@ -70,6 +71,7 @@ class View:
     project: str | None = None
     annotator: str | None = None
     done: str | None = None
+    feedback: UUID | None = None
     undoable: UUID | None = None
     refused: str | None = None
     asks_reason: bool = False
@@ -212,6 +214,11 @@ def fact_key(presentation_id: UUID, draft_id: UUID, attempt: int = 0) -> str:
 def edit_key(presentation_id: UUID, attempt: int = 0) -> str:
     """Key of the draft editor of one presentation; another one after a submit was taken back."""
     return f"edit-{presentation_id}-{attempt}" if attempt else f"edit-{presentation_id}"
+
+
+def page_at(key: str) -> int:
+    """Which page of a long list is looked at, counted from 0; `key` is that of its `st.pagination`."""
+    return int(st.session_state.get(key) or 1) - 1
 
 
 def template_key(template_id: str, version: str) -> str:

@@ -24,6 +24,7 @@ from starlette.exceptions import HTTPException as AnyHTTPException
 from concord.api_check import check_router
 from concord.api_enrich import enrich_router
 from concord.api_labelstudio import labelstudio_router, webhook_router
+from concord.api_people import people_router
 from concord.api_received import chunks, received
 from concord.api_review import review_router
 from concord.api_service import PROJECT, Scratch, ServiceNow, authorise
@@ -110,6 +111,7 @@ def create_api() -> FastAPI:
     api.include_router(review_router)
     api.include_router(webhook_router)
     api.include_router(labelstudio_router)
+    api.include_router(people_router)
     api.include_router(_router)
     api.add_exception_handler(ConcordError, _refuse)
     api.add_exception_handler(RequestValidationError, _refuse_content)

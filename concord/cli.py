@@ -20,6 +20,7 @@ from concord.cli_enrich import add_enrich_words
 from concord.cli_evaluate import add_evaluate_words
 from concord.cli_export import add_export_words
 from concord.cli_labelstudio import add_labelstudio_words
+from concord.cli_people import add_people_words
 from concord.cli_review import add_review_words
 from concord.cli_template import add_template_words
 from concord.cli_words import Answer, Command, Commands, Words, place
@@ -172,6 +173,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_check_words(commands)
     add_enrich_words(commands)
     add_labelstudio_words(commands)
+    add_people_words(commands)
     _add_upkeep_words(commands)
     return parser
 

@@ -120,7 +120,7 @@ def _counts(one: Result) -> list[str]:
 
 def imported(report: Result) -> str:
     """What an import did, or why it did nothing."""
-    lines = [*_problems(report["problems"]), *report["notes"]]
+    lines = [*problem_lines(report["problems"]), *report["notes"]]
     read, stored, duplicates = report["read"], report["stored"], report["duplicates"]
     if report["refused"]:
         bad = len(report["problems"])
@@ -167,7 +167,7 @@ def versions(found: Sequence[Result]) -> str:
 
 def applied(answer: Result) -> str:
     """What became of the rows."""
-    lines = _problems(answer["problems"])
+    lines = problem_lines(answer["problems"])
     if apply_failed(answer):
         cure = "Correct the template or the rows, or leave the rows out with --skip-bad."
         return "\n".join([*lines, f"No item was made. {cure}"])
@@ -191,7 +191,7 @@ def stale(one: Result) -> str:
 
 def templates_imported(answer: Result) -> str:
     """What came of a PromptSource file."""
-    lines = _problems(answer["problems"])
+    lines = problem_lines(answer["problems"])
     if answer["refused"]:
         return "\n".join([*lines, "Nothing was stored. Correct the file, or leave bad templates out with --skip-bad."])
     left_out = f", {len(lines):,} left out" if lines else ""
@@ -337,7 +337,8 @@ def verified(answer: Result) -> str:
     return f"{table(('check', 'looked at', 'wrong'), rows)}\n\n{verdict}"
 
 
-def _problems(problems: Sequence[Result]) -> list[str]:
+def problem_lines(problems: Sequence[Result]) -> list[str]:
+    """A line for each of the first problems: where, what was found, what to do."""
     lines = [f"{_place(one)}: {one['found']}. {one['cure']}" for one in problems[:_SHOWN_PROBLEMS]]
     if len(problems) > _SHOWN_PROBLEMS:
         lines.append(f"… and {len(problems) - _SHOWN_PROBLEMS} more (--json shows all).")

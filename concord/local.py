@@ -35,6 +35,7 @@ from concord.imports.sieve import ImportOptions
 from concord.local_check import LocalCheckVerbs
 from concord.local_enrich import EnrichStore, LocalEnrichVerbs
 from concord.local_labelstudio import BridgeStore, LocalLabelStudioVerbs
+from concord.local_people import LocalPeopleVerbs, PeopleStore
 from concord.local_review import LocalReviewVerbs
 from concord.records.kinds import DEMO_MODEL, Flag
 from concord.records.opinion import JudgeSummary
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
         ReviewVerbStore,
         EnrichStore,
         BridgeStore,
+        PeopleStore,
         WorkerStore,
         JudgeStore,
         EvaluationStore,
@@ -101,13 +103,14 @@ class Check(Protocol):
     def wrong(self) -> int: ...
 
 
-class LocalVerbs(LocalReviewVerbs, LocalEnrichVerbs, LocalLabelStudioVerbs, LocalCheckVerbs):
+class LocalVerbs(LocalReviewVerbs, LocalEnrichVerbs, LocalLabelStudioVerbs, LocalPeopleVerbs, LocalCheckVerbs):
     """See `concord.verbs.Verbs`."""
 
     def __init__(self, store: VerbStore, prompts: Path) -> None:
         LocalReviewVerbs.__init__(self, store, prompts)
         LocalEnrichVerbs.__init__(self, store)
         LocalLabelStudioVerbs.__init__(self, store)
+        LocalPeopleVerbs.__init__(self, store)
         LocalCheckVerbs.__init__(self, store)
         self._store = store
 

@@ -35,6 +35,7 @@ from concord.records.project import Served
 from concord.remote_check import RemoteCheckVerbs
 from concord.remote_enrich import RemoteEnrichVerbs
 from concord.remote_labelstudio import RemoteLabelStudioVerbs
+from concord.remote_people import RemotePeopleVerbs
 from concord.remote_review import RemoteReviewVerbs
 from concord.remote_template import part
 from concord.verbs import DraftRequest, FileImport, JudgeRequest, OnRun, OnShare, Result
@@ -43,7 +44,7 @@ _SECONDS_BETWEEN_LOOKS = 0.5
 _CHUNK = 1 << 20
 
 
-class RemoteVerbs(RemoteReviewVerbs, RemoteEnrichVerbs, RemoteLabelStudioVerbs, RemoteCheckVerbs):
+class RemoteVerbs(RemoteReviewVerbs, RemoteEnrichVerbs, RemoteLabelStudioVerbs, RemotePeopleVerbs, RemoteCheckVerbs):
     """See `concord.verbs.Verbs`."""
 
     def __init__(self, served: Served) -> None:

@@ -10,7 +10,7 @@ from typing import Any, cast, get_args
 import yaml
 
 from concord.errors import InputError
-from concord.records.kinds import DRAFTS_SHOWN, RecipeName, ScanPolicy, Similarity, Task
+from concord.records.kinds import DRAFTS_SHOWN, Order, RecipeName, ScanPolicy, Similarity, Task
 from concord.records.project import Settings, Variant, settings_of
 from concord.rubric import check_asked, check_questions, check_rubric
 
@@ -18,6 +18,7 @@ _KNOWN = [field.name for field in fields(Settings)]
 _VARIANT = [field.name for field in fields(Variant)]
 _CHOICES: Mapping[str, tuple[str, ...]] = {
     "task": get_args(Task),
+    "order": get_args(Order),
     "recipe": get_args(RecipeName),
     "similarity": get_args(Similarity),
     "scan": get_args(ScanPolicy),
@@ -27,6 +28,7 @@ _WHOLE = {
     "candidates": (1, 1_000),
     "lease_minutes": (1, 100_000),
     "few_shot": (0, 20),
+    "training": (0, 1_000),
     "few_shot_reuse": (1, 1_000_000),
     "seed": (0, 2**31),
     "concurrency": (1, 1_000),
@@ -154,7 +156,7 @@ def _check_columns(columns: object) -> None:
 
 def _check_shares(settings: Settings) -> None:
     arms = (settings.control, settings.canary, settings.repeat)
-    for name, share in zip(("control", "canary", "repeat"), arms, strict=True):
+    for name, share in zip(("control", "canary", "repeat", "gold"), (*arms, settings.gold), strict=True):
         if not _is_number(share, 1):
             raise InputError(f"{name} is {share!r}. Give a share from 0 to 1.")
     if sum(arms) > 1:

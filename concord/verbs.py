@@ -19,6 +19,7 @@ from concord.export.options import ExportOptions
 from concord.records.kinds import RecipeName
 from concord.verbs_check import InformationRequest
 from concord.verbs_labelstudio import LabelStudioVerbs
+from concord.verbs_people import PeopleVerbs
 
 Result = dict[str, Any]
 OnShare = Callable[[float], None]
@@ -184,7 +185,7 @@ class ReviewVerbs(Protocol):
     def review(self, project: str, item: str, ruling: Ruling, *, apply: bool = False) -> Result: ...
 
 
-class Verbs(TemplateVerbs, ReviewVerbs, LabelStudioVerbs, Protocol):
+class Verbs(TemplateVerbs, ReviewVerbs, LabelStudioVerbs, PeopleVerbs, Protocol):
     """What Concord does. All of them raise `ConcordError`."""
 
     def create_project(self, name: str, settings: Mapping[str, Any]) -> Result: ...

@@ -23,6 +23,7 @@ from concord.records.kinds import Fact, Strength
 from storage.arms import NO_REPEAT, repeats_among
 from storage.engine import Engine, Query, Values
 from storage.staleness import reinstate
+from storage.turns import forget_doubts
 
 PREFERENCE = "preference"
 """The question that a comparison answers."""
@@ -110,6 +111,7 @@ def insert_annotations(query: Query, annotations: Sequence[Annotation]) -> int:
         },
     )
     _insert_contents(query, new)
+    forget_doubts(query, [a.item_id for a in new])
     return len(new)
 
 

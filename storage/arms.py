@@ -184,23 +184,6 @@ def insert_repeat(query: Query, opening: Opening, item_id: UUID, first_id: UUID)
     )
 
 
-def is_open_repeat(query: Query, annotation: Annotation) -> bool:
-    """Whether a judgement is of a repeat that is not finished."""
-    found = query(
-        "select 1 from repeats where presentation_id = $1 and annotator = $2 and done_at is null",
-        annotation.presentation_id,
-        annotation.annotator,
-    )
-    return bool(found)
-
-
-def finish_repeat(query: Query, annotation: Annotation) -> None:
-    """The annotator is done with the item for the second time."""
-    query(
-        "update repeats set done_at = $2 where presentation_id = $1", annotation.presentation_id, annotation.created_at
-    )
-
-
 def repeats_among(query: Query, annotations: Iterable[Annotation]) -> set[UUID]:
     """The presentations of these judgements that are repeats."""
     shown = [str(a.presentation_id) for a in annotations if a.presentation_id]

@@ -20,11 +20,13 @@ _KIND = "case a.kind when 'edit' then 0 when 'ranking' then 1 when 'comparison' 
 
 _CIRCUMSTANCES = f"""{PARTS}
 select hash(a.item_id) as item, p.person, {_KIND} as kind, extract(epoch from a.created_at)::bigint as at,
-       coalesce(a.seconds, -1)::double precision as seconds, coalesce(s.guidelines_version, -1) as guidelines,
+       case when k.presentation_id is null then coalesce(a.seconds, -1) else -1 end::double precision as seconds,
+       coalesce(s.guidelines_version, -1) as guidelines,
        coalesce(o.arm, 0) as arm
 from annotations a
 join people p on p.annotator = a.annotator
 left join presentations s on s.id = a.presentation_id
+left join corrections k on k.presentation_id = a.presentation_id  -- who corrects has read it before
 left join apart o on o.item_id = a.item_id
 where a.project_id = $1 and not exists (select 1 from superseded s where s.annotation_id = a.id)
 """

@@ -40,7 +40,8 @@ select j.item_id, j.annotator, j.same
 from (select * from ranked union all select * from compared) j
 join current_annotations c on c.id = j.annotation_id
 join items i on i.id = j.item_id
-where i.arm = 'drafted' order by j.item_id, j.annotator, j.annotation_id
+where i.arm = 'drafted' and i.id not in (select item_id from gold where project_id = $1)
+order by j.item_id, j.annotator, j.annotation_id
 """
 
 _EDITS_DECIDED = f"""

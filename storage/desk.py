@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import orjson
@@ -15,11 +14,17 @@ from concord.ids import BLANK_KEY
 from concord.records.annotation import Annotation
 from concord.records.desk import Opening, Presentation, QueueCounts
 from concord.records.kinds import DRAFTS_SHOWN, HIDDEN, Arm, ItemKind, Outcome, Task
-from concord.records.project import Project, criteria_of, questions_of
+from concord.records.project import Project
 from storage.annotations import annotation_record, insert_annotations
-from storage.arms import OTHERS_BETWEEN, due_repeat, finish_repeat, insert_repeat, is_open_repeat, open_repeat
+from storage.arms import OTHERS_BETWEEN, due_repeat, insert_repeat, open_repeat
+from storage.beside import finish_beside, is_finished, open_beside
+from storage.corrections import require_correctable, resume_correction
 from storage.engine import Engine, Query, Values
+from storage.gold import insert_gold_page, next_gold, open_gold, wanted_gold
+from storage.named import FOR_ALL_OR_MINE, is_named
+from storage.presentations import guidelines_version, insert_presentation, presentation_record
 from storage.remarks import NOT_SKIPPED, is_skipped
+from storage.turns import IN_ORDER
 from storage.undo import is_undone
 
 
@@ -38,16 +43,18 @@ class Desk:
             if held := _resume(query, opening):
                 return held
             _expire(query, opening.project.id, opening.now)
-            return _repeat(query, opening, others=OTHERS_BETWEEN) or _lease(query, opening) or _repeat(query, opening)
+            return (
+                _gold(query, opening)
+                or _repeat(query, opening, others=OTHERS_BETWEEN)
+                or _lease(query, opening)
+                or _repeat(query, opening)
+            )
 
         return self.engine.write(job)
 
     def presentation(self, presentation_id: UUID) -> Presentation:
         """What was shown."""
-        found = self.engine.read(f"{_SELECT} where p.id = $1", presentation_id)
-        if not found:
-            raise NotFound(f"There is no presentation {presentation_id}. Reload the desk.")
-        return _presentation(found[0])
+        return _shown(self.engine.read, presentation_id)
 
     def submitted(self, presentation_id: UUID) -> list[Annotation]:
         """The judgements of one presentation that were not taken back, oldest first."""
@@ -78,29 +85,25 @@ class Desk:
             annotators it wants, or when the annotator was given the item anew since.
 
         Raises:
-            Conflict: this id is there with other content, or was taken back; or its annotator skipped the item.
+            Conflict: this id is there with other content, or was taken back; or its annotator skipped the item; or it
+                corrects what has to stay.
         """
 
         def job(query: Query) -> Outcome:
-            present = annotation_record(query, annotation.id)
-            if present:
-                if present.judgement != annotation.judgement or not _are_there(query, checks):
-                    raise Conflict(
-                        "You answered this before, perhaps in another tab; that answer stays. Go on with what you see."
-                    )
-                if is_undone(query, annotation.id):
-                    raise Conflict("You took this back since. Reload the desk and submit it there.")
+            if _is_there(query, annotation, checks):
                 return "repeated"
             if is_skipped(query, annotation.item_id, annotation.annotator):
                 raise Conflict("You skipped this item, and that stays. Reload the desk.")
-            again = is_open_repeat(query, annotation)
-            if not again and not _holds(query, annotation) and not _retake(query, annotation):
+            beside = open_beside(query, annotation)
+            if beside == "corrections":
+                require_correctable(query, annotation.item_id, annotation.annotator)
+            if not beside and not _holds(query, annotation) and not _retake(query, annotation):
                 return "lapsed"
             insert_annotations(query, [annotation, checks] if checks else [annotation])
-            if not again:
+            if not beside:
                 _keep_place(query, annotation, finishes=finishes)
             elif finishes:
-                finish_repeat(query, annotation)
+                finish_beside(query, beside, annotation)
             if finishes:
                 query("delete from unsaved where presentation_id = $1", annotation.presentation_id)
             return "stored"
@@ -109,26 +112,31 @@ class Desk:
 
     def extend_lease(self, presentation_id: UUID, annotator: str, until: datetime) -> None:
         """Keep the item with its annotator, who is at work."""
-        self.engine.write(
-            lambda query: query(
+
+        def job(query: Query) -> None:
+            query(
                 "update assignments set lease_until = $3 where presentation_id = $1 and annotator = $2 "
                 "and done_at is null and lease_until is not null",
                 presentation_id,
                 annotator,
                 until,
             )
-        )
+            query(
+                "update corrections set open_until = $3 where presentation_id = $1 and annotator = $2 "
+                "and open_until is not null",
+                presentation_id,
+                annotator,
+                until,
+            )
+
+        self.engine.write(job)
 
     def save_unsaved(self, presentation_id: UUID, text: str, now: datetime) -> bool:
         """Keep the text as far as it is; False when the presentation is finished and the text came too late."""
 
         def job(query: Query) -> bool:
-            finished = query(
-                "select 1 from assignments where presentation_id = $1 and done_at is not null union all "
-                "select 1 from repeats where presentation_id = $1 and done_at is not null union all "
-                "select 1 from skips where presentation_id = $1",
-                presentation_id,
-            )
+            skipped = query("select 1 from skips where presentation_id = $1", presentation_id)
+            finished = bool(skipped) or is_finished(query, presentation_id)
             if not finished:
                 query(
                     "insert into unsaved values ($1, $2, $3) on conflict (presentation_id) do update set "
@@ -149,15 +157,20 @@ class Desk:
     def queue_counts(self, project: Project, annotator: str) -> QueueCounts:
         """How much work there is for this annotator."""
         [(done,)] = self.engine.read(
-            "select count(*) from assignments where project_id = $1 and annotator = $2 and done_at is not null",
+            "select count(*) from (select done_at from assignments where project_id = $1 and annotator = $2 "
+            "union all select done_at from gold_pages where project_id = $1 and annotator = $2) d "
+            "where done_at is not null",
             project.id,
             annotator,
         )
         [(open_now, waiting)] = self.engine.read(
             f"""
-            select count(*) filter (where own.item_id is null and (i.drafts >= $3 or i.arm = 'undrafted')),
-                   count(*) filter (where own.done_at is not null or (i.drafts < $3 and i.arm <> 'undrafted'))
-            from queue i left join assignments own on own.item_id = i.item_id and own.annotator = $2
+            select count(*) filter (where own.item_id is null and ready and may),
+                   count(*) filter (where own.done_at is not null or not ready or (own.item_id is null and not may))
+            from (
+              select *, drafts >= $3 or arm = 'undrafted' as ready, {FOR_ALL_OR_MINE.format("q", "$2")} as may
+              from queue q where project_id = $1 and arm <> 'gold') i
+            left join assignments own on own.item_id = i.item_id and own.annotator = $2
             where i.project_id = $1 and i.taken < i.wanted and {NOT_SKIPPED}
             """,
             project.id,
@@ -165,20 +178,6 @@ class Desk:
             _drafts_needed(self.engine.read, project),
         )
         return QueueCounts(done, open_now, waiting)
-
-
-_SELECT = (
-    "select p.id, p.project_id, p.item_id, p.annotator, p.task, p.draft_ids, p.guidelines_version, p.created_at, "
-    "a.rubric, a.questions from presentations p left join asked a on a.presentation_id = p.id"
-)
-
-
-def _presentation(row: tuple[Any, ...]) -> Presentation:
-    values = list(row)
-    values[5] = tuple(map(UUID, orjson.loads(values[5])))
-    values[8] = criteria_of(orjson.loads(values[8] or "[]"))
-    values[9] = questions_of(orjson.loads(values[9] or "[]"))
-    return Presentation(*values)
 
 
 def _least(project: Project) -> int:
@@ -204,32 +203,69 @@ def _expire(query: Query, project_id: UUID, now: datetime) -> None:
 
 
 def _resume(query: Query, opening: Opening) -> Presentation | None:
+    """The page that this annotator opened last: a correction, else what was taken back, else what is new."""
+    if corrected := resume_correction(query, opening):
+        return _shown(query, corrected)
     found = query(
         "select presentation_id, lease_until from assignments where project_id = $1 and annotator = $2 "
         "and done_at is null order by presentation_id limit 1",
         opening.project.id,
         opening.annotator,
     )
-    repeat = open_repeat(query, opening) if opening.project.settings.repeat else None
-    if not found or (repeat and repeat < found[0][0]):  # both are open when something was taken back
-        return _presentation(query(f"{_SELECT} where p.id = $1", repeat)[0]) if repeat else None
-    presentation_id, lease_until = found[0]
-    if lease_until is not None:
+    beside = [open_gold(query, opening), open_repeat(query, opening) if opening.project.settings.repeat else None]
+    pages = [page for page in (*(page for page, _ in found), *beside) if page]
+    if not pages:
+        return None
+    presentation_id = min(pages)  # there are several when something was taken back
+    if found and found[0][0] == presentation_id and found[0][1] is not None:
         query(
             "update assignments set lease_until = $2 where presentation_id = $1",
             presentation_id,
             opening.lease_until,
         )
-    return _presentation(query(f"{_SELECT} where p.id = $1", presentation_id)[0])
+    return _shown(query, presentation_id)
+
+
+def _shown(select: Callable[..., Values], presentation_id: UUID) -> Presentation:
+    record = presentation_record(select, presentation_id)
+    if record is None:
+        raise NotFound(f"There is no presentation {presentation_id}. Reload the desk.")
+    return record
 
 
 def _lease(query: Query, opening: Opening) -> Presentation | None:
     found = _next_item(query, opening)
     if found is None:
         return None
-    item_id, arm = found
+    presentation = _present(query, opening, *found)
+    query(
+        "insert into assignments(item_id, annotator, project_id, presentation_id, lease_until) "
+        "values ($1, $2, $3, $4, $5)",
+        presentation.item_id,
+        opening.annotator,
+        presentation.project_id,
+        presentation.id,
+        opening.lease_until,
+    )
+    query("update queue set taken = taken + 1 where item_id = $1", presentation.item_id)
+    return presentation
+
+
+def _gold(query: Query, opening: Opening) -> Presentation | None:
+    """An item with a known answer, for training or mixed in; it takes no place."""
+    settings = opening.project.settings
+    purpose = wanted_gold(query, opening) if settings.training or settings.gold else None
+    item_id = next_gold(query, opening, _drafts_needed(query, opening.project)) if purpose else None
+    if purpose is None or item_id is None:
+        return None
+    [(arm,)] = query("select arm from items where id = $1", item_id)
+    insert_gold_page(query, opening, item_id, purpose)
+    return _present(query, opening, item_id, arm)
+
+
+def _present(query: Query, opening: Opening, item_id: UUID, arm: Arm) -> Presentation:
+    """Store what is about to be shown of an item that is new to its annotator."""
     project = opening.project
-    [(version,)] = query("select coalesce(max(version), 0) from guidelines where project_id = $1", project.id)
     [(kind,)] = query("select kind from items where id = $1", item_id)
     task = _task(project, kind, arm)
     drafts = _drafts_to_show(query, item_id, least=_least(project))
@@ -240,22 +276,12 @@ def _lease(query: Query, opening: Opening) -> Presentation | None:
         opening.annotator,
         task,
         opening.order(opening.presentation_id, _as_others_saw(query, item_id, task, drafts)),
-        version,
+        guidelines_version(query, project.id),
         opening.now,
         project.settings.rubric if task == "rate" else (),
         project.settings.questions if task == "label" else (),
     )
-    _insert_presentation(query, presentation)
-    query(
-        "insert into assignments(item_id, annotator, project_id, presentation_id, lease_until) "
-        "values ($1, $2, $3, $4, $5)",
-        item_id,
-        opening.annotator,
-        project.id,
-        presentation.id,
-        opening.lease_until,
-    )
-    query("update queue set taken = taken + 1 where item_id = $1", item_id)
+    insert_presentation(query, presentation)
     return presentation
 
 
@@ -273,55 +299,41 @@ def _repeat(query: Query, opening: Opening, *, others: int = 1) -> Presentation 
     if due is None:
         return None
     item_id, first_id = due
-    [(version,)] = query("select coalesce(max(version), 0) from guidelines where project_id = $1", opening.project.id)
-    first = _presentation(query(f"{_SELECT} where p.id = $1", first_id)[0])
+    first = _shown(query, first_id)
     again = replace(
         first,
         id=opening.presentation_id,
         draft_ids=first.draft_ids[::-1],
-        guidelines_version=version,
+        guidelines_version=guidelines_version(query, opening.project.id),
         created_at=opening.now,
     )
-    _insert_presentation(query, again)
+    insert_presentation(query, again)
     insert_repeat(query, opening, item_id, first_id)
     return again
 
 
-def _insert_presentation(query: Query, presentation: Presentation) -> None:
-    query(
-        "insert into presentations values ($1, $2, $3, $4, $5, $6, $7, $8)",
-        presentation.id,
-        presentation.project_id,
-        presentation.item_id,
-        presentation.annotator,
-        presentation.task,
-        orjson.dumps([str(draft) for draft in presentation.draft_ids]).decode(),
-        presentation.guidelines_version,
-        presentation.created_at,
-    )
-    if presentation.rubric or presentation.questions:
-        query(
-            "insert into asked values ($1, $2, $3)",
-            presentation.id,
-            orjson.dumps(presentation.rubric).decode(),
-            orjson.dumps(presentation.questions).decode(),
-        )
-
-
 def _next_item(query: Query, opening: Opening) -> tuple[UUID, Arm] | None:
-    """The first item in the queue that is free, has its drafts or wants none, and is new to this annotator."""
+    """The first item in the queue that is free, has its drafts or wants none, and is new to this annotator.
+
+    What is assigned to them comes first; what is assigned to others alone never comes.
+    """
     needed = _drafts_needed(query, opening.project)
-    free = "project_id = $1 and taken < wanted and (drafts >= $3 or arm = 'undrafted')"
+    free = "project_id = $1 and taken < wanted and arm <> 'gold' and (drafts >= $3 or arm = 'undrafted')"
     never_had = (
         f"not exists (select 1 from assignments a where a.item_id = i.item_id and a.annotator = $2) and {NOT_SKIPPED}"
     )
-    found = query(
-        f"select item_id, arm from queue i where {free} and {never_had} order by position limit 1",
-        opening.project.id,
-        opening.annotator,
-        needed,
-    )
-    return found[0] if found else None
+    project_id, order = opening.project.id, IN_ORDER[opening.project.settings.order]
+    mine = f"i.named and {FOR_ALL_OR_MINE.format('i', '$2')}"
+    for whose in (mine, "not i.named") if is_named(query, project_id, opening.annotator) else ("not i.named",):
+        found = query(
+            f"select item_id, arm from queue i where {free} and {whose} and {never_had} order by {order} limit 1",
+            project_id,
+            opening.annotator,
+            needed,
+        )
+        if found:
+            return found[0]
+    return None
 
 
 def _drafts_to_show(query: Query, item_id: UUID, *, least: int) -> list[UUID]:
@@ -348,6 +360,16 @@ def _as_others_saw(query: Query, item_id: UUID, task: Task, drafts: list[UUID]) 
     earlier = query("select draft_ids from presentations where item_id = $1 order by created_at, id", item_id)
     shown = (list(map(UUID, orjson.loads(draft_ids))) for (draft_ids,) in earlier)
     return next((those for those in shown if least <= len(those) <= most), drafts[:most])
+
+
+def _is_there(query: Query, annotation: Annotation, checks: Annotation | None) -> bool:
+    """Whether this is a repetition of a submit that was stored, and stands."""
+    present = annotation_record(query, annotation.id)
+    if present and (present.judgement != annotation.judgement or not _are_there(query, checks)):
+        raise Conflict("You answered this before, perhaps in another tab; that answer stays. Go on with what you see.")
+    if present and is_undone(query, annotation.id):
+        raise Conflict("You took this back since. Reload the desk and submit it there.")
+    return present is not None
 
 
 def _are_there(query: Query, checks: Annotation | None) -> bool:
@@ -384,7 +406,11 @@ def _retake(query: Query, annotation: Annotation) -> bool:
         annotation.item_id,
         annotation.annotator,
     )
-    free = query("select project_id from queue where item_id = $1 and taken < wanted", annotation.item_id)
+    free = query(
+        f"select 1 from queue q where item_id = $1 and taken < wanted and {FOR_ALL_OR_MINE.format('q', '$2')}",
+        annotation.item_id,
+        annotation.annotator,
+    )
     if mine or not free:
         return False
     query(

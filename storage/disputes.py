@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast
 from uuid import UUID
 
@@ -18,7 +19,8 @@ JUDGED = f"""
 with undecided as (
   select i.id, i.name, q.position from items i join queue q on q.item_id = i.id
   left join ({NEWEST_DECISIONS}) d on d.item_id = i.id
-  where i.project_id = $1 and i.kind = 'response' and i.arm = 'drafted'
+  where i.project_id = $1 and i.kind = 'response' and q.arm = 'drafted'
+    and ($2::uuid[] is null or i.id in (select unnest($2::uuid[])))
     and coalesce(d.decision, 'send_back') = 'send_back'),
 judged as (
   select a.id, a.item_id, a.kind from current_annotations a join undecided u on u.id = a.item_id
@@ -59,12 +61,16 @@ class Disputes:
 
     engine: Engine
 
-    def judged_together(self, project_id: UUID) -> Judged:
+    def judged_together(self, project_id: UUID, item_ids: Sequence[UUID] | None = None) -> Judged:
         """What two or more annotators said about the same items of the main arm that wait for no more than a decision.
 
         Items that a reviewer decided are out, unless they were sent back; so are judgements at second sight.
+
+        Args:
+            project_id: whose items.
+            item_ids: only these; None is all of them.
         """
-        return judged(self.engine.table(JUDGED, project_id))
+        return judged(self.engine.table(JUDGED, project_id, None if item_ids is None else list(map(str, item_ids))))
 
 
 def judged(table: pa.Table) -> Judged:

@@ -23,7 +23,8 @@ from storage.items import SELECT_ITEM, insert_items, item_columns, item_record
 _MAIN = (
     "i.project_id = $1 and i.kind = 'response' and i.arm = 'drafted' "
     "and i.id not in (select item_id from origins where project_id = $1) "
-    "and i.id not in (select item_id from retired where project_id = $1)"
+    "and i.id not in (select item_id from retired where project_id = $1) "
+    "and i.id not in (select item_id from gold where project_id = $1)"
 )
 _NOT_ASKED = (
     "not exists (select 1 from enrichments e where e.project_id = $1 and e.method = $2 and e.seed = $3 "

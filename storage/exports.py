@@ -36,7 +36,7 @@ _NUMBERED = (
     select (row_number() over () - 1)::integer as item, i.* from (
       select i.id, i.name, i.prompt_key, i.row_id, i.template_id, i.template_version, strlen(i.messages) as size
       from items i join queue q on q.item_id = i.id
-      where i.project_id = $1 and i.arm = 'drafted' and i.kind = 'response'
+      where i.project_id = $1 and q.arm = 'drafted' and i.kind = 'response'
         and ($2 or i.id not in (select item_id from open_flags where project_id = $1))
       order by q.position) i
     """,
@@ -228,7 +228,7 @@ class ExportSource:
         """(name, a reason) of the items that are left out because they are flagged, by name."""
         return self.cursor.execute(
             "select i.name, min(f.reason) from open_flags f join items i on i.id = f.item_id "
-            "join queue q on q.item_id = i.id where f.project_id = $1 and i.arm = 'drafted' and i.kind = 'response' "
+            "join queue q on q.item_id = i.id where f.project_id = $1 and q.arm = 'drafted' and i.kind = 'response' "
             "and i.id not in (select id from exporting) group by i.name order by i.name",
             [self.project_id],
         ).fetchall()
@@ -292,7 +292,7 @@ class ExportSource:
 
     def judged(self) -> Judged:
         """What two or more annotators said about the same items that no reviewer decided."""
-        return judged(self._table(JUDGED, self.project_id))
+        return judged(self._table(JUDGED, self.project_id, None))
 
     def prompt_characters(self) -> pa.Table:
         """One line for each item, in order: the characters of its prompt."""

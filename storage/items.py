@@ -34,7 +34,8 @@ class Items:
     def items(self, project_id: UUID, *, limit: int | None = None) -> list[Item]:
         """The prompts that want answers, in queue order; items of another kind are no part of a data set."""
         found = self.engine.read(
-            f"{SELECT_ITEM} join queue q on q.item_id = i.id where i.project_id = $1 and i.kind = 'response' "
+            f"{SELECT_ITEM.replace('i.arm', 'q.arm')} join queue q on q.item_id = i.id "
+            "where i.project_id = $1 and i.kind = 'response' "
             "order by q.position limit $2::bigint",
             project_id,
             limit,

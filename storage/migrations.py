@@ -209,6 +209,33 @@ create table kept_splits(
   kept_at timestamptz not null, primary key (project_id, division, item_id));
 """
 
+_CORRECTIONS = """
+create table corrections(
+  presentation_id uuid primary key, corrects_id uuid not null, project_id uuid not null, item_id uuid not null,
+  annotator text not null, open_until timestamptz, done_at timestamptz);
+"""
+
+_ORDER = """
+alter table queue add column turn bigint;
+alter table queue add column doubt double precision;
+"""
+
+_NAMED = """
+create table named(
+  item_id uuid not null, annotator text not null, project_id uuid not null, named_at timestamptz not null,
+  primary key (item_id, annotator));
+alter table queue add column named boolean default false;
+"""
+
+_GOLD = """
+create table gold(
+  id uuid primary key, project_id uuid not null, item_id uuid not null, kind text not null, value text not null,
+  noted_at timestamptz not null);
+create table gold_pages(
+  presentation_id uuid primary key, project_id uuid not null, item_id uuid not null, annotator text not null,
+  purpose text not null, done_at timestamptz);
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("the first schema", _FIRST),
     ("saved and applied templates, decisions, origins", _STUDIO),
@@ -227,6 +254,10 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("what a model thinks that responses claim without support", _INFORMATION),
     ("tools that an item offers", "alter table items add column tools json;"),
     ("the split of each exported item is kept", _SPLITS),
+    ("corrections of what was judged", _CORRECTIONS),
+    ("the order of the queue, by chance or by doubt", _ORDER),
+    ("items for named annotators", _NAMED),
+    ("known answers, and the pages that ask for them", _GOLD),
 )
 
 

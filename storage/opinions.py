@@ -7,8 +7,9 @@ from uuid import UUID
 
 from concord.records.item import Item
 from concord.records.opinion import JudgeSummary, Opinion
-from storage.engine import Engine
+from storage.engine import Engine, Query
 from storage.items import SELECT_ITEM, item_record
+from storage.turns import forget_doubts
 
 _COLUMNS = ("id", "project_id", "item_id", "first_id", "second_id", "model", "verdict", "flipped", "created_at")
 
@@ -38,7 +39,12 @@ class Opinions:
         if not opinions:
             return 0
         columns = {name: [getattr(opinion, name) for opinion in opinions] for name in _COLUMNS}
-        return self.engine.write(lambda query: query.insert("opinions", columns, unless="id"))
+
+        def job(query: Query) -> int:
+            forget_doubts(query, [opinion.item_id for opinion in opinions])
+            return query.insert("opinions", columns, unless="id")
+
+        return self.engine.write(job)
 
     def judge_summaries(self, project_id: UUID) -> list[JudgeSummary]:
         """What each model thought, by model."""

@@ -12,6 +12,7 @@ import orjson
 from concord.errors import Conflict, InputError, NotFound
 from concord.records.project import Counts, Guidelines, Project, Settings, settings_of
 from storage.engine import Engine, Query
+from storage.turns import forget_turns
 
 
 class Projects:
@@ -51,10 +52,15 @@ class Projects:
         return _project(found[0])
 
     def save_settings(self, project_id: UUID, settings: Settings) -> None:
-        """Replace the project's settings."""
-        self.engine.write(
-            lambda query: query("update projects set settings = $2 where id = $1", project_id, _settings_json(settings))
-        )
+        """Replace the project's settings; with another seed the desk's random order is drawn anew."""
+
+        def job(query: Query) -> None:
+            [(before,)] = query("select settings from projects where id = $1", project_id)
+            query("update projects set settings = $2 where id = $1", project_id, _settings_json(settings))
+            if settings_of(orjson.loads(before)).seed != settings.seed:
+                forget_turns(query, project_id)
+
+        self.engine.write(job)
 
     def settings(self, project_id: UUID) -> Settings:
         """The project's settings as they are now."""
@@ -87,10 +93,15 @@ class Projects:
         return self.engine.write(job)
 
     def counts(self, project_id: UUID) -> Counts:
-        """How far the project is with its answers; items that were retired, or are of another kind, count nowhere."""
+        """How far the project is with its answers.
+
+        Items that were retired, are of another kind, or have a known answer count nowhere.
+        """
         [row] = self.engine.read(
             """
-            with other as (select id from items where project_id = $1 and kind <> 'response')
+            with other as (
+              select id from items where project_id = $1 and kind <> 'response'
+              union select item_id from gold where project_id = $1)
             select (select count(*) from rows where project_id = $1),
                    (select count(*) from queue where project_id = $1 and item_id not in (select id from other)),
                    (select count(*) from drafts where project_id = $1 and item_id not in (select id from other)

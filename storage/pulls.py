@@ -39,6 +39,7 @@ timed as (
   from annotations a join presentations s on s.id = a.presentation_id
   where a.project_id = $1 and a.seconds is not null
   and not exists (select 1 from superseded l where l.annotation_id = a.id)
+  and not exists (select 1 from corrections c where c.presentation_id = a.presentation_id)
   and not exists (select 1 from apart o where o.item_id = a.item_id)),
 lengths as (select item_id, avg(length(text)) as characters from drafts where project_id = $1 group by item_id)
 select hash(t.item_id) as item, w.person, t.seconds::double precision as seconds,
@@ -74,7 +75,7 @@ class Forces:
         return Pulls(*(column(table, name) for name in names), annotators=tuple(people))
 
     def paces(self, project_id: UUID) -> Paces:
-        """How long each judgement at the desk took, and how much there was to read; main arm.
+        """How long each judgement at the desk took, and how much there was to read; main arm, corrections left out.
 
         Where not all drafts of the item were shown, each of those that were is taken to be as long as its drafts are on
         average.

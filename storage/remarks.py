@@ -8,7 +8,7 @@ from uuid import UUID
 
 from concord.errors import Conflict
 from concord.records.kinds import Outcome
-from concord.records.remark import Comment, ItemFlag, RemarkCount, Skip
+from concord.records.remark import Comment, ItemFlag, Remark, RemarkCount, Skip
 from storage.engine import Engine, Query
 
 NOT_SKIPPED = (
@@ -111,6 +111,24 @@ class Remarks:
         )
         return [ItemFlag(*row) for row in found]
 
+    def remarks(self, project_id: UUID, *, limit: int | None = None, offset: int = 0) -> list[Remark]:
+        """Open flags, then skips, each the newest first."""
+        found = self.engine.read(
+            """
+            select r.kind, i.name, r.annotator, r.reason, r.note, r.created_at from (
+              select 'flag' as kind, id, item_id, annotator, reason, note, created_at from open_flags
+              where project_id = $1
+              union all
+              select 'skip', id, item_id, annotator, reason, note, created_at from skips where project_id = $1) r
+            join items i on i.id = r.item_id
+            order by r.kind, r.created_at desc, r.id limit $2::bigint offset $3
+            """,
+            project_id,
+            limit,
+            offset,
+        )
+        return [Remark(*row) for row in found]
+
     def remark_counts(self, project_id: UUID) -> list[RemarkCount]:
         """Open flags and skips by reason, flags first, the most frequent first."""
         found = self.engine.read(
@@ -156,7 +174,10 @@ def is_skipped(query: Query, item_id: UUID, annotator: str) -> bool:
 def _is_finished(query: Query, skip: Skip) -> bool:
     repeat = query("select done_at from repeats where presentation_id = $1", skip.presentation_id)
     found = repeat or query(
-        "select done_at from assignments where item_id = $1 and annotator = $2", skip.item_id, skip.annotator
+        "select done_at from assignments where item_id = $1 and annotator = $2 union all "
+        "select done_at from gold_pages where item_id = $1 and annotator = $2",
+        skip.item_id,
+        skip.annotator,
     )
     return any(done_at for (done_at,) in found)
 
@@ -165,6 +186,10 @@ def _leave(query: Query, skip: Skip) -> None:
     """Nothing of the item is open to its annotator any more."""
     repeat = query(
         "update repeats set done_at = $2 where presentation_id = $1 returning item_id",
+        skip.presentation_id,
+        skip.created_at,
+    ) or query(
+        "update gold_pages set done_at = $2 where presentation_id = $1 returning item_id",
         skip.presentation_id,
         skip.created_at,
     )

@@ -32,7 +32,8 @@ group by kind, question, value order by kind, question, value
 
 # What the queries share; $2 are the people. Superseded and undone judgements are few, and so are items outside the main
 # arm: both are looked up in what little there is of them, and no answer meets the large tables. Arm 9 is what wants no
-# answer. A judgement at second sight (a repeat) is none of a further annotator, and goes the way of what is superseded.
+# answer, or has a known one. A judgement at second sight (a repeat) is none of a further annotator, and goes the way of
+# what is superseded.
 PARTS = """
 with people as (
   select unnest($2::text[]) as annotator, unnest(range(len($2::text[])))::integer as person),
@@ -43,10 +44,13 @@ superseded as (
   select annotation_id from undone
   union all
   select s.id from repeats r join annotations s on s.presentation_id = r.presentation_id where r.project_id = $1),
+golden as (select item_id from gold where project_id = $1),
 apart as (
-  select id as item_id, case when kind <> 'response' then 9 when arm = 'undrafted' then 1
+  select id as item_id, case when kind <> 'response' or id in (select item_id from golden) then 9
+                             when arm = 'undrafted' then 1
                              when arm = 'canary' then 2 else 3 end as arm
-  from items where project_id = $1 and (arm <> 'drafted' or kind <> 'response'))
+  from items where project_id = $1
+    and (arm <> 'drafted' or kind <> 'response' or id in (select item_id from golden)))
 """
 
 _ANSWERS = f"""{PARTS},
@@ -125,7 +129,7 @@ _EDITS = f"""
 select hash(e.item_id), e.annotator, d.text, e.text, i.arm, {CLUSTER}
 from edits e join current_annotations c on c.id = e.annotation_id join items i on i.id = e.item_id
 left join drafts d on d.id = e.draft_id
-where e.project_id = $1 and i.kind = 'response'
+where e.project_id = $1 and i.kind = 'response' and i.id not in (select item_id from gold where project_id = $1)
   and not exists (select 1 from repeats r where r.presentation_id = c.presentation_id)
 order by e.item_id, e.annotator
 """

@@ -21,11 +21,13 @@ from storage.items import item_columns
 REPLACED = "replaced by a newer version"
 LEFT_OUT = "left out by a newer version"
 
-# Somebody has worked on the item, or is about to; a lease that ran out is nobody's work.
+# Somebody has worked on the item, or is about to, or is named for it; a lease that ran out is nobody's work.
 _BUSY = """(
   exists (select 1 from assignments a where a.item_id = i.id
           and (a.done_at is not null or a.lease_until is null or a.lease_until >= $2::timestamptz))
   or exists (select 1 from annotations n where n.item_id = i.id)
+  or exists (select 1 from named m where m.item_id = i.id)
+  or exists (select 1 from gold g where g.item_id = i.id)
   or exists (select 1 from adjudications j where j.item_id = i.id))"""
 _OLDER = f"""
 select i.id, i.row_id, q.position, {_BUSY} as busy from items i join queue q on q.item_id = i.id

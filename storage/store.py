@@ -10,6 +10,7 @@ from storage.approved import Approved
 from storage.arms import Arms
 from storage.checked import Checked
 from storage.circumstances import Surroundings
+from storage.corrections import Corrections
 from storage.decisions import Decisions
 from storage.desk import Desk
 from storage.disputes import Disputes
@@ -18,9 +19,11 @@ from storage.engine import Engine
 from storage.enrichments import Enrichments
 from storage.exports import Exports
 from storage.factual import FactualChecking
+from storage.gold import Gold
 from storage.information import Information
 from storage.items import Items
 from storage.labelstudio import LabelStudio
+from storage.named import Named
 from storage.opinions import Opinions
 from storage.preferences import Preferences
 from storage.projects import Projects
@@ -34,6 +37,7 @@ from storage.samples import Samples
 from storage.sent import SentLog
 from storage.staleness import Staleness
 from storage.templates import Templates
+from storage.turns import Turns
 from storage.undo import Undo
 from storage.upkeep import Upkeep
 
@@ -49,8 +53,12 @@ class Store(
     Runs,
     Desk,
     Arms,
+    Turns,
+    Named,
+    Gold,
     Remarks,
     Undo,
+    Corrections,
     Annotations,
     Decisions,
     Disputes,

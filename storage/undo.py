@@ -10,8 +10,11 @@ from concord.ids import checks_id
 from concord.records.annotation import Annotation, Edit
 from concord.records.kinds import Outcome
 from storage.annotations import annotation_record
+from storage.beside import reopen_beside
+from storage.corrections import close_correction, keep_open
 from storage.engine import Engine, Query
 from storage.remarks import is_skipped
+from storage.turns import forget_doubts
 
 
 class Undo:
@@ -38,9 +41,14 @@ class Undo:
                 raise NotFound(f"{annotator!r} has submitted nothing that could be undone here. Reload the desk.")
             if is_undone(query, annotation_id):
                 return "repeated"
+            if query(
+                "select 1 from gold_pages where presentation_id = $1 and purpose = 'training'", made.presentation_id
+            ):
+                raise Conflict("You have seen the known answer, so what you submitted stays. Go on with the next item.")
             if _is_followed(query, made) or is_skipped(query, made.item_id, annotator):
                 raise Conflict("Only your last submit can be undone. Reload the desk.")
             query("insert into undone values ($1, $2)", annotation_id, now)
+            forget_doubts(query, [made.item_id])
             checks = query("select id from annotations where id = $1", checks_id(annotation_id))
             for (together,) in checks:
                 query("insert into undone values ($1, $2)", together, now)
@@ -67,10 +75,13 @@ def is_undone(query: Query, annotation_id: UUID) -> bool:
 
 
 def _is_followed(query: Query, made: Annotation) -> bool:
-    """Whether its annotator has submitted something since that counts; the edit of a page follows its ranking."""
+    """Whether its annotator has submitted something since that counts.
+
+    The edit of a page follows its ranking, and a correction what it corrects, even in the same instant.
+    """
     found = query(
         "select 1 from current_annotations where project_id = $1 and annotator = $2 and origin = 'desk' and id <> $3 "
-        "and (created_at > $4 or presentation_id = $5 and kind = 'edit') limit 1",
+        "and (created_at > $4 or supersedes = $3 or presentation_id = $5 and kind = 'edit') limit 1",
         made.project_id,
         made.annotator,
         made.id,
@@ -87,7 +98,9 @@ def _reopen(query: Query, made: Annotation, lease_until: datetime) -> None:
         made.presentation_id,
         None if counts else lease_until,
     )
-    query("update repeats set done_at = null where presentation_id = $1", made.presentation_id)
+    reopen_beside(query, made.presentation_id)
+    close_correction(query, made.project_id, made.annotator)
+    keep_open(query, made.presentation_id, lease_until)
 
 
 def _give_back(query: Query, made: Annotation, now: datetime) -> None:

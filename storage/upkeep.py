@@ -82,6 +82,14 @@ _CHECKS = {
     "what was taken back is there": (
         "select count(*), count(*) filter (where annotation_id not in (select id from annotations)) from undone"
     ),
+    "every correction shows again what was shown": (
+        "select count(*), count(*) filter (where c.draft_ids::text is distinct from p.draft_ids::text "
+        "or c.item_id is distinct from p.item_id) from corrections k "
+        "left join presentations c on c.id = k.presentation_id left join presentations p on p.id = k.corrects_id"
+    ),
+    "every known answer names an item": (
+        "select count(*), count(*) filter (where item_id not in (select id from items)) from gold"
+    ),
     "every skip, flag and comment names an item": (
         "select count(*), count(*) filter (where item_id not in (select id from items)) from ("
         "select item_id from skips union all select item_id from item_flags union all select item_id from comments) r"
@@ -108,7 +116,8 @@ _CHECKS = {
         "select count(*), count(*) filter (where item_id in (select item_id from annotations)) from retired"
     ),
     "the queue knows the arm of its items": (
-        "select count(*), count(*) filter (where i.arm <> q.arm) from queue q join items i on i.id = q.item_id"
+        "select count(*), count(*) filter (where q.arm <> case when i.id in (select item_id from gold) then 'gold' "
+        "else i.arm end) from queue q join items i on i.id = q.item_id"
     ),
     "places taken are those of its annotators": (
         "select count(*), count(*) filter (where taken <> (select count(*) from assignments a "

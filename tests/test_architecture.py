@@ -28,6 +28,7 @@ PRIVILEGES = {
     "fastapi": (
         *("concord.api", "concord.api_service", "concord.api_template", "concord.api_review"),
         *("concord.api_enrich", "concord.api_labelstudio", "concord.api_received"),
+        "concord.api_people",
         "concord.api_check",
     ),
     "pyarrow": ("storage", "concord.imports", "concord.export"),
@@ -58,11 +59,13 @@ WIRING = (
         "concord.cli_enrich",
     ),
     *("concord.cli", "concord.cli_words", "concord.cli_template", "concord.cli_lint", "concord.cli_text"),
-    *("concord.proposing", "concord.approval", "concord.local_review", "concord.remote_review"),
+    *("concord.gold", "concord.proposing", "concord.approval", "concord.local_review", "concord.remote_review"),
     *("concord.api_review", "concord.cli_review", "concord.api_received"),
     *("concord.verbs_labelstudio", "concord.local_labelstudio", "concord.remote_labelstudio"),
     *("concord.api_labelstudio", "concord.cli_labelstudio"),
     *("concord.cli_export", "concord.cli_evaluate", "concord.evaluating"),
+    *("concord.verbs_people", "concord.local_people", "concord.remote_people"),
+    *("concord.api_people", "concord.cli_people"),
     *("concord.checking", "concord.verbs_check", "concord.local_check", "concord.remote_check"),
     *("concord.api_check", "concord.cli_check"),
 )
@@ -78,7 +81,7 @@ MAY_IMPORT = {
     "concord.conversion": NOUNS,
     "concord.drafting": NOUNS,
     "concord.enrichment": NOUNS,
-    "concord.desk": NOUNS,
+    "concord.desk": (*NOUNS, "concord.curation.disagreement"),  # one measure of who disagrees, here and in review
     "concord.agreement": NOUNS,
     "concord.curation": NOUNS,
     "concord.imports": NOUNS,

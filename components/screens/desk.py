@@ -12,13 +12,16 @@ from components.services import get_store
 from components.widgets.answer_form import STYLE, answer_form, edited, facts_of
 from components.widgets.boards import answered, compared, ranked
 from components.widgets.desk_header import desk_header
+from components.widgets.desk_notices import desk_notices
 from components.widgets.empty_desk import empty_desk
 from components.widgets.project_header import project_header
 from components.widgets.remark_form import Remarks
 from components.widgets.seat import seat
+from components.widgets.training_feedback import training_feedback
 from concord.approval import check_proposal
 from concord.desk.autosave import make_token
-from concord.desk.queue import Assignment, extend_lease, open_item
+from concord.desk.feedback import feedback_on
+from concord.desk.queue import STEPS, Assignment, extend_lease, open_item
 from concord.desk.remarks import comment_on_item, flag_item, skip_item
 from concord.desk.submit import (
     Submission,
@@ -34,10 +37,6 @@ from concord.errors import ConcordError, ReasonMissing
 from concord.proposing import sample_of
 from concord.records.kinds import Outcome
 
-NEW_PROMPTS = (
-    "**The drafts are new prompts, not answers.** A model was asked to write them; *System* says how, and what is "
-    "below it is what it was given. Which would you put to a model?"
-)
 store = get_store()
 
 
@@ -55,7 +54,9 @@ def submit(task: Assignment) -> None:
         session.say(refused="Your last answer was not stored: while you were away, others judged that item.")
     else:
         made = annotation_id(task.presentation.id, task.step, task.attempt)
-        session.say(done="Stored" if outcome == "stored" else "Stored before", undoable=made)
+        session.say(done="Stored" if outcome == "stored" else "Stored before", undoable=None if task.training else made)
+        if task.training and task.step == STEPS[task.presentation.task][-1]:
+            session.view().feedback = task.presentation.id
 
 
 def undo(made: UUID) -> None:
@@ -121,7 +122,11 @@ def heartbeat() -> None:
 
 @st.fragment(key="task")
 def desk(annotator: str) -> None:
-    """The line on top, and the task."""
+    """The line on top, and the task; after one of training, first what is known of it."""
+    if shown := session.view().feedback:
+        session.put_on_desk(None)
+        training_feedback(feedback_on(store, shown))
+        return
     task = open_item(store, project, annotator, now=datetime.now(UTC))
     session.put_on_desk(task)
     counts = store.queue_counts(project, annotator)
@@ -129,8 +134,7 @@ def desk(annotator: str) -> None:
     if task is None:
         empty_desk(store.counts(project.id), counts, project.settings.task)
     else:
-        if task.item.kind == "prompt":
-            st.info(NEW_PROMPTS, icon=":material/library_add:")
+        desk_notices(store, project, task)
         token = make_token(store.secret, annotator, task.presentation.id)
         sample = sample_of(store, task.drafts) if task.item.kind == "conversion" else None
         remarks = Remarks(store.comments(task.item.id), remark)

@@ -20,6 +20,7 @@ from components.widgets.proposal_reading import rendered_card, row_tabs, sources
 from components.widgets.reading import prompt_card
 from components.widgets.run_progress import failures_table
 from components.widgets.text import counted, plain
+from components.widgets.use_as_gold import use_as_gold
 from components.widgets.word_diff import word_diff
 from concord.approval import Decided, decide
 from concord.curation.review import Case, Ruling
@@ -53,6 +54,8 @@ def last_decision(decided: Decided) -> None:
         return
     if decided.template is None:
         st.info(plain(text), icon=":material/gavel:")
+        if made.text is not None:
+            use_as_gold(store, project, store.item(made.item_id).name)
         return
     version = decided.template.version[:12]
     st.success(plain(f"{text} It is saved as a template, version {version}."), icon=":material/check_circle:")

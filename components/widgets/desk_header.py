@@ -38,6 +38,7 @@ def desk_header(project: Project, counts: QueueCounts, guidelines: Guidelines, o
         if undoable := session.view().undoable:
             st.button("Undo", type="tertiary", shortcut="U", key="undo", on_click=on_undo, args=(undoable,))
         st.space("stretch")
+        st.page_link("screens/my_work.py", label="My work", icon=":material/history:")
         _seat()
         with st.popover("Guidelines", icon=":material/menu_book:", type="tertiary"):
             st.caption(f"Version {guidelines.version}")
@@ -55,7 +56,9 @@ def desk_header(project: Project, counts: QueueCounts, guidelines: Guidelines, o
 
 
 def _step_of(task: Assignment | None) -> str:
-    return f" · {_STEPS[task.step]}" if task else ""
+    if task is None:
+        return ""
+    return f" · correcting: {_STEPS[task.step]}" if task.corrects else f" · {_STEPS[task.step]}"
 
 
 def _seat() -> None:

@@ -23,6 +23,7 @@ _ARMS: dict[Arm, str] = {
     "undrafted": "Control: answered from nothing",
     "canary": "Canary: one draft has a planted fault",
     "repeat": "Repeat: judged twice, in the opposite order",
+    "gold": "Gold: the answer is known",
 }
 
 

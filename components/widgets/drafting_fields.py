@@ -16,7 +16,7 @@ _RECIPES: dict[RecipeName, str] = {"answer": "Answer at once", "plan": "Plan, th
 _SCANS: dict[ScanPolicy, str] = {"mask": "Mask", "block": "Block", "allow": "Allow"}
 _SIMILARITIES: dict[Similarity, str] = {"bm25": "BM25", "jaccard": "Jaccard"}
 _COLUMNS = ("name", "model", "base_url", "key_variable", "temperature", "system", "suffix")
-_PERCENT = {"control": "Control", "canary": "Canary", "repeat": "Repeat"}
+_PERCENT = {"control": "Control", "canary": "Canary", "repeat": "Repeat", "gold": "Gold"}
 
 
 def drafting_fields(settings: Settings, prefix: str) -> None:
@@ -25,7 +25,7 @@ def drafting_fields(settings: Settings, prefix: str) -> None:
         _variant_fields(settings, prefix)
     with st.expander("Examples from approved answers"):
         _example_fields(settings, prefix)
-    with st.expander("Arms: control, canary, repeat"):
+    with st.expander("Arms: control, canary, repeat, gold"):
         _arm_fields(settings, prefix)
     with st.expander("Privacy"):
         _privacy_fields(settings, prefix)
@@ -44,7 +44,7 @@ def read_drafting(prefix: str, settings: Settings) -> Settings:
     def typed(name: str) -> Any:
         return st.session_state.get(f"{prefix}-{name}", values[name])
 
-    for name in ("recipe", "self_check", "few_shot", "few_shot_reuse", "similarity", "scan", "seed"):
+    for name in ("recipe", "self_check", "few_shot", "few_shot_reuse", "similarity", "scan", "seed", "training"):
         values[name] = typed(name)
     for name in ("language", "phone_region"):
         values[name] = str(typed(name) or "").strip() or None
@@ -151,13 +151,22 @@ def _example_fields(settings: Settings, prefix: str) -> None:
 def _arm_fields(settings: Settings, prefix: str) -> None:
     st.caption(
         "Shares of the items that templates make from now on, in percent. Control: answered from nothing. Canary: one "
-        "draft has a planted fault. Repeat: the annotator gets the item again, in the opposite order."
+        "draft has a planted fault. Repeat: the annotator gets the item again, in the opposite order. Gold: share of "
+        "what an annotator gets whose answer is known, mixed in unseen."
     )
-    columns = st.columns(4)
+    columns = [*st.columns(3), *st.columns(3)]
     for column, (name, label) in zip(columns, _PERCENT.items(), strict=False):
         share = round(100 * getattr(settings, name), 1)
         column.number_input(label, 0.0, 100.0, share, 1.0, format="%.1f", key=f"{prefix}-{name}")
-    columns[3].number_input("Seed", 0, 2**31, settings.seed, key=f"{prefix}-seed")
+    columns[4].number_input(
+        "Training items",
+        0,
+        1_000,
+        settings.training,
+        key=f"{prefix}-training",
+        help="With known answers and feedback, before a new annotator gets real work.",
+    )
+    columns[5].number_input("Seed", 0, 2**31, settings.seed, key=f"{prefix}-seed")
 
 
 def _privacy_fields(settings: Settings, prefix: str) -> None:

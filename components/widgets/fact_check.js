@@ -1,4 +1,4 @@
-// A row of three answers. Several rows are one list: a key answers the row with the focus, or the first without an answer.
+// A row of three answers. Several rows are one list: a key answers the row that Tab went to, or the first without an answer.
 // data: { key, label, place, choices: [fact, words, key][], fact }; state "fact".
 const rows = new Map()               // root element -> row; what all rows of the page share
 
@@ -24,7 +24,7 @@ export default function (component) {
   const root = parentElement.querySelector(".facts")
   if (!rows.size) document.addEventListener("keydown", onKey)
   let row = rows.get(root)
-  if (row?.key !== data.key) rows.set(root, row = { key: data.key, fact: data.fact })
+  if (row?.key !== data.key) rows.set(root, row = { key: data.key, fact: data.fact, pointed: false })
 
   const choose = (fact, focus = false) => {
     row.fact = fact
@@ -34,7 +34,10 @@ export default function (component) {
     if (focus) root.querySelector("[aria-checked=true]")?.focus()
   }
   Object.assign(row, {
-    place: data.place, choices: data.choices, choose, hasFocus: () => root.contains(parentElement.activeElement) })
+    place: data.place, choices: data.choices, choose,
+    hasFocus: () => root.contains(parentElement.activeElement) && !row.pointed })
+  root.onpointerdown = () => { row.pointed = true }
+  root.onkeyup = event => { if (/^(Tab|Arrow)/.test(event.key)) row.pointed = false }
 
   function button([fact, words, key], number) {
     const node = document.createElement("button"), hint = document.createElement("kbd")

@@ -38,9 +38,9 @@ class Remarks(NamedTuple):
     on_remark: OnRemark
 
 
-def remark_buttons(comments: Sequence[Comment]) -> None:
-    """Skip, flag, comment; inside a form, so that what was entered comes along."""
-    for kind, key, icon in _BUTTONS:
+def remark_buttons(comments: Sequence[Comment], *, corrects: bool) -> None:
+    """Skip, flag, comment; inside a form, so that what was entered comes along. What was judged is skipped no more."""
+    for kind, key, icon in _BUTTONS[1:] if corrects else _BUTTONS:
         label = _SAYS[kind][0]
         if kind == "comment" and comments:
             label = f"{label} ({len(comments)})"

@@ -6,14 +6,14 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import streamlit as st
 
 from components.widgets.rubric_fields import rubric_fields, typed_questions
 from components.widgets.text import plain
 from concord.errors import InputError
-from concord.records.kinds import DRAFTS_SHOWN, Task
+from concord.records.kinds import DRAFTS_SHOWN, Order, Task
 from concord.records.project import Settings, criteria_of, questions_of
 from concord.rubric import check_questions, check_rubric
 
@@ -25,6 +25,11 @@ TASKS: dict[Task, str] = {
     "edit": "Edit the draft",
     "rate": "Rate the draft by a rubric",
     "label": "Label prompts or answers",
+}
+ORDERS: dict[Order, str] = {
+    "oldest": "As they came",
+    "random": "At random, by the seed",
+    "disagreement": "Disagreement first",
 }
 _PRICE = re.compile(r"\d{1,6}(\.\d+)?")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -56,6 +61,14 @@ def task_fields(settings: Settings, prefix: str) -> None:
         settings.candidates,
         key=f"{prefix}-candidates",
         help="A ranking or a comparison needs two.",
+    )
+    st.selectbox(
+        "Order of the queue",
+        list(ORDERS),
+        list(ORDERS).index(settings.order),
+        format_func=lambda order: ORDERS[cast("Order", order)],
+        key=f"{prefix}-order",
+        help="Which items the desk gives out first. Disagreement is that of annotators, or of a judging model.",
     )
     st.checkbox(
         "Factual checks before preference",
@@ -200,6 +213,7 @@ def read_settings(prefix: str, settings: Settings) -> Settings:
         rubric=criteria_of(asked["rubric"]),
         questions=questions_of(asked["questions"]),
         overlap=typed("overlap"),
+        order=typed("order"),
         candidates=candidates,
         model=(typed("model") or "").strip() or None,
         base_url=(typed("base_url") or "").strip() or None,

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Literal, Protocol
 from uuid import UUID
 
 from concord.desk.factual import Facts
+from concord.desk.gold import is_gold_due
 from concord.desk.order import shown_order
+from concord.desk.strategy import StrategyStore, bring_up_to_date
 from concord.errors import InputError
 from concord.ids import new_id
-from concord.records.annotation import Annotation, Comparison, FactualChecks, Judgement, Ranking, kind_of
+from concord.records.annotation import Annotation, Comparison, Edit, FactualChecks, Judgement, Ranking, kind_of
 from concord.records.desk import Opening, Presentation
 from concord.records.draft import Draft
+from concord.records.gold import Purpose
 from concord.records.item import Item
 from concord.records.kinds import Task
 from concord.records.project import Project, Settings
@@ -34,7 +38,7 @@ STEPS: Mapping[Task, tuple[Step, ...]] = {
 """What each task asks of an annotator, in order."""
 
 
-class QueueStore(Protocol):
+class QueueStore(StrategyStore, Protocol):
     """What opening an item needs of the store."""
 
     def settings(self, project_id: UUID) -> Settings: ...
@@ -44,6 +48,8 @@ class QueueStore(Protocol):
     def item(self, item_id: UUID) -> Item: ...
     def drafts(self, item_id: UUID) -> list[Draft]: ...
     def undone(self, presentation_id: UUID) -> list[Annotation]: ...
+    def corrected(self, presentation_id: UUID) -> list[Annotation]: ...
+    def gold_purpose(self, presentation_id: UUID) -> Purpose | None: ...
     def unsaved(self, presentation_id: UUID) -> str | None: ...
     def extend_lease(self, presentation_id: UUID, annotator: str, until: datetime) -> None: ...
 
@@ -58,9 +64,11 @@ class Assignment:
         best: the draft that the edit begins from; None in other steps, and when the answer is written from nothing.
         unsaved: the edit as it was autosaved, or None.
         attempt: how many submits of this presentation were taken back.
-        entered: the judgement of this step that was taken back last, to go on from; None where there is none.
+        entered: the judgement of this step that is corrected, or was taken back last, to go on from, if there is one.
         to_check: the drafts of which is asked, at this step, whether they are factually right.
-        said: what was said of their facts and taken back.
+        said: what was said of their facts, and is corrected or was taken back.
+        corrects: when what this corrects was judged; None where nothing is corrected.
+        training: whether its answer is known, and shown after the submit.
     """
 
     presentation: Presentation
@@ -73,6 +81,8 @@ class Assignment:
     entered: Judgement | None = None
     to_check: tuple[UUID, ...] = ()
     said: Facts = field(default_factory=Facts)
+    corrects: datetime | None = None
+    training: bool = False
 
 
 def open_item(store: QueueStore, project: Project, annotator: str, *, now: datetime) -> Assignment | None:
@@ -83,9 +93,16 @@ def open_item(store: QueueStore, project: Project, annotator: str, *, now: datet
     """
     if not annotator.strip():
         raise InputError("The desk needs to know who you are. Choose a name.")
-    opening = Opening(project, annotator, new_id(), shown_order, now, lease_end(project, now))
+    bring_up_to_date(store, project)
+    opening = opening_for(project, annotator, now)
     presentation = store.open_presentation(opening)
     return assignment(store, presentation) if presentation else None
+
+
+def opening_for(project: Project, annotator: str, now: datetime) -> Opening:
+    """The wish of an annotator for work, now."""
+    is_due = partial(is_gold_due, project.settings, annotator)
+    return Opening(project, annotator, new_id(), shown_order, now, lease_end(project, now), is_due)
 
 
 def assignment(store: QueueStore, presentation: Presentation) -> Assignment:
@@ -93,8 +110,8 @@ def assignment(store: QueueStore, presentation: Presentation) -> Assignment:
     by_id = {draft.id: draft for draft in store.drafts(presentation.item_id)}
     drafts = tuple(by_id[draft_id] for draft_id in presentation.draft_ids)
     submitted = store.submitted(presentation.id)
-    taken_back = store.undone(presentation.id)
-    undone = _without_checks(taken_back)
+    corrected, taken_back = store.corrected(presentation.id), store.undone(presentation.id)
+    before = [*corrected, *taken_back]
     item = store.item(presentation.item_id)
     step = _step(presentation.task, submitted)
     best = _begin_from(drafts, submitted) if step == "edit" else None
@@ -105,12 +122,20 @@ def assignment(store: QueueStore, presentation: Presentation) -> Assignment:
         drafts,
         step,
         best,
-        store.unsaved(presentation.id) if step == "edit" else None,
-        len(undone),
-        next((a.judgement for a in reversed(undone) if kind_of(a.judgement) == step), None),
+        _text(store.unsaved(presentation.id), before) if step == "edit" else None,
+        len(_without_checks(taken_back)),
+        next((a.judgement for a in reversed(before) if kind_of(a.judgement) == step), None),
         _to_check(presentation, step, best) if asks else (),
-        _said(taken_back),
+        _said(before, step),
+        corrected[-1].created_at if corrected else None,
+        store.gold_purpose(presentation.id) == "training",
     )
+
+
+def _text(unsaved: str | None, before: Sequence[Annotation]) -> str | None:
+    """The text that an edit goes on from: as it was autosaved, else as it was submitted before."""
+    edits = [one.judgement.text for one in before if isinstance(one.judgement, Edit)]
+    return edits[-1] if unsaved is None and edits else unsaved
 
 
 def lease_end(project: Project, now: datetime) -> datetime:
@@ -142,10 +167,10 @@ def _to_check(presentation: Presentation, step: Step, best: Draft | None) -> tup
     return (best.id,) if best and STEPS[presentation.task][0] == "edit" else ()
 
 
-def _said(taken_back: Sequence[Annotation]) -> Facts:
-    """What was said of the facts and taken back last, with the reason that went with it."""
-    checks = next((a.judgement for a in reversed(taken_back) if isinstance(a.judgement, FactualChecks)), None)
-    reason = next((a.reason for a in reversed(_without_checks(taken_back))), "")
+def _said(before: Sequence[Annotation], step: Step) -> Facts:
+    """What was said of the facts last, and is corrected or taken back, with the reason that went with it."""
+    checks = next((a.judgement for a in reversed(before) if isinstance(a.judgement, FactualChecks)), None)
+    reason = next((a.reason for a in reversed(before) if kind_of(a.judgement) == step), "")
     return Facts(checks.values, reason) if checks else Facts()
 
 

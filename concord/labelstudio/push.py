@@ -100,8 +100,9 @@ def push(store: PushStore, server: PushServer, wish: Push, on_step: OnStep | Non
     link = _link(store, server, wish)
     _note_present(store, server, link, wish.now)
     present = {task.item_id for task in store.labelstudio_tasks(wish.project.id)}
-    # Who writes from nothing does so at the desk: a screen in Label Studio is the same for all its tasks.
-    items = [item for item in store.items(wish.project.id) if item.arm != "undrafted"]
+    # Who writes from nothing does so at the desk: a screen in Label Studio is the same for all its tasks. So do those
+    # whose answers are known already.
+    items = [item for item in store.items(wish.project.id) if item.arm not in ("undrafted", "gold")]
     missing = [item for item in items if item.id not in present]
     there = len(items) - len(missing)
     pushed = 0

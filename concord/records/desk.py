@@ -50,6 +50,7 @@ class Opening:
         presentation_id: the id that the presentation gets if a new item is given.
         order: the order in which drafts are shown, from the presentation's id and the drafts' ids; pure.
         lease_until: when the lease runs out if nothing happens.
+        is_gold_due: whether a known answer comes next, from how many items the annotator has finished; pure.
     """
 
     project: Project
@@ -58,6 +59,7 @@ class Opening:
     order: Callable[[UUID, Sequence[UUID]], tuple[UUID, ...]]
     now: datetime
     lease_until: datetime
+    is_gold_due: Callable[[int], bool]
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,48 @@ class QueueCounts:
     done: int
     open: int
     waiting: int
+
+
+class Search(NamedTuple):
+    """A part of what an annotator has judged: a page, counted from 0, of what holds a text."""
+
+    text: str = ""
+    page: int = 0
+    limit: int = 20
+
+
+@dataclass(frozen=True)
+class Work:
+    """An item that an annotator finished at the desk.
+
+    Attributes:
+        presentation_id: what they judged last, as it was shown.
+        item: its name.
+        prompt: its last message.
+        corrected: whether what counts is a correction.
+        decided: whether a reviewer has decided the item, so that it can be corrected no more.
+    """
+
+    presentation_id: UUID
+    item: str
+    prompt: str
+    judged_at: datetime
+    corrected: bool
+    decided: bool
+
+
+class WorkPage(NamedTuple):
+    """A page of work, and how much there is in all."""
+
+    works: tuple[Work, ...]
+    total: int
+
+
+class Assigned(NamedTuple):
+    """How many items were assigned, and how many of them want more annotators than are named."""
+
+    items: int
+    short: int
 
 
 class Places(NamedTuple):

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from concord.records.kinds import RecipeName, ScanPolicy, Similarity, Task
+from concord.records.kinds import Order, RecipeName, ScanPolicy, Similarity, Task
 from concord.records.rubric import Criterion, Question
 
 
@@ -40,6 +40,8 @@ class Settings:
         rubric: the criteria by which an answer is rated.
         questions: what is asked where answers or prompts are labelled.
         overlap: how many annotators an item wants.
+        order: which item the desk gives out first: as they came, at random by the seed, or what annotators or the judge
+            disagree on.
         candidates: how many drafts an item gets.
         model: the model that drafts; None is the built-in demo drafter.
         base_url: the OpenAI-compatible endpoint; None is the client's own default.
@@ -59,10 +61,12 @@ class Settings:
         similarity: how the most similar examples are found.
         few_shot_reuse: for how many items of one run an approved answer may be an example.
         split: shares of train, validation and test that exports will have; examples come from train.
-        seed: of the split and of the arms.
+        seed: of the split, of the arms and of the order.
         control: share of items that are answered from nothing.
         canary: share of items with a planted fault.
         repeat: share of items that the same annotator gets a second time.
+        training: how many items with known answers a new annotator judges, with feedback, before real work.
+        gold: share of items with known answers that are mixed in unseen after that.
         judge: who gives a third opinion; None is the project's model.
         do_not_send: columns of the rows that no prompt may carry to a model.
         scan: what is done with keys, e-mail addresses, phone and card numbers before a prompt leaves the machine.
@@ -72,6 +76,7 @@ class Settings:
 
     task: Task = "rank+edit"
     overlap: int = 2
+    order: Order = "oldest"
     candidates: int = 3
     model: str | None = None
     base_url: str | None = None
@@ -95,6 +100,8 @@ class Settings:
     control: float = 0.0
     canary: float = 0.0
     repeat: float = 0.0
+    training: int = 0
+    gold: float = 0.0
     judge: Variant | None = None
     do_not_send: tuple[str, ...] = ()
     scan: ScanPolicy = "mask"

@@ -55,6 +55,17 @@ class Comment:
     created_at: datetime
 
 
+class Remark(NamedTuple):
+    """A skip, or a flag that nobody has lifted, with the name of its item."""
+
+    kind: Literal["skip", "flag"]
+    item: str
+    annotator: str
+    reason: str
+    note: str
+    created_at: datetime
+
+
 class RemarkCount(NamedTuple):
     """How many items were skipped, or are flagged, for a reason, and by how many annotators."""
 

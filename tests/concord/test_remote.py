@@ -18,6 +18,9 @@ from concord.api_service import Service
 from concord.conversion.apply import How
 from concord.curation.gates import ItemGates
 from concord.curation.policies import Policies
+from concord.desk.queue import open_item
+from concord.desk.remarks import flag_item, skip_item
+from concord.desk.submit import Submission
 from concord.drafting.demo import Fault, demo_app
 from concord.drafting.worker import Drafter
 from concord.errors import (
@@ -254,3 +257,31 @@ def answer_in_half(listening: socket.socket) -> None:
     with connection:
         connection.recv(65_536)
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nhalf")
+
+
+def test_the_app_assigns_and_lists_remarks_as_the_command_line_does(remote, local, store, write_lines) -> None:
+    local.create_project("crew", {"task": "rank", "overlap": 2})
+    responses = [{"id": "a", "text": "one"}, {"id": "b", "text": "two"}]
+    lines = [{"item_id": f"q{n}", "prompt": f"Why {n}?", "responses": responses} for n in range(3)]
+    local.import_file("crew", write_lines("items.jsonl", lines), FileImport())
+    assert remote.assign("crew", ["ann"], ["q1"]) == {"items": 1, "short": 1}
+    assert remote.assign("crew", ["ann", "bob"], 5) == {"items": 2, "short": 0}
+    assert remote.unassign("crew", ["q1"]) == {"items": 1}
+    assert local.unassign("crew") == {"items": 2}
+    now = store.project("crew").created_at
+    task = open_item(store, store.project("crew"), "ann", now=now)
+    assert task
+    shown = Submission(task.presentation.id, "ann", None, now)
+    flag_item(store, shown, "other", "upside down")
+    skip_item(store, shown, "unclear")
+    assert remote.remarks("crew") == local.remarks("crew")
+    assert [(one["kind"], one["item"], one["reason"], one["note"]) for one in local.remarks("crew")] == [
+        ("flag", "q0", "other", "upside down"),
+        ("skip", "q0", "unclear", ""),
+    ]
+
+
+def test_which_items_are_meant_must_be_said_in_one_way(remote) -> None:
+    for body in ({"annotators": ["ann"]}, {"annotators": ["ann"], "items": [], "limit": 1}):
+        with pytest.raises(InputError, match=r"Which items\? Give either items or limit\."):
+            remote._ask("POST", "projects/crew/assign", body)

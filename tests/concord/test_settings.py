@@ -92,6 +92,7 @@ def test_settings_that_are_there_can_be_given_again() -> None:
         ({"scan": "hide"}, "scan is 'hide'. Choose one of mask, block, allow."),
         ({"few_shot": -1}, "few_shot is -1. Give a whole number from 0 to 20."),
         ({"self_check": 1}, "self_check is 1. Give true or false."),
+        ({"factual_checks": "yes"}, "factual_checks is 'yes'. Give true or false."),
         ({"language": "English"}, "language is 'English'. Give a code of two letters."),
         ({"control": 1.5}, "control is 1.5. Give a share from 0 to 1."),
         (

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from concord.desk.corrections import open_correction
 from concord.desk.factual import Facts, beats_the_facts
 from concord.desk.queue import Assignment, open_item
 from concord.desk.submit import Submission, annotation_id, submit_edit, submit_ranking
@@ -157,3 +158,20 @@ def test_the_rule_is_broken_exactly_where_some_wrong_draft_is_in_a_better_tier_t
     rank = {draft: n for n, tier in enumerate(tiers) for draft in tier}
     broken = any(facts[x] == "wrong" and facts[y] == "right" and rank[x] < rank[y] for x in facts for y in facts)
     assert beats_the_facts(Ranking(tiers), FactualChecks(facts)) == broken
+
+
+def test_a_correction_begins_with_what_was_said_of_the_facts_and_supersedes_it(campaign) -> None:
+    task = opened(campaign)
+    wrong, right = task.to_check
+    facts = Facts({wrong: "wrong", right: "right"}, "It is kinder.")
+    submit_ranking(campaign.store, submission(task), [[wrong], [right]], facts=facts)
+    submit_edit(campaign.store, submission(opened(campaign), minutes=2), "answer")
+    now = task.presentation.created_at + 3 * MINUTE
+    open_correction(campaign.store, campaign.project, "ann", task.presentation.id, now=now)
+    again = opened(campaign, minutes=3)
+    assert (again.to_check, again.said) == (task.to_check, facts)
+    mended = Facts({wrong: "right", right: "right"})
+    submit_ranking(campaign.store, submission(again), [[wrong], [right]], facts=mended)
+    counts = campaign.store.factual_counts(campaign.project.id)
+    assert [counts[draft].right for draft in task.to_check] == [1, 1]
+    assert [counts[draft].wrong for draft in task.to_check] == [0, 0]

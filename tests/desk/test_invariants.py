@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from concord.desk.autosave import make_token, save
-from concord.desk.queue import STEPS, Assignment, Step, open_item
+from concord.desk.corrections import open_correction
+from concord.desk.naming import assign, unassign
+from concord.desk.queue import STEPS, Assignment, Step, assignment, open_item
 from concord.desk.remarks import skip_item
 from concord.desk.submit import (
     Submission,
@@ -26,8 +28,9 @@ from concord.desk.submit import (
     submit_ratings,
 )
 from concord.desk.undo import undo_submit
-from concord.errors import Conflict, NotFound
-from concord.records.annotation import Comparison
+from concord.errors import Conflict, InputError, NotFound
+from concord.records.annotation import Comparison, Edit
+from concord.records.gold import Known
 from concord.records.kinds import Outcome, Task
 from concord.records.rubric import Criterion, Question
 
@@ -82,23 +85,32 @@ class Campaign(RuleBasedStateMachine):
         super().__init__()
         self.new_campaign = new_campaign
 
-    @initialize(task=st.sampled_from(list(STEPS)))
-    def begin(self, task: Any) -> None:
+    @initialize(task=st.sampled_from(list(STEPS)), training=st.integers(0, 1))
+    def begin(self, task: Any, training: int) -> None:
         asked = {"rubric": (Criterion("help"),), "questions": (Question("tone", ("warm", "cold"), multi=True),)}
-        self.campaign = self.new_campaign(task=task, overlap=2, lease_minutes=30, **asked)
+        settings = {"training": training, "gold": 0.4 * training, **asked}
+        self.campaign = self.new_campaign(task=task, overlap=2, lease_minutes=30, **settings)
         self.campaign.items(3, "one", "two")
+        known = [self.campaign.item(name, "one", "two") for name in ("g1", "g2")]
+        answers = [Known(self.campaign.project.id, item.id, Edit(None, "answer")) for item in known]
+        self.campaign.store.add_gold(answers, self.campaign.project.created_at)
+        self.last_step = STEPS[task][-1]
         self.now: datetime = self.campaign.project.created_at
         self.pages: list[Assignment] = []
-        self.acknowledged: set[tuple[UUID, Step, int]] = set()
+        self.origins: dict[UUID, UUID] = {}
+        self.acknowledged: dict[tuple[UUID, Step, int], tuple[UUID, str]] = {}
         self.undone: set[tuple[UUID, Step, int]] = set()
         self.unsaved: dict[UUID, str] = {}
         self.skipped: set[tuple[UUID, str]] = set()
+        self.named: dict[str, set[str]] = {}
 
     @rule(annotator=st.sampled_from(ANNOTATORS))
     def opens(self, annotator: str) -> None:
         task = open_item(self.campaign.store, self.campaign.project, annotator, now=self.now)
         if task:
             assert (task.item.id, annotator) not in self.skipped
+            if task.presentation.id not in {page.presentation.id for page in self.pages}:
+                assert annotator in self.named.get(task.item.name, {annotator})
             self.pages.append(task)
 
     @rule(minutes=st.sampled_from([1, 20, 31]))
@@ -108,17 +120,19 @@ class Campaign(RuleBasedStateMachine):
     @rule(page=st.integers(0), reverse=st.booleans())
     def submits(self, page: int, reverse: bool) -> None:
         for task in self.pages[-1 - page % len(self.pages) :][:1] if self.pages else ():
-            judgement = task.presentation.id, task.step, task.attempt
+            judgement, owner = (task.presentation.id, task.step, task.attempt), self.owner(task)
             try:
                 outcome = submit(self.campaign, task, self.now, reverse=reverse)
+            except InputError:
+                assert task.step == "edit"  # its ranking was taken back
+                continue
             except Conflict:
-                assert (
-                    judgement in self.acknowledged | self.undone
-                    or (task.item.id, task.presentation.annotator) in self.skipped
-                )
+                known = judgement in self.acknowledged or judgement in self.undone
+                assert known or owner in self.skipped or owner not in self.finished()
                 continue
             assert (outcome == "repeated") == (judgement in self.acknowledged)
-            self.acknowledged |= {judgement} - ({judgement} if outcome == "lapsed" else set())
+            if outcome == "stored":
+                self.acknowledged[judgement] = owner
             if outcome == "stored" and task.step == STEPS[task.presentation.task][-1]:
                 self.unsaved.pop(task.presentation.id, None)
 
@@ -126,13 +140,12 @@ class Campaign(RuleBasedStateMachine):
     def skips(self, page: int) -> None:
         for task in self.pages[-1 - page % len(self.pages) :][:1] if self.pages else ():
             shown = task.presentation
-            finished = {done for done, step, _ in self.acknowledged if step == STEPS[shown.task][-1]}
             try:
                 skip_item(self.campaign.store, Submission(shown.id, shown.annotator, None, self.now), "unclear")
             except Conflict:
-                assert (shown.item_id, shown.annotator) in self.owners(finished)
+                assert self.owner(task) in self.finished()
                 continue
-            self.skipped.add((shown.item_id, shown.annotator))
+            self.skipped.add(self.owner(task))
             self.unsaved.pop(shown.id, None)
 
     @rule(page=st.integers(0))
@@ -143,21 +156,54 @@ class Campaign(RuleBasedStateMachine):
             try:
                 outcome = undo_submit(self.campaign.store, self.campaign.project, shown.annotator, made, now=self.now)
             except NotFound:
-                assert judgement not in self.acknowledged | self.undone
+                assert judgement not in self.acknowledged
+                assert judgement not in self.undone
             except Conflict:
                 assert judgement in self.acknowledged
             else:
                 assert (outcome == "repeated") == (judgement in self.undone)
-                self.acknowledged.discard(judgement)
+                self.acknowledged.pop(judgement, None)
                 self.undone.add(judgement)
                 if outcome == "stored" and task.step == "edit":
                     self.unsaved[shown.id] = self.campaign.store.unsaved(shown.id) or ""
                     assert self.unsaved[shown.id].startswith("answer")
 
-    def owners(self, presentations: set[UUID]) -> set[tuple[UUID, str]]:
-        """The items of these pages, with those who had them."""
-        shown = [task.presentation for task in self.pages]
-        return {(page.item_id, page.annotator) for page in shown if page.id in presentations}
+    @rule(page=st.integers(0))
+    def corrects(self, page: int) -> None:
+        for task in self.pages[-1 - page % len(self.pages) :][:1] if self.pages else ():
+            store, shown = self.campaign.store, task.presentation
+            try:
+                again = open_correction(store, self.campaign.project, shown.annotator, shown.id, now=self.now)
+            except Conflict:
+                stays = task.training or self.owner(task) in self.skipped
+                assert stays or self.owner(task) not in self.finished()
+                continue
+            assert (again.item_id, again.draft_ids) == (shown.item_id, shown.draft_ids)
+            self.origins[again.id] = self.origins.get(shown.id, shown.id)
+            self.pages.append(assignment(store, again))
+
+    @rule(annotators=st.sets(st.sampled_from(ANNOTATORS), min_size=1), item=st.sampled_from(["q1", "q2", "q3"]))
+    def assigns(self, annotators: set[str], item: str) -> None:
+        assign(self.campaign.store, self.campaign.project, sorted(annotators), [item], now=self.now)
+        self.named.setdefault(item, set()).update(annotators)
+
+    @rule(item=st.sampled_from(["q1", "q2", "q3"]))
+    def unassigns(self, item: str) -> None:
+        unassign(self.campaign.store, self.campaign.project, [item])
+        self.named.pop(item, None)
+
+    @rule(annotator=st.sampled_from(ANNOTATORS))
+    def leaves_a_correction(self, annotator: str) -> None:
+        self.campaign.store.leave_correction(self.campaign.project.id, annotator)
+
+    @staticmethod
+    def owner(task: Assignment) -> tuple[UUID, str]:
+        """The item of a page, with whose page it is."""
+        return task.presentation.item_id, task.presentation.annotator
+
+    def finished(self) -> set[tuple[UUID, str]]:
+        """The items that are judged to the end, with those who did."""
+        return {owner for (_, step, _), owner in self.acknowledged.items() if step == self.last_step}
 
     @rule(page=st.integers(0), text=st.text("ab", max_size=3))
     def types(self, page: int, text: str) -> None:
@@ -175,9 +221,15 @@ class Campaign(RuleBasedStateMachine):
         """What was acknowledged is there once, and nothing else; what was typed is there until its submit."""
         if not hasattr(self, "campaign"):
             return
-        stored = [(presentation, kind) for _, _, presentation, kind in judged(self.campaign)]
-        assert Counter(stored) == Counter((presentation, step) for presentation, step, _ in self.acknowledged)
-        assert judged_anew(self.campaign) == []
+        counting = {(*owner, step): presentation for (presentation, step, _), owner in self.acknowledged.items()}
+        stored = judged(self.campaign)
+        assert Counter((item, who, kind, page) for who, item, page, kind in stored) == Counter(
+            (*judgement, page) for judgement, page in counting.items()
+        )
+        first = {(who, item, self.origins.get(page, page)) for who, item, page, _ in stored}
+        assert len(first) == len({(who, item) for who, item, _ in first})
+        assert [check for check in self.campaign.store.verify() if check.wrong] == []
+        assert self.campaign.store.engine.read("select max(taken) from queue where arm = 'gold'") == [(0,)]
         assert {shown: self.campaign.store.unsaved(shown) for shown in self.unsaved} == self.unsaved
 
 

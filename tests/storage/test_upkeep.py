@@ -208,6 +208,8 @@ def test_a_sound_workspace_has_nothing_wrong(campaign) -> None:
         "every skip, flag and comment names an item": 0,
         "nobody holds what they skipped": 0,
         "what was taken back is there": 0,
+        "every correction shows again what was shown": 0,
+        "every known answer names an item": 0,
         "every draft names an item": 2,
         "every annotation names an item": 4,
         "every annotation from the desk names its presentation": 0,

@@ -1,0 +1,259 @@
+"""What I have judged, and corrections: the page as it was, and a judgement that supersedes."""
+
+from datetime import timedelta
+
+import orjson
+import pytest
+
+from concord.desk.corrections import open_correction
+from concord.desk.queue import Assignment, extend_lease, open_item
+from concord.desk.remarks import skip_item
+from concord.desk.submit import Submission, annotation_id, submit_edit, submit_ranking
+from concord.desk.undo import undo_submit
+from concord.errors import Conflict, NotFound
+from concord.export.interchange import interchange_lines
+from concord.records.annotation import Edit, Ranking
+from concord.records.desk import Search
+
+MINUTE = timedelta(minutes=1)
+
+
+class Desk:
+    """One who judges and corrects; every submit takes a minute."""
+
+    def __init__(self, campaign, annotator: str = "ann") -> None:
+        self.campaign, self.store, self.project = campaign, campaign.store, campaign.project
+        self.annotator, self.now = annotator, campaign.project.created_at
+
+    def open(self) -> Assignment:
+        task = open_item(self.store, self.project, self.annotator, now=self.now)
+        assert task
+        return task
+
+    def submit(self, task: Assignment, *, reverse: bool = False, text: str = "answer") -> str:
+        self.now += MINUTE
+        submission = Submission(task.presentation.id, self.annotator, 1.0, self.now, task.attempt)
+        if task.step == "edit":
+            return submit_edit(self.store, submission, text)
+        order = reversed(task.drafts) if reverse else task.drafts
+        return submit_ranking(self.store, submission, [[draft.id] for draft in order])
+
+    def finish(self, count: int = 1, *, text: str = "answer") -> list[Assignment]:
+        """Judge so many items."""
+        done: list[Assignment] = []
+        while len(done) < count:
+            task = self.open()
+            self.submit(task, text=text)
+            if task.step == "edit" or task.presentation.task == "rank":
+                done.append(task)
+        return done
+
+    def correct(self, task: Assignment) -> Assignment:
+        """Open the correction, and see it on the desk."""
+        open_correction(self.store, self.project, self.annotator, task.presentation.id, now=self.now)
+        return self.open()
+
+    def undo(self, task: Assignment) -> str:
+        made = annotation_id(task.presentation.id, task.step, task.attempt)
+        return undo_submit(self.store, self.project, self.annotator, made, now=self.now)
+
+    def work(self, text: str = "", page: int = 0, limit: int = 20) -> list[str]:
+        """The names of what was judged."""
+        return [one.item for one in self.store.work(self.project.id, self.annotator, Search(text, page, limit)).works]
+
+    def counting(self) -> list:
+        return [one.judgement for one in self.store.annotations(self.project.id)]
+
+    def places(self) -> list:
+        return self.store.engine.read("select item_id, wanted, taken from queue order by position")
+
+
+@pytest.fixture
+def desk(new_campaign):
+    def begin(task: str = "rank", items: int = 3, **chosen) -> Desk:
+        campaign = new_campaign(task=task, overlap=1, **chosen)
+        campaign.items(items, "one", "two")
+        return Desk(campaign)
+
+    return begin
+
+
+def test_my_work_is_what_i_finished_newest_first_a_page_at_a_time(desk) -> None:
+    ann = desk(items=4)
+    ann.finish(3)
+    ann.open()
+    assert ann.work() == ["q3", "q2", "q1"]
+    assert (ann.work(page=1, limit=2), ann.work(text="About Q2")) == (["q1"], ["q2"])
+    assert ann.store.work(ann.project.id, "ann", Search(limit=2)).total == 3
+    assert ann.store.work(ann.project.id, "bob", Search()).works == ()
+
+
+def test_a_correction_shows_the_same_page_with_what_was_entered(desk) -> None:
+    ann = desk(task="rank+edit")
+    [edit] = ann.finish(text="half right")
+    waiting = ann.open()
+    again = ann.correct(edit)
+    assert again.presentation.id != edit.presentation.id
+    assert (again.item, again.drafts, again.step) == (edit.item, edit.drafts, "ranking")
+    assert again.entered == Ranking(tuple((draft.id,) for draft in edit.drafts))
+    assert again.corrects == ann.now
+    ann.submit(again, reverse=True)
+    text = ann.open()
+    assert (text.step, text.unsaved, text.best) == ("edit", "half right", edit.drafts[-1])
+    ann.submit(text, text="right")
+    assert ann.open().presentation == waiting.presentation
+    assert ann.counting() == [
+        Ranking(tuple((draft.id,) for draft in reversed(edit.drafts))),
+        Edit(edit.drafts[-1].id, "right"),
+    ]
+
+
+def test_a_correction_supersedes_and_takes_no_place(desk) -> None:
+    ann = desk()
+    [first, _] = ann.finish(2)
+    before = ann.places()
+    again = ann.correct(first)
+    assert [ann.submit(again, reverse=True), ann.submit(again, reverse=True)] == ["stored", "repeated"]
+    assert ann.places() == before
+    assert len(ann.counting()) == 2
+    assert ann.work() == ["q1", "q2"]
+    assert [one.corrected for one in ann.store.work(ann.project.id, "ann", Search()).works] == [True, False]
+    [line, _, _] = map(orjson.loads, interchange_lines(ann.store, ann.project))
+    assert [one["ranks"] for one in line["annotations"]] == [{again.drafts[1].name: 1, again.drafts[0].name: 2}]
+    assert [check for check in ann.store.verify() if check.wrong] == []
+
+
+def test_a_correction_can_be_corrected(desk) -> None:
+    ann = desk()
+    [first] = ann.finish()
+    ann.submit(ann.correct(first), reverse=True)
+    second = ann.correct(first)
+    assert second.entered == Ranking(tuple((draft.id,) for draft in reversed(first.drafts)))
+    ann.submit(second)
+    assert ann.counting() == [Ranking(tuple((draft.id,) for draft in first.drafts))]
+
+
+def test_a_correction_that_is_left_goes_away_and_the_same_page_comes_when_it_is_wanted_again(desk) -> None:
+    ann = desk()
+    first, _ = ann.finish(2)
+    waiting = ann.open()
+    page = ann.correct(first)
+    ann.store.leave_correction(ann.project.id, "ann")
+    assert ann.open().presentation == waiting.presentation
+    assert len(ann.counting()) == 2
+    assert ann.correct(first).presentation == page.presentation
+
+
+def test_a_correction_goes_away_by_itself_when_nobody_is_at_it(desk) -> None:
+    ann = desk(lease_minutes=10)
+    [first] = ann.finish()
+    page = ann.correct(first)
+    ann.now += 9 * MINUTE
+    extend_lease(ann.store, ann.project, page.presentation, now=ann.now)
+    ann.now += 9 * MINUTE
+    assert ann.open().presentation == page.presentation
+    ann.now += 11 * MINUTE
+    assert ann.open().item.name == "q2"
+    assert ann.submit(page, reverse=True) == "stored"  # from a tab that was left open
+
+
+def test_only_one_correction_is_open(desk) -> None:
+    ann = desk()
+    first, second = ann.finish(2)
+    ann.correct(first)
+    page = ann.correct(second)
+    ann.submit(page, reverse=True)
+    assert ann.open().item.name == "q3"
+
+
+def test_a_correction_can_be_taken_back(desk) -> None:
+    ann = desk()
+    first, _ = ann.finish(2)
+    page = ann.correct(first)
+    ann.submit(page, reverse=True)
+    assert ann.undo(page) == "stored"
+    assert ann.counting()[0] == Ranking(tuple((draft.id,) for draft in first.drafts))
+    again = ann.open()
+    assert (again.presentation, again.attempt) == (page.presentation, 1)
+    assert again.entered == Ranking(tuple((draft.id,) for draft in reversed(first.drafts)))
+
+
+def test_what_is_taken_back_comes_before_a_correction_that_was_open(desk) -> None:
+    ann = desk()
+    first, second = ann.finish(2)
+    ann.correct(first)
+    ann.undo(second)
+    assert ann.open().presentation == second.presentation
+
+
+def test_what_was_corrected_can_be_taken_back_no_more(desk) -> None:
+    ann = desk()
+    [first] = ann.finish()
+    ann.submit(ann.correct(first), reverse=True)
+    with pytest.raises(Conflict, match=r"Only your last submit can be undone\. Reload the desk\."):
+        ann.undo(first)
+
+
+def test_typed_words_of_a_correction_are_kept_until_its_submit(desk) -> None:
+    ann = desk(task="edit")
+    [first] = ann.finish(text="half right")
+    page = ann.correct(first)
+    assert page.unsaved == "half right"
+    assert ann.store.save_unsaved(page.presentation.id, "nearly", ann.now)
+    assert ann.open().unsaved == "nearly"
+    ann.submit(page, text="right")
+    assert not ann.store.save_unsaved(page.presentation.id, "late", ann.now)
+
+
+@pytest.mark.parametrize("decision", ["pick", "reject"])
+def test_what_a_reviewer_decided_on_stays(desk, decision) -> None:
+    ann = desk()
+    [first] = ann.finish()
+    page = ann.correct(first)
+    ann.campaign.decide(first.item, decision, "d1" if decision == "pick" else None)
+    cure = r"A reviewer has decided this item, so what it was decided on stays\. Say what is wrong in a comment\."
+    with pytest.raises(Conflict, match=cure):
+        ann.correct(first)
+    with pytest.raises(Conflict, match=cure):
+        ann.submit(page)
+    assert [one.decided for one in ann.store.work(ann.project.id, "ann", Search()).works] == [True]
+
+
+def test_what_a_reviewer_sent_back_can_be_corrected(desk) -> None:
+    ann = desk()
+    [first] = ann.finish()
+    ann.campaign.decide(first.item, "send_back")
+    assert ann.submit(ann.correct(first), reverse=True) == "stored"
+
+
+def test_what_is_not_finished_or_not_mine_cannot_be_corrected(desk) -> None:
+    ann = desk(task="rank+edit")
+    [first] = ann.finish()
+    open_now = ann.open()
+    with pytest.raises(Conflict, match=r"You have not finished this item\. Finish it at the desk;"):
+        ann.correct(open_now)
+    with pytest.raises(NotFound, match=r"This item was not shown to 'bob'\. Reload the page\."):
+        open_correction(ann.store, ann.project, "bob", first.presentation.id, now=ann.now)
+
+
+def test_what_was_skipped_half_way_stays(desk) -> None:
+    ann = desk(task="rank+edit")
+    ranking = ann.open()
+    ann.submit(ranking)
+    skip_item(ann.store, Submission(ranking.presentation.id, "ann", None, ann.now), "unclear")
+    assert ann.work() == []
+    with pytest.raises(Conflict, match=r"You skipped this item, and that stays\. Reload the page\."):
+        ann.correct(ranking)
+
+
+def test_a_second_look_is_no_part_of_my_work_and_compares_with_the_first(new_campaign) -> None:
+    campaign = new_campaign(task="rank", overlap=1, repeat=0.5)
+    for name, arm in (("q1", "repeat"), ("q2", "drafted")):
+        campaign.item(name, "one", "two", arm=arm)
+    ann = Desk(campaign)
+    task, _, again = ann.finish(3)
+    assert again.item == task.item
+    ann.submit(ann.correct(task), reverse=True)
+    assert ann.work() == ["q1", "q2"]
+    [one] = ann.store.ranked_twice(ann.project.id)
+    assert one.first == -one.again  # shown the other way round, and the first shown came first both times
