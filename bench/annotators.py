@@ -29,6 +29,6 @@ def bench_annotators(folder: Path, submits: int) -> None:
         print(verdict(f"ms, p95 of {number} annotators", found["submit"]["p95"], most=most))
         print(verdict(f"of a processor, {number} annotators and the drafting run", found["processor"]))
         print(verdict(f"MB a session, {number} sessions", found["megabytes"], most=1))
-    sizes = measure("crowd.one_session", folder, submits).result
-    title = f"MB more after {submits:,} submits of one session than after a tenth of them"
-    print(verdict(title, sizes["late"] - sizes["early"], most=20))
+    sizes = measure("crowd.one_session", folder, submits).result["megabytes"]
+    print(f"  MB after each tenth of {submits:,} submits in one session: {', '.join(f'{size:.0f}' for size in sizes)}")
+    print(verdict(f"MB more after {submits:,} submits than after half of them", sizes[-1] - sizes[4], most=10))

@@ -11,7 +11,9 @@ from concord.records.kinds import Outcome
 from concord.records.remark import Comment, ItemFlag, Remark, RemarkCount, Skip
 from storage.engine import Engine, Query
 
-NOT_SKIPPED = "i.item_id not in (select item_id from skips where project_id = $1 and annotator = $2)"
+NOT_SKIPPED = (
+    "not exists (select 1 from skips s where s.item_id = i.item_id and s.project_id = $1 and s.annotator = $2)"
+)
 """What is true of an item `i` of the project `$1` that the annotator `$2` may be given."""
 
 

@@ -1,7 +1,6 @@
 """Every page can be read, and the desk worked at, by whoever sees little or has no mouse; nothing is excused."""
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
@@ -134,10 +133,10 @@ def walk(page: Page, most: int = 80) -> list[dict[str, Any]]:
 def test_tab_goes_through_the_ranking_and_out_and_is_seen_at_every_stop(page: Page, app: App) -> None:
     take_seat(page, app, SUPPORT, "tab")
     stops = walk(page)
-    names = " | ".join(stop["name"].replace("\n", " ") for stop in stops)
-    assert re.search(r"Draft A, not ranked \| Draft B, not ranked \| Draft C, not ranked \| Submit and next", names)
-    for name in ("Guidelines", "Keys", "Skip", "Flag", "Comment"):
-        assert name in names
+    names = [stop["name"] for stop in stops if len(stop["name"]) < 80]  # the page as a whole scrolls, and is one too
+    order = ["Guidelines", "Keys", *(f"Draft {name}, not ranked" for name in "ABC"), "Submit and next", "Flag"]
+    places = [next(place for place, found in enumerate(names) if name in found) for name in order]
+    assert places == sorted(places)
     assert [stop["name"] for stop in stops if not stop["seen"]] == []
 
 

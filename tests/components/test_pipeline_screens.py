@@ -10,7 +10,7 @@ from urllib.parse import quote_plus
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.services import get_drafter
+from components.services import get_drafter, get_reporter
 from components.widgets import local_models
 from components.widgets.export_result import readable, zipped
 from concord.desk.queue import open_item
@@ -199,8 +199,16 @@ def test_a_model_of_this_machine_is_found_and_taken(
     assert "tiny at http://127.0.0.1:11434/v1" in prose(app).replace("**", "")
 
 
-def test_agreement_shows_each_question_with_its_headline_and_counts(open_screen: Open, judged: Project) -> None:
-    app = open_screen("agreement", project=judged.name)
+def opened_report(open_screen: Open, store: Store, project: Project) -> AppTest:
+    """The Agreement page once its report is made, however long that takes."""
+    get_reporter().ask(project, store.counts(project.id), patience=60)
+    return open_screen("agreement", project=project.name)
+
+
+def test_agreement_shows_each_question_with_its_headline_and_counts(
+    open_screen: Open, store: Store, judged: Project
+) -> None:
+    app = opened_report(open_screen, store, judged)
     assert metrics(app)["Kendall’s τ-b"] == "1.00"
     assert "3 items judged by two or more · 6 annotations · 2 annotators" in prose(app)
     assert "Simulated" not in prose(app)
@@ -242,7 +250,7 @@ def test_agreement_of_one_annotator_is_not_defined_and_says_why(
     assert task is not None
     submission = Submission(task.presentation.id, "ana", 9.0, datetime.now(UTC))
     submit_ranking(store, submission, [[draft.id] for draft in task.drafts])
-    app = open_screen("agreement", project=project.name)
+    app = opened_report(open_screen, store, project)
     assert metrics(app)["Kendall’s τ-b"] == "not defined"
     assert "Not defined: no item was judged by two annotators." in prose(app)
 
@@ -302,7 +310,7 @@ def test_a_disputed_item_leads_to_its_review(open_screen: Open, new_campaign: Ca
         item = campaign.item(name, "One answer.")
         for who, answer in zip(("ana", "ben"), answers, strict=True):
             campaign.judge(item, who, Labels({"tone": answer}))
-    app = open_screen("agreement", project=campaign.project.name)
+    app = opened_report(open_screen, campaign.store, campaign.project)
     [link] = [link for link in app.get("page_link") if link.proto.page == "review"]
     assert (link.proto.label, link.proto.query_string) == (
         "split",
