@@ -35,6 +35,7 @@ page = st.navigation(
         st.Page("screens/review.py", title="Review", icon=":material/gavel:", url_path="review"),
         st.Page("screens/annotators.py", title="Annotators", icon=":material/groups:", url_path="annotators"),
         st.Page("screens/agreement.py", title="Agreement", icon=":material/handshake:", url_path="agreement"),
+        st.Page("screens/check.py", title="Check", icon=":material/fact_check:", url_path="check"),
         st.Page("screens/exports.py", title="Export", icon=":material/output:", url_path="export"),
     ],
     position="top",

@@ -64,6 +64,7 @@ class View:
         adoptable: how a project of a Label Studio would be read, with its number there.
         synced: the project's name, and what the last sync with Label Studio did.
         linted: the project's name, the template's version, and what lint found.
+        checked: the project's name, and what the check of its data set found.
     """
 
     screen: str = ""
@@ -93,6 +94,7 @@ class View:
     adoptable: dict[str, Any] | None = None
     synced: tuple[str, dict[str, Any]] | None = None
     linted: tuple[str, str, LintReport] | None = None
+    checked: tuple[str, dict[str, Any]] | None = None
 
 
 def view() -> View:

@@ -21,6 +21,7 @@ from fastapi_offline import FastAPIOffline
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from starlette.exceptions import HTTPException as AnyHTTPException
 
+from concord.api_check import check_router
 from concord.api_enrich import enrich_router
 from concord.api_labelstudio import labelstudio_router, webhook_router
 from concord.api_people import people_router
@@ -99,6 +100,7 @@ def create_api() -> FastAPI:
     api = FastAPIOffline(title="Concord", version=VERSION, redoc_url=None, swagger_ui_parameters=shown)
     api.include_router(_open)
     api.include_router(template_router)
+    api.include_router(check_router)
     api.include_router(enrich_router)
     api.include_router(review_router)
     api.include_router(webhook_router)

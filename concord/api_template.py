@@ -98,10 +98,11 @@ def lint(service: ServiceNow, template: str | None = None, project: str | None =
     closes the connection ends the work.
     """
     steps = service.verbs.linting(template, project)
-    return StreamingResponse(_lines(steps), media_type="application/jsonl")
+    return StreamingResponse(json_lines(steps), media_type="application/jsonl")
 
 
-def _lines(steps: Iterator[Result]) -> Iterator[bytes]:
+def json_lines(steps: Iterator[Result]) -> Iterator[bytes]:
+    """Steps as JSON Lines; a stated error that comes after the first of them is the last."""
     try:
         yield from (orjson.dumps(step) + b"\n" for step in steps)
     except ConcordError as error:

@@ -15,6 +15,7 @@ import orjson
 from concord import cli_text
 from concord.agreement.report_html import as_html
 from concord.agreement.report_markdown import as_markdown
+from concord.cli_check import add_check_words
 from concord.cli_enrich import add_enrich_words
 from concord.cli_labelstudio import add_labelstudio_words
 from concord.cli_people import add_people_words
@@ -182,6 +183,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_template_words(commands)
     add_review_words(commands)
     _add_loop_words(commands)
+    add_check_words(commands)
     add_enrich_words(commands)
     add_labelstudio_words(commands)
     add_people_words(commands)

@@ -57,8 +57,8 @@ def run_progress() -> Generator[Callable[[Result], None] | None]:
 
 
 @contextmanager
-def rows_progress(what: str) -> Generator[Callable[[Result], None] | None]:
-    """The same for work on rows, with how many of them are done in a second."""
+def rows_progress(what: str, *, of: str = "rows") -> Generator[Callable[[Result], None] | None]:
+    """The same for work on rows or other things that a step counts, with how many of them are done in a second."""
     if not sys.stderr.isatty():
         yield None
         return
@@ -66,10 +66,8 @@ def rows_progress(what: str) -> Generator[Callable[[Result], None] | None]:
 
     def show(step: Result) -> None:
         rate = step["done"] / max(time.monotonic() - begun, 0.001)
-        left = max(step["rows"] - step["done"], 0) / rate
-        terminal_line(
-            f"{what} {step['done']:,} of {step['rows']:,} rows, {rate:,.0f} a second, about {left:.0f} s left"
-        )
+        left = max(step[of] - step["done"], 0) / rate
+        terminal_line(f"{what} {step['done']:,} of {step[of]:,} {of}, {rate:,.0f} a second, about {left:.0f} s left")
 
     try:
         yield show

@@ -17,7 +17,6 @@ from uuid import UUID
 import orjson
 
 from concord.agreement.arms import constancies, watches
-from concord.agreement.report import AgreementStore
 from concord.agreement.report_json import as_json
 from concord.agreement.worker import made
 from concord.conversion.apply import How
@@ -32,6 +31,7 @@ from concord.imports.files import preview
 from concord.imports.ready import ReadyStore, import_items
 from concord.imports.rows import RowStore, import_rows
 from concord.imports.sieve import ImportOptions
+from concord.local_check import LocalCheckVerbs
 from concord.local_enrich import EnrichStore, LocalEnrichVerbs
 from concord.local_labelstudio import BridgeStore, LocalLabelStudioVerbs
 from concord.local_people import LocalPeopleVerbs, PeopleStore
@@ -49,10 +49,11 @@ if TYPE_CHECKING:
     from concord.drafting.endpoint import Endpoint
     from concord.drafting.judge import JudgeStore
     from concord.drafting.worker import Drafter, WorkerStore
+    from concord.local_check import CheckVerbStore
     from concord.local_review import ReviewVerbStore
-    from concord.preparation import PreparationStore
 
     class VerbStore(
+        CheckVerbStore,
         RowStore,
         ReadyStore,
         ReviewVerbStore,
@@ -60,9 +61,7 @@ if TYPE_CHECKING:
         BridgeStore,
         PeopleStore,
         WorkerStore,
-        PreparationStore,
         JudgeStore,
-        AgreementStore,
         ExportStore,
         InterchangeStore,
         Protocol,
@@ -103,7 +102,7 @@ class Check(Protocol):
     def wrong(self) -> int: ...
 
 
-class LocalVerbs(LocalReviewVerbs, LocalEnrichVerbs, LocalLabelStudioVerbs, LocalPeopleVerbs):
+class LocalVerbs(LocalReviewVerbs, LocalEnrichVerbs, LocalLabelStudioVerbs, LocalPeopleVerbs, LocalCheckVerbs):
     """See `concord.verbs.Verbs`."""
 
     def __init__(self, store: VerbStore, prompts: Path) -> None:
@@ -111,6 +110,7 @@ class LocalVerbs(LocalReviewVerbs, LocalEnrichVerbs, LocalLabelStudioVerbs, Loca
         LocalEnrichVerbs.__init__(self, store)
         LocalLabelStudioVerbs.__init__(self, store)
         LocalPeopleVerbs.__init__(self, store)
+        LocalCheckVerbs.__init__(self, store)
         self._store = store
 
     def create_project(self, name: str, settings: Mapping[str, Any]) -> Result:

@@ -31,6 +31,7 @@ from concord.export.folder import whole_folder
 from concord.export.options import ExportOptions
 from concord.ids import new_id
 from concord.records.project import Served
+from concord.remote_check import RemoteCheckVerbs
 from concord.remote_enrich import RemoteEnrichVerbs
 from concord.remote_labelstudio import RemoteLabelStudioVerbs
 from concord.remote_people import RemotePeopleVerbs
@@ -42,7 +43,7 @@ _SECONDS_BETWEEN_LOOKS = 0.5
 _CHUNK = 1 << 20
 
 
-class RemoteVerbs(RemoteReviewVerbs, RemoteEnrichVerbs, RemoteLabelStudioVerbs, RemotePeopleVerbs):
+class RemoteVerbs(RemoteReviewVerbs, RemoteEnrichVerbs, RemoteLabelStudioVerbs, RemotePeopleVerbs, RemoteCheckVerbs):
     """See `concord.verbs.Verbs`."""
 
     def __init__(self, served: Served) -> None:
@@ -144,9 +145,10 @@ class RemoteVerbs(RemoteReviewVerbs, RemoteEnrichVerbs, RemoteLabelStudioVerbs, 
         with self._answer(method, path, content) as answer:
             return orjson.loads(answer.read())
 
-    def _steps(self, path: str, *, last: str) -> Iterator[Result]:
+    def _steps(self, path: str, body: object = None, *, last: str) -> Iterator[Result]:
         """The lines of an answer as they come; the one with the key `last` ends it, or else it broke off."""
-        with self._answer("GET", path) as answer:
+        content = None if body is None else orjson.dumps(body)
+        with self._answer("GET" if body is None else "POST", path, content) as answer:
             for line in answer:
                 step = orjson.loads(line)
                 if "error" in step:

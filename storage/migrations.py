@@ -180,6 +180,12 @@ _ASKED = """
 create table asked(presentation_id uuid primary key, rubric json not null, questions json not null);
 """
 
+_INFORMATION = """
+create table information_checks(
+  id uuid primary key, project_id uuid not null, item_id uuid not null, text_key uuid not null, model text not null,
+  claims json not null, created_at timestamptz not null);
+"""
+
 _FACTUAL_CHECKS = """
 create table factual_checks(
   annotation_id uuid not null, project_id uuid not null, item_id uuid not null, annotator text not null,
@@ -239,6 +245,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("edits know how far they went from their drafts", _CHANGES),
     ("which two drafts were compared, and how much better one is", _COMPARISONS),
     ("what a page asked beside its task", _ASKED),
+    ("what a model thinks that responses claim without support", _INFORMATION),
     ("corrections of what was judged", _CORRECTIONS),
     ("the order of the queue, by chance or by doubt", _ORDER),
     ("items for named annotators", _NAMED),

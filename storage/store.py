@@ -8,6 +8,7 @@ from pathlib import Path
 from storage.annotations import Annotations
 from storage.approved import Approved
 from storage.arms import Arms
+from storage.checked import Checked
 from storage.circumstances import Surroundings
 from storage.corrections import Corrections
 from storage.decisions import Decisions
@@ -19,6 +20,7 @@ from storage.enrichments import Enrichments
 from storage.exports import Exports
 from storage.factual import FactualChecking
 from storage.gold import Gold
+from storage.information import Information
 from storage.items import Items
 from storage.labelstudio import LabelStudio
 from storage.named import Named
@@ -63,6 +65,8 @@ class Store(
     Enrichments,
     LabelStudio,
     Approved,
+    Checked,
+    Information,
     Opinions,
     SentLog,
     Samples,

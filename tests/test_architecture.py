@@ -29,6 +29,7 @@ PRIVILEGES = {
         *("concord.api", "concord.api_service", "concord.api_template", "concord.api_review"),
         *("concord.api_enrich", "concord.api_labelstudio", "concord.api_received"),
         "concord.api_people",
+        "concord.api_check",
     ),
     "pyarrow": ("storage", "concord.imports", "concord.export"),
     "numpy": (
@@ -62,6 +63,8 @@ WIRING = (
     *("concord.api_labelstudio", "concord.cli_labelstudio"),
     *("concord.verbs_people", "concord.local_people", "concord.remote_people"),
     *("concord.api_people", "concord.cli_people"),
+    *("concord.checking", "concord.verbs_check", "concord.local_check", "concord.remote_check"),
+    *("concord.api_check", "concord.cli_check"),
 )
 MAY_IMPORT = {
     "concord.records": (),

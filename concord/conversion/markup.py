@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from concord.conversion.findings import Finding, Level, Seen, Tally, agree, counted
 from concord.conversion.names import target_columns
+from concord.records.chat_token import CHAT_TOKEN
 from concord.records.kinds import Json
 from concord.records.template import Template
 
@@ -15,9 +16,7 @@ _BEFORE = 40
 _SIGNS: Mapping[str, re.Pattern[str]] = {
     "separator": re.compile(r"\|\|\|"),
     "role-line": re.compile(r"^(?:system|user|assistant):[ \t]*$", re.MULTILINE),
-    "chat-token": re.compile(
-        r"<\|[\w ]{2,40}\|>|</?s>|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>|<(?:pad|unk|bos|eos|eot)>"
-    ),
+    "chat-token": CHAT_TOKEN,
 }
 _HINTS: Mapping[str, tuple[str, ...]] = {
     "separator": ("|||",),

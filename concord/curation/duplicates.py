@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from concord.curation.shingles import Hashes, ShingleSets, mixed, shingle_sets
+from concord.curation.shingles import Hashes, ShingleSets, set_hashes, shingle_sets
 from concord.records.kinds import Floats, Ints
 
 THRESHOLD = 0.7
@@ -35,7 +35,7 @@ _SAMPLE = 100
 _NEIGHBOURS = 100  # of texts that share a rare shingle, each is compared with so many that come next by size
 _AT_ONCE = 1 << 18  # pairs that are compared at once
 _ROUNDING = 1e-9
-_SLOT = np.uint64(52 - 28)
+_HASH_BITS, _TABLE_BITS = 52, 28
 
 
 class Duplicates(NamedTuple):
@@ -79,8 +79,12 @@ def near_duplicates(texts: Iterable[str], template: Ints | None = None, *, thres
     >>> found.pairs.tolist(), found.likeness.tolist()
     ([[0, 1]], [1.0])
     """
-    sets = shingle_sets(texts)
-    of_set = _set_hashes(sets)
+    return duplicates_among(shingle_sets(texts), template, threshold=threshold)
+
+
+def duplicates_among(sets: ShingleSets, template: Ints | None = None, *, threshold: float = THRESHOLD) -> Duplicates:
+    """As `near_duplicates`, among texts of which the sets of shingles are there."""
+    of_set = set_hashes(sets)
     worded = np.flatnonzero(sets.size)
     _, first, inverse = np.unique(of_set[worded], return_index=True, return_inverse=True)
     copies = np.stack([worded[first][inverse], worded], axis=1)
@@ -92,15 +96,6 @@ def near_duplicates(texts: Iterable[str], template: Ints | None = None, *, thres
     found, index = np.concatenate([copies, pairs]), np.concatenate([np.ones(len(copies)), likeness])
     order = np.lexsort((found[:, 1], found[:, 0]))
     return Duplicates(found[order], index[order])
-
-
-def _set_hashes(sets: ShingleSets) -> Hashes:
-    """A number for each set, which does not depend on the order of its shingles."""
-    hashes, worded = np.zeros(len(sets.size), np.uint64), np.flatnonzero(sets.size)
-    if len(worded):
-        starts = (np.cumsum(sets.size) - sets.size)[worded]
-        hashes[worded] = mixed(np.add.reduceat(mixed(sets.shingle), starts))
-    return hashes
 
 
 def _without_wording(sets: ShingleSets, alone: npt.NDArray[np.bool_], of_set: Hashes, template: Ints | None) -> _Shared:
@@ -146,10 +141,10 @@ def _occurs_again(shingle: Hashes) -> npt.NDArray[np.bool_]:
 
     To sort all numbers and to look in a table takes a third of the time of sorting places by them.
     """
-    ordered = np.sort(shingle)
-    table = np.zeros(1 << 28, np.bool_)
-    table[ordered[1:][ordered[1:] == ordered[:-1]] >> _SLOT] = True
-    return table[shingle >> _SLOT]
+    ordered, bits = np.sort(shingle), min(len(shingle).bit_length() + 6, _TABLE_BITS)
+    table, slot = np.zeros(1 << bits, np.bool_), np.uint64(_HASH_BITS - bits)
+    table[ordered[1:][ordered[1:] == ordered[:-1]] >> slot] = True
+    return table[shingle >> slot]
 
 
 def _joined(sets: _Shared, of_set: Hashes, threshold: float) -> tuple[Ints, Floats]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cache
-from itertools import chain, islice
+from itertools import chain
 from typing import NamedTuple
 from unicodedata import category, normalize
 
@@ -48,12 +48,13 @@ class ShingleSets(NamedTuple):
         return np.repeat(np.arange(len(self.size)), self.size)
 
 
-def shingle_sets(texts: Iterable[str], words: int = WORDS) -> ShingleSets:
+def shingle_sets(texts: Iterable[str], words: int = WORDS, *, fewest: int = 1) -> ShingleSets:
     """The sets of shingles of texts.
 
     Args:
         texts: read once, in batches.
         words: in a shingle.
+        fewest: words that a text must have to be compared at all.
 
     >>> sets = shingle_sets(["The sky is blue.", "the sky, is BLUE", "?"])
     >>> sets.size
@@ -61,14 +62,48 @@ def shingle_sets(texts: Iterable[str], words: int = WORDS) -> ShingleSets:
     >>> bool((sets.shingle[:2] == sets.shingle[2:]).all())
     True
     """
-    sizes: list[Ints] = [np.zeros(0, np.int64)]
-    shingles: list[Hashes] = [np.zeros(0, np.uint64)]
-    left = iter(texts)
-    while batch := list(islice(left, _BATCH)):
-        of_batch = _of_batch(batch, words)
-        sizes.append(of_batch.size)
-        shingles.append(of_batch.shingle)
-    return ShingleSets(np.concatenate(sizes), np.concatenate(shingles))
+    gathered = Gathered(words, fewest=fewest)
+    for text in texts:
+        gathered.add(text)
+    return gathered.sets()
+
+
+class Gathered:
+    """The sets of texts that come one by one; only their shingles are kept."""
+
+    def __init__(self, words: int = WORDS, *, fewest: int = 1) -> None:
+        self._words, self._fewest = words, fewest
+        self._waiting: list[str] = []
+        self._sizes: list[Ints] = [np.zeros(0, np.int64)]
+        self._shingles: list[Hashes] = [np.zeros(0, np.uint64)]
+
+    def add(self, text: str) -> None:
+        """One more text."""
+        self._waiting.append(text)
+        if len(self._waiting) == _BATCH:
+            self._settle()
+
+    def sets(self) -> ShingleSets:
+        """The sets of all texts so far."""
+        self._settle()
+        self._sizes, self._shingles = [np.concatenate(self._sizes)], [np.concatenate(self._shingles)]
+        return ShingleSets(self._sizes[0], self._shingles[0])
+
+    def _settle(self) -> None:
+        if self._waiting:
+            batch = _of_batch(self._waiting, self._words, self._fewest)
+            self._sizes.append(batch.size)
+            self._shingles.append(batch.shingle)
+            self._waiting = []
+
+
+def set_hashes(sets: ShingleSets) -> Hashes:
+    """A number for each set, which does not depend on the order of its shingles; 0 for an empty one."""
+    hashes, worded = np.zeros(len(sets.size), np.uint64), np.flatnonzero(sets.size)
+    if len(worded):
+        starts = (np.cumsum(sets.size) - sets.size)[worded]
+        hashes[worded] = mixed(np.add.reduceat(mixed(sets.shingle), starts))
+    return hashes
 
 
 def mixed(value: Hashes) -> Hashes:
@@ -79,12 +114,12 @@ def mixed(value: Hashes) -> Hashes:
     return value ^ (value >> np.uint64(31))
 
 
-def _of_batch(texts: Sequence[str], words: int) -> ShingleSets:
+def _of_batch(texts: Sequence[str], words: int, fewest: int) -> ShingleSets:
     word, text = _words(texts)
     count = np.bincount(text, minlength=len(texts))
     first = np.cumsum(count) - count
     place = np.arange(len(word)) - first[text]
-    begins = np.flatnonzero((place + words <= count[text]) | (place == 0))
+    begins = np.flatnonzero(((place + words <= count[text]) | (place == 0)) & (count[text] >= fewest))
     shingle = np.zeros(len(begins), np.uint64)
     padded = np.append(word, np.zeros(words, np.uint64))
     for number in range(words):

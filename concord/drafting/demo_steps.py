@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from concord.drafting.instructions import ACTIONS, CHECK, JUDGE, PLAN, REPAIR, REVISE
+import orjson
+
+from concord.drafting.instructions import ACTIONS, CHECK, JUDGE, PLAN, REPAIR, REVISE, SUPPORT
 from concord.drafting.prompt_reading import Reading, read_prompt
 from concord.records.item import Message
 
 _ASKS_AGAIN = tuple(text.partition("{")[0] for text in (REPAIR, REVISE))
+_ANSWER = re.compile(r"\ATask:\n(.*)\n\nAnswer:\n(.*)\Z", re.DOTALL)
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
+_LONG_WORD = re.compile(r"\w{4,}")
 _ANSWERS = re.compile(r"\nAnswer A:\n(.*)\n\nAnswer B:\n(.*)\Z", re.DOTALL)
 
 
@@ -29,6 +34,8 @@ def step_answer(messages: Sequence[Message]) -> str | None:
         return "OK"
     if first == JUDGE and (answers := _ANSWERS.search(last)):
         return _better(answers[1].strip(), answers[2].strip())
+    if first == SUPPORT and (asked := _ANSWER.search(last)):
+        return orjson.dumps({"claims": _unsupported(asked[1], asked[2])}).decode()
     return None
 
 
@@ -43,6 +50,17 @@ def task_of(messages: Sequence[Message]) -> list[Message]:
 
 def _actions(reading: Reading) -> list[str]:
     return ["read the text", f"write {'an' if reading.want == 'answer' else 'a'} {reading.want}"]
+
+
+def _unsupported(task: str, answer: str) -> list[str]:
+    """The sentences of which more than half the words of four letters or more are not in the task."""
+    known = set(_LONG_WORD.findall(task.casefold()))
+    found: list[str] = []
+    for sentence in _SENTENCE.split(answer):
+        words = _LONG_WORD.findall(sentence.casefold())
+        if 2 * sum(word not in known for word in words) > len(words):
+            found.append(sentence.strip())
+    return found
 
 
 def _better(a: str, b: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from rapidfuzz.distance import Indel
@@ -102,13 +102,14 @@ def _folded(text: str) -> str:
 
 
 def _is_foreign(text: str, prompt: Sequence[Message], language: str | None) -> bool:
-    expected = language or _language("\n".join(message.content for message in prompt if message.role != "system"))
-    found = _language(text) if expected else None
+    expected = language or language_of("\n".join(message.content for message in prompt if message.role != "system"))
+    found = language_of(text) if expected else None
     return found is not None and found != expected
 
 
-def _language(text: str) -> str | None:
-    """The language of a text, when there is enough of it to be sure."""
+@lru_cache(maxsize=16)
+def language_of(text: str) -> str | None:
+    """The ISO 639-1 code of a text's language, when there is enough of it to be sure."""
     if sum(map(str.isalpha, text)) < _LETTERS:
         return None
     language, probability = _identifier().classify(text)

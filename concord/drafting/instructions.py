@@ -18,6 +18,11 @@ REVISE = (
     "A check against the guidelines found:\n{breaches}\n"
     "Write the answer again so that it keeps to them, and nothing else."
 )
+SUPPORT = (
+    "You check whether an answer keeps to its task. Quote each statement of fact in the answer that the text of the "
+    "task does not support; what is common knowledge, and what the task asks to invent, needs no support. Reply with a "
+    'JSON object alone: {"claims": ["…", …]}, with an empty list when all is supported.'
+)
 JUDGE = (
     "You compare two answers to the same task. Reply with A when the first is better, with B when the second is, "
     "and with TIE when neither is. Reply with that one word. The order of the answers means nothing, nor does length."

@@ -6,30 +6,25 @@ Opinions are kept apart from annotations: they are in no agreement between peopl
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import combinations
 from typing import Protocol
 from uuid import UUID
 
 from concord.drafting.asking import Asker
+from concord.drafting.each import Outcome, each
 from concord.drafting.endpoint import Endpoint, where
 from concord.drafting.instructions import JUDGE
-from concord.drafting.provenance import fault_of
 from concord.drafting.request import Ask, Request, Screen, Sent
-from concord.drafting.run import HOPELESS
-from concord.errors import ConcordError, EndpointError, InputError, StorageError
+from concord.errors import EndpointError, InputError
 from concord.ids import derived_id, folded_key
 from concord.records.draft import Draft
 from concord.records.item import Item, Message
 from concord.records.kinds import HIDDEN, Verdict
 from concord.records.opinion import Opinion
 from concord.records.project import Project
-
-TOGETHER = 8
-"""Items that are judged at a time."""
 
 
 class JudgeStore(Protocol):
@@ -56,24 +51,7 @@ class Bench:
     withheld: Mapping[str, str]
 
 
-@dataclass
-class Judged:
-    """What came of it.
-
-    Attributes:
-        items: that were judged.
-        failures: of items, by kind.
-        message: what the last one said.
-        hopeless: why no other item can be judged either.
-    """
-
-    items: int = 0
-    failures: Counter[str] = field(default_factory=Counter[str])
-    message: str | None = None
-    hopeless: ConcordError | None = None
-
-
-async def judge_items(store: JudgeStore, project: Project, bench: Bench, *, limit: int | None) -> Judged:
+async def judge_items(store: JudgeStore, project: Project, bench: Bench, *, limit: int | None) -> Outcome:
     """Ask for an opinion on all pairs of drafts of the items that have none by this model yet.
 
     The opinions of an item are stored together, so that judging again goes on where it was.
@@ -84,27 +62,13 @@ async def judge_items(store: JudgeStore, project: Project, bench: Bench, *, limi
     """
     model = bench.endpoint.model
     items = iter(await asyncio.to_thread(store.unjudged_items, project.id, model=model, limit=limit))
-    judged = Judged()
-    async with Asker(screen=bench.screen, sent=bench.sent) as ask, asyncio.TaskGroup() as workers:
-        for _ in range(TOGETHER):
-            workers.create_task(_work(store, items, bench, ask, judged))
-    if judged.hopeless:
-        raise judged.hopeless
-    return judged
+    async with Asker(screen=bench.screen, sent=bench.sent) as ask:
 
-
-async def _work(store: JudgeStore, items: Iterator[Item], bench: Bench, ask: Ask, judged: Judged) -> None:
-    while not judged.hopeless and (item := next(items, None)):
-        try:
+        async def work(item: Item) -> None:
             opinions = await opinions_on(item, await asyncio.to_thread(store.drafts, item.id), bench, ask)
             await asyncio.to_thread(store.add_opinions, opinions)
-        except ConcordError as error:
-            if isinstance(error, StorageError) or fault_of(error) in HOPELESS:
-                judged.hopeless = error
-            judged.failures[fault_of(error)] += 1
-            judged.message = str(error)
-        else:
-            judged.items += 1
+
+        return await each(items, work)
 
 
 async def opinions_on(item: Item, drafts: Sequence[Draft], bench: Bench, ask: Ask) -> list[Opinion]:

@@ -73,7 +73,8 @@ def _making(summary: Summary) -> list[str]:
         f"- Gates: votes per pair, at least {options.min_votes}; "
         f"share of the winner, at least {options.min_agreement:g}.",
         f"- Splits: {', '.join(f'{share:g}' for share in options.shares)} (training, validation, test), "
-        f"seed {options.seed}. Items that share a prompt or a source row are always in one split.",
+        f"seed {options.seed}. Items that share a prompt or a source row, or have near-duplicate prompts, are "
+        "always in one split.",
     ]
 
 

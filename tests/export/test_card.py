@@ -98,7 +98,7 @@ Compared pairs of drafts that entered: 1,003; written: 1,002; left out: 1.
 - Agreement: `Krippendorff's alpha 0.62`.
 - Gates: votes per pair, at least 2; share of the winner, at least 0.5.
 - Splits: 0.8, 0, 0.2 (training, validation, test), seed 7. \
-Items that share a prompt or a source row are always in one split.
+Items that share a prompt or a source row, or have near-duplicate prompts, are always in one split.
 
 ## Limitations
 

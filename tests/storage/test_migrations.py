@@ -40,6 +40,7 @@ TABLES = {
     "gold",
     "gold_pages",
     "guidelines",
+    "information_checks",
     "items",
     "labelstudio_links",
     "labelstudio_tasks",

@@ -215,6 +215,7 @@ def test_a_sound_workspace_has_nothing_wrong(campaign) -> None:
         "every annotation from the desk names its presentation": 0,
         "every annotation has its content": 4,
         "every ranking, edit and answer names an annotation": 5,
+        "every comparison names its drafts": 0,
         "every item knows the text of its template": 0,
         "every saved template has its text": 0,
         "every decision names an item": 0,
@@ -243,6 +244,10 @@ def test_a_sound_workspace_has_nothing_wrong(campaign) -> None:
         (
             "insert into answers select uuid(), project_id, id, 'eve', 'q', 'v', 'label' from items",
             "every ranking, edit and answer names an annotation",
+        ),
+        (
+            "insert into comparisons select id, project_id, item_id, annotator, uuid(), uuid(), null from annotations",
+            "every comparison names its drafts",
         ),
         ("update items set template_version = 'ab'", "every item knows the text of its template"),
         (
