@@ -18,7 +18,7 @@ _ITEMS = f"""
 with page as materialized (
   select i.id, i.name, i.messages, i.prompt_key, i.template_id, i.template_version, q.position
   from queue q join items i on i.id = q.item_id
-  where q.project_id = $1 and q.position > $2 and i.kind = 'response' and i.arm = 'drafted'
+  where q.project_id = $1 and q.position > $2 and i.kind = 'response' and q.arm = 'drafted'
   order by q.position limit $3::bigint),
 decided as (
   select distinct on (item_id) item_id, decision, text from adjudications
@@ -56,7 +56,7 @@ preferred as (
 clear as (
   select i.name, i.prompt_key, p.one, p.other, sign(sum(p.balance)) as winner
   from preferred p join items i on i.id = p.item_id join queue q on q.item_id = i.id
-  where i.arm = 'drafted' and i.kind = 'response'
+  where q.arm = 'drafted' and i.kind = 'response'
   group by i.name, i.prompt_key, p.one, p.other having sum(p.balance) <> 0),
 opposed as (
   select prompt_key, one, other from clear group by 1, 2, 3 having min(winner) < max(winner))
@@ -69,15 +69,15 @@ _LABELS = """
 select i.template_id, w.question, w.value, count(distinct w.item_id)
 from answers w join current_annotations a on a.id = w.annotation_id
 join items i on i.id = w.item_id join queue q on q.item_id = i.id
-where w.project_id = $1 and w.kind = 'label' and i.arm = 'drafted' and i.kind = 'response'
+where w.project_id = $1 and w.kind = 'label' and q.arm = 'drafted' and i.kind = 'response'
 group by 1, 2, 3 order by 1 nulls first, 2, 3
 """
 
 _USES = f"""
 select d.few_shot::text <> '[]' as shown, count(*), count(*) filter (where e.text_key = d.text_key)
 from edits e join current_annotations a on a.id = e.annotation_id join drafts d on d.id = e.draft_id
-join items i on i.id = e.item_id
-where e.project_id = $1 and d.source = 'model' and i.arm = 'drafted' and i.kind = 'response' and {NO_REPEAT}
+join items i on i.id = e.item_id join queue q on q.item_id = i.id
+where e.project_id = $1 and d.source = 'model' and q.arm = 'drafted' and i.kind = 'response' and {NO_REPEAT}
 group by 1 order by 1
 """
 
@@ -85,7 +85,7 @@ _VOTES = f"""
 with judged as (
   select a.item_id, count(distinct a.annotator) as people
   from current_annotations a join items i on i.id = a.item_id join queue q on q.item_id = i.id
-  where a.project_id = $1 and i.arm = 'drafted' and i.kind = 'response' and {NO_REPEAT} group by a.item_id)
+  where a.project_id = $1 and q.arm = 'drafted' and i.kind = 'response' and {NO_REPEAT} group by a.item_id)
 select count(*), count(*) filter (where people > 1) from judged
 """
 

@@ -21,7 +21,7 @@ from storage.beside import finish_beside, is_finished, open_beside
 from storage.corrections import require_correctable, resume_correction
 from storage.engine import Engine, Query, Values
 from storage.gold import insert_gold_page, next_gold, open_gold, wanted_gold
-from storage.named import FOR_ALL_OR_MINE, is_named
+from storage.named import FOR_ALL_OR_MINE
 from storage.presentations import guidelines_version, insert_presentation, presentation_record
 from storage.remarks import NOT_SKIPPED, is_skipped
 from storage.turns import IN_ORDER
@@ -322,18 +322,15 @@ def _next_item(query: Query, opening: Opening) -> tuple[UUID, Arm] | None:
     never_had = (
         f"not exists (select 1 from assignments a where a.item_id = i.item_id and a.annotator = $2) and {NOT_SKIPPED}"
     )
-    project_id, order = opening.project.id, IN_ORDER[opening.project.settings.order]
-    mine = f"i.named and {FOR_ALL_OR_MINE.format('i', '$2')}"
-    for whose in (mine, "not i.named") if is_named(query, project_id, opening.annotator) else ("not i.named",):
-        found = query(
-            f"select item_id, arm from queue i where {free} and {whose} and {never_had} order by {order} limit 1",
-            project_id,
-            opening.annotator,
-            needed,
-        )
-        if found:
-            return found[0]
-    return None
+    may = FOR_ALL_OR_MINE.format("i", "$2")
+    found = query(
+        f"select item_id, arm from queue i where {free} and {may} and {never_had} "
+        f"order by named desc, {IN_ORDER[opening.project.settings.order]} limit 1",
+        opening.project.id,
+        opening.annotator,
+        needed,
+    )
+    return found[0] if found else None
 
 
 def _drafts_to_show(query: Query, item_id: UUID, *, least: int) -> list[UUID]:

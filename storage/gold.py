@@ -101,9 +101,9 @@ class Gold:
         found = self.engine.read(
             """
             with said as (
-              select annotator, 1 as done, 0 as named, 0 as skipped, 0 as flagged from assignments a
-              where project_id = $1 and done_at is not null
-                and item_id not in (select item_id from gold where project_id = $1)
+              select annotator, case when item_id in (select item_id from gold where project_id = $1) then 0 else 1 end
+                     as done, 0 as named, 0 as skipped, 0 as flagged
+              from assignments where project_id = $1 and done_at is not null
               union all
               select n.annotator, 0, 1, 0, 0 from named n join queue q on q.item_id = n.item_id
               where n.project_id = $1 and q.taken < q.wanted and not exists (

@@ -9,9 +9,7 @@ from uuid import UUID
 from concord.records.desk import Assigned
 from storage.engine import Engine, Query
 
-FOR_ALL_OR_MINE = (
-    "(not {0}.named or exists (select 1 from named n where n.item_id = {0}.item_id and n.annotator = {1}))"
-)
+FOR_ALL_OR_MINE = "(not {0}.named or {0}.item_id in (select item_id from named where annotator = {1}))"
 """What is true of a place `{0}` of the queue that the annotator `{1}` may take."""
 
 
@@ -71,8 +69,3 @@ class Named:
             limit,
         )
         return [item_id for (item_id,) in found]
-
-
-def is_named(query: Query, project_id: UUID, annotator: str) -> bool:
-    """Whether anything of the project is assigned to this annotator."""
-    return bool(query("select 1 from named where project_id = $1 and annotator = $2 limit 1", project_id, annotator))

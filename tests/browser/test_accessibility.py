@@ -24,6 +24,8 @@ PAGES = {
     "seat": (f"desk?project={SUPPORT}", "Who is judging?"),
     "empty desk": (f"desk?project={REVIEWS}&who=axe", "There is nothing for you to judge now"),
     "review": (f"review?project={REVIEWS}", "Approve"),
+    "annotators": (f"annotators?project={REVIEWS}", "Assign items"),
+    "my work": (f"my-work?project={REVIEWS}&who=axe", "You have judged nothing yet"),
     "agreement": (f"agreement?project={REVIEWS}", "Kendall"),
     "export": (f"export?project={REVIEWS}", "What is left out is counted"),
 }

@@ -18,6 +18,7 @@ from concord.api_service import Service
 from concord.conversion.apply import How
 from concord.curation.gates import ItemGates
 from concord.curation.policies import Policies
+from concord.curation.review import Ruling
 from concord.desk.queue import open_item
 from concord.desk.remarks import flag_item, skip_item
 from concord.desk.submit import Submission
@@ -285,3 +286,18 @@ def test_which_items_are_meant_must_be_said_in_one_way(remote) -> None:
     for body in ({"annotators": ["ann"]}, {"annotators": ["ann"], "items": [], "limit": 1}):
         with pytest.raises(InputError, match=r"Which items\? Give either items or limit\."):
             remote._ask("POST", "projects/crew/assign", body)
+
+
+def test_known_answers_reach_the_app_and_annotators_are_held_against_them_alike(remote, local, write_lines) -> None:
+    local.create_project("crew", {"task": "rank", "overlap": 2})
+    responses = [{"id": "a", "text": "one"}, {"id": "b", "text": "two"}]
+    judged = [{"annotator": "ann", "kind": "ranking", "ranks": {"a": 1, "b": 2}}]
+    lines = [{"item_id": f"q{n}", "prompt": f"Why {n}?", "responses": responses, "annotations": judged} for n in (1, 2)]
+    local.import_file("crew", write_lines("items.jsonl", lines), FileImport())
+    gold = write_lines("gold.jsonl", [{"item_id": "q1", "annotations": judged}])
+    assert remote.gold_from_file("crew", gold) == {"answers": 1, "items": 0, "drafts": 0, "problems": []}
+    local.review("crew", "q2", Ruling("pick", "rae", "clear", "b"))
+    assert remote.gold_from_decision("crew", "q2") == {"item": "q2", "answers": 3}
+    assert remote.annotators("crew") == local.annotators("crew")
+    [ann] = local.annotators("crew")
+    assert (ann["gold"]["hits"], ann["gold"]["choices"]) == (1, 2)

@@ -6,14 +6,24 @@ import orjson
 import pytest
 
 from concord.desk.corrections import open_correction
+from concord.desk.factual import Facts
 from concord.desk.queue import Assignment, extend_lease, open_item
 from concord.desk.remarks import skip_item
-from concord.desk.submit import Submission, annotation_id, submit_edit, submit_ranking
+from concord.desk.submit import (
+    Submission,
+    annotation_id,
+    submit_comparison,
+    submit_edit,
+    submit_labels,
+    submit_ranking,
+    submit_ratings,
+)
 from concord.desk.undo import undo_submit
 from concord.errors import Conflict, NotFound
 from concord.export.interchange import interchange_lines
-from concord.records.annotation import Edit, Ranking
+from concord.records.annotation import Comparison, Edit, FactualChecks, Ranking
 from concord.records.desk import Search
+from concord.records.rubric import Criterion, Question
 
 MINUTE = timedelta(minutes=1)
 
@@ -257,3 +267,30 @@ def test_a_second_look_is_no_part_of_my_work_and_compares_with_the_first(new_cam
     assert ann.work() == ["q1", "q2"]
     [one] = ann.store.ranked_twice(ann.project.id)
     assert one.first == -one.again  # shown the other way round, and the first shown came first both times
+
+
+def test_every_kind_of_answer_comes_back_to_be_corrected_with_what_was_said_of_the_facts(new_campaign) -> None:
+    asked = {"rubric": (Criterion("help"),), "questions": (Question("tone", ("warm", "cold")),)}
+    for task in ("rate", "label", "compare"):
+        campaign = new_campaign(task=task, overlap=1, factual_checks=task == "compare", **asked)
+        campaign.items(1, "one", "two")
+        ann = Desk(campaign)
+        page = ann.open()
+        drafts = [draft.id for draft in page.drafts]
+        submission = Submission(page.presentation.id, "ann", 1.0, ann.now)
+        match task:
+            case "rate":
+                submit_ratings(ann.store, submission, {"help": 4})
+            case "label":
+                submit_labels(ann.store, submission, {"tone": ["warm"]})
+            case _:
+                facts = Facts(dict.fromkeys(drafts, "right"))
+                submit_comparison(ann.store, submission, Comparison(drafts[0], strength="much"), facts=facts)
+        again = ann.correct(page)
+        assert (again.presentation.rubric, again.presentation.questions) == (
+            page.presentation.rubric,
+            page.presentation.questions,
+        )
+        [counts] = [one for one in ann.counting() if not isinstance(one, FactualChecks)]
+        assert again.entered == counts
+        assert dict(again.said.values) == (dict.fromkeys(drafts, "right") if task == "compare" else {})
