@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup run test test-labelstudio check bench fix
+.PHONY: setup run test test-labelstudio test-trainers check bench fix
 
 setup: .venv/development
 
@@ -15,6 +15,9 @@ test: .venv/development
 
 test-labelstudio: .venv/development .venv-labelstudio/ready
 	$(BIN)/python -m pytest tests/labelstudio/round_trip.py
+
+test-trainers: .venv/development .venv-trainers/ready
+	$(BIN)/python -m pytest tests/trainers/two_steps.py
 
 check: .venv/development
 	$(BIN)/ruff format --check
@@ -44,4 +47,11 @@ fix: .venv/development
 .venv-labelstudio/ready: tests/labelstudio/requirements.txt
 	test -d .venv-labelstudio || $(PYTHON) -m venv .venv-labelstudio
 	.venv-labelstudio/bin/python -m pip install --quiet --requirement $<
+	touch $@
+
+# TRL with torch, and LLaMA-Factory without what it would bring.
+.venv-trainers/ready: tests/trainers/requirements.txt tests/trainers/requirements-llamafactory.txt
+	test -d .venv-trainers || $(PYTHON) -m venv .venv-trainers
+	.venv-trainers/bin/python -m pip install --quiet --requirement tests/trainers/requirements.txt
+	.venv-trainers/bin/python -m pip install --quiet --no-deps --requirement tests/trainers/requirements-llamafactory.txt
 	touch $@

@@ -10,7 +10,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 import streamlit as st
@@ -18,6 +18,8 @@ import streamlit as st
 from concord.agreement.worker import Reporter
 from concord.curation.review import Dispute, disputes
 from concord.drafting.worker import Drafter
+from concord.export.options import ExportOptions
+from concord.export.preview import preview
 from concord.records.kinds import Pick
 from concord.records.project import Counts, Project
 from concord.records.row import Row
@@ -98,3 +100,14 @@ def _registered() -> list[Services]:
 def _opened() -> Services:
     store = open_workspace(Path(os.environ.get("CONCORD_WORKSPACE", "workspace")))
     return Services(store, Drafter(store), Reporter(store))
+
+
+def preview_of(project: Project, options: ExportOptions) -> dict[str, Any]:
+    """What an export would write now; kept for a minute, as long as nothing was judged or decided meanwhile."""
+    return _preview(project.id, options, get_store().counts(project.id), project)
+
+
+@st.cache_data(show_spinner=False, ttl="1m", max_entries=32)
+def _preview(project_id: UUID, options: ExportOptions, counts: Counts, _project: Project) -> dict[str, Any]:
+    """`project_id` and `counts` tell one state from another."""
+    return preview(get_store(), _project, options)

@@ -40,6 +40,7 @@ from concord.errors import (
     NotFound,
     StorageError,
 )
+from concord.evaluating import Evaluation
 from concord.export.options import ExportOptions
 from concord.local import export_folder
 from concord.records.report import ExportRecord
@@ -91,6 +92,11 @@ class Judging(JudgeRequest):
 @pydantic.dataclasses.dataclass(frozen=True, config=_STRICT)
 class Export(ExportOptions):
     """A data set to write."""
+
+
+@pydantic.dataclasses.dataclass(frozen=True, config=_STRICT)
+class Evaluated(Evaluation):
+    """Answers to measure."""
 
 
 def create_api() -> FastAPI:
@@ -256,6 +262,18 @@ def write_export(service: ServiceNow, project: str, export: Export) -> Result:
     manifest = service.verbs.export(project, export, out)
     record = next(record for record in service.store.exports(found.id) if record.folder == str(out))
     return {"id": str(record.id), "manifest": manifest}
+
+
+@_router.post(f"{PROJECT}/exports/preview")
+def preview_export(service: ServiceNow, project: str, export: Export) -> Result:
+    """What an export would write, gate by gate, and its first rows; nothing is written."""
+    return service.verbs.preview_export(project, export)
+
+
+@_router.post(f"{PROJECT}/evaluate")
+def evaluate(service: ServiceNow, project: str, asked: Evaluated) -> Result:
+    """Measure a model's answers to the test split; the worst can be sent back to the desk."""
+    return service.verbs.evaluate(project, asked)
 
 
 @_router.get(f"{PROJECT}/exports/{{export}}/{{file}}")

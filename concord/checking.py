@@ -20,13 +20,14 @@ from concord.curation.contamination import Against, against
 from concord.curation.detected import Detectors
 from concord.curation.readiness import Agreed, Headline
 from concord.drafting.demo import DEMO_NOTICE
-from concord.drafting.flags import flags_of, language_of
+from concord.drafting.flags import flags_of
 from concord.drafting.information import InformationStore, check_information
 from concord.drafting.privacy import findings
 from concord.drafting.sent_log import SentLog
 from concord.errors import InputError
 from concord.imports.files import open_source, read
 from concord.imports.reading import Bad, Record
+from concord.language import language_of
 from concord.preparation import PreparationStore, judge_bench
 from concord.records.kinds import Json
 from concord.records.project import Counts, Project

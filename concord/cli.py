@@ -17,14 +17,14 @@ from concord.agreement.report_html import as_html
 from concord.agreement.report_markdown import as_markdown
 from concord.cli_check import add_check_words
 from concord.cli_enrich import add_enrich_words
+from concord.cli_evaluate import add_evaluate_words
+from concord.cli_export import add_export_words
 from concord.cli_labelstudio import add_labelstudio_words
 from concord.cli_people import add_people_words
 from concord.cli_review import add_review_words
 from concord.cli_template import add_template_words
 from concord.cli_words import Answer, Command, Commands, Words, place
-from concord.curation.splits import parse_shares
 from concord.errors import ConcordError, InputError
-from concord.export.options import FORMATS, ExportOptions
 from concord.records.kinds import RecipeName
 from concord.settings import read_settings
 from concord.verbs import DraftRequest, FileImport, JudgeRequest, Result, Verbs
@@ -125,18 +125,6 @@ def _write(path: Path, text: str) -> None:
         raise InputError(f"{path}: cannot be written ({error.strerror}). Choose another place.") from error
 
 
-def _export(verbs: Verbs, args: argparse.Namespace) -> Answer:
-    options = ExportOptions(
-        args.format,
-        args.min_votes,
-        args.min_agreement,
-        parse_shares(args.split),
-        args.seed,
-        include_flagged=args.include_flagged,
-    )
-    return {"out": args.out, **verbs.export(args.project, options, place(args.out))}
-
-
 def _pair(text: str) -> tuple[str, str]:
     name, equals, column = text.partition("=")
     if not (name and equals and column):
@@ -159,7 +147,6 @@ _ANNOTATIONS_OUT = Command(
     lambda answer: f"{answer['items']} items written to {answer['file']}.",
 )
 _AGREEMENT = Command(_agreement, cli_text.agreement)
-_EXPORT = Command(_export, cli_text.exported)
 _DEMO = Command(
     lambda verbs, _: verbs.add_samples(), lambda answer: f"The sample projects are {', '.join(answer['projects'])}."
 )
@@ -264,7 +251,8 @@ def _add_loop_words(commands: Commands) -> None:
     agreement.add_argument("--html", metavar="FILE", help="write it as a page that needs nothing else")
     agreement.add_argument("--markdown", metavar="FILE", help="write it as Markdown")
     agreement.set_defaults(does=_AGREEMENT)
-    _add_export_words(commands)
+    add_export_words(commands)
+    add_evaluate_words(commands)
 
 
 def _add_import_words(parser: argparse.ArgumentParser) -> None:
@@ -272,19 +260,6 @@ def _add_import_words(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE")
     parser.add_argument("--dry-run", action="store_true", help="look at everything, store nothing")
     parser.add_argument("--skip-bad", action="store_true", help="leave bad rows out and write them to a file")
-
-
-def _add_export_words(commands: Commands) -> None:
-    export = commands.add_parser("export", help="write a data set")
-    export.add_argument("project", metavar="NAME")
-    export.add_argument("--format", required=True, choices=list(FORMATS))
-    export.add_argument("--out", required=True, metavar="DIR")
-    export.add_argument("--min-votes", type=int, default=1, metavar="N", help="annotators that a row must rest on")
-    export.add_argument("--min-agreement", type=float, default=0.0, metavar="X", help="from 0 to 1")
-    export.add_argument("--split", default="1,0,0", metavar="T,V,T", help="shares of train, validation and test")
-    export.add_argument("--seed", type=int, default=0, metavar="N", help="another seed is another split")
-    export.add_argument("--include-flagged", action="store_true", help="also items that annotators flagged")
-    export.set_defaults(does=_EXPORT)
 
 
 def _add_upkeep_words(commands: Commands) -> None:

@@ -324,14 +324,6 @@ def _statistic_row(name: str, one: Result) -> list[str]:
     return [name, value, interval, *counts, one.get("note") or ""]
 
 
-def exported(manifest: Result) -> str:
-    """What was written and what was not."""
-    written = ", ".join(f"{rows:,} {split}" for split, rows in manifest["counts"]["written"].items())
-    lines = [f"{manifest['out']}: {written} (of {manifest['counts']['in']:,})."]
-    lines += [f"  {number:,} left out: {reason}" for reason, number in manifest["counts"]["dropped"].items()]
-    return "\n".join([*lines, *manifest["warnings"]])
-
-
 def restored(answer: Result) -> str:
     """Which backup is in use now, and where the database before it is."""
     kept = f" The database before it is {answer['kept']}." if answer["kept"] else ""

@@ -8,6 +8,7 @@
     ├── Conflict              it is there already, with other content; or somebody else was first
     ├── EndpointError         the model's endpoint did not give an answer that can be used
     ├── LabelStudioError      Label Studio did not do what was asked
+    ├── BrokenExport          a written data set does not pass its own check
     ├── RunStopped            a drafting run asks for nothing more: stopped, or its cost ceiling is reached
     └── StorageError          the workspace cannot be read or written now
         ├── WorkspaceBusy     another process has it open
@@ -78,6 +79,10 @@ class EndpointError(ConcordError):
         super().__init__(message)
         self.fault: EndpointFault = fault
         self.passing, self.retry_after = passing, retry_after
+
+
+class BrokenExport(ConcordError):
+    """A data set that was written does not pass its own check; nothing of it is kept."""
 
 
 class RunStopped(ConcordError):

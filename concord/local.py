@@ -22,10 +22,11 @@ from concord.agreement.worker import made
 from concord.conversion.apply import How
 from concord.conversion.library import template_of
 from concord.errors import NotFound
+from concord.evaluating import Evaluation, EvaluationStore, evaluate
 from concord.export.interchange import InterchangeStore, write_interchange
 from concord.export.options import ExportOptions
+from concord.export.preview import preview as preview_export
 from concord.export.run import export
-from concord.export.source import ExportStore
 from concord.ids import new_id
 from concord.imports.files import preview
 from concord.imports.ready import ReadyStore, import_items
@@ -62,7 +63,7 @@ if TYPE_CHECKING:
         PeopleStore,
         WorkerStore,
         JudgeStore,
-        ExportStore,
+        EvaluationStore,
         InterchangeStore,
         Protocol,
     ):
@@ -253,6 +254,14 @@ class LocalVerbs(LocalReviewVerbs, LocalEnrichVerbs, LocalLabelStudioVerbs, Loca
     def export(self, project: str, options: ExportOptions, out: Path) -> Result:
         """Write a data set."""
         return export(self._store, self._store.project(project), options, out.absolute())
+
+    def preview_export(self, project: str, options: ExportOptions) -> Result:
+        """What an export would write, gate by gate."""
+        return preview_export(self._store, self._store.project(project), options)
+
+    def evaluate(self, project: str, asked: Evaluation) -> Result:
+        """Measure a model's answers to the test split."""
+        return evaluate(self._store, self._store.project(project), asked, now=datetime.now(UTC))
 
     def add_samples(self) -> Result:
         """Add the two sample projects, if they are not there."""

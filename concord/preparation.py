@@ -12,6 +12,7 @@ from uuid import UUID
 from concord.conversion.template import parse_template
 from concord.curation.consensus import medoid
 from concord.curation.held_out import Belonging, belonging
+from concord.curation.splits import division_key
 from concord.drafting.canary import Canaries
 from concord.drafting.endpoint import Endpoint, endpoint_for
 from concord.drafting.few_shot import Example, Examples, with_examples
@@ -46,6 +47,7 @@ class PreparationStore(WithholdingStore, Protocol):
     def guidelines(self, project_id: UUID) -> Guidelines: ...
     def example_answers(self, project_id: UUID) -> list[tuple[Item, str]]: ...
     def item_places(self, project_id: UUID) -> list[ItemPlace]: ...
+    def kept_splits(self, project_id: UUID, division: str) -> dict[UUID, str]: ...
     def prompt_texts(self, project_id: UUID) -> Iterable[str]: ...
 
 
@@ -174,8 +176,9 @@ def _named(recipe: Recipe, choices: Sequence[Way]) -> Recipe:
 def _examples(store: PreparationStore, project: Project, reasons: Mapping[str, str]) -> Examples | None:
     """The approved answers that may be shown, if there are any."""
     settings = project.settings
+    known = store.kept_splits(project.id, division_key(settings.split, settings.seed))
     prompts = store.prompt_texts(project.id)
-    places = belonging(store.item_places(project.id), prompts, settings.split, settings.seed)
+    places = belonging(store.item_places(project.id), prompts, settings.split, settings.seed, known)
     approved = [
         (item, text)
         for item, text in store.example_answers(project.id)

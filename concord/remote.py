@@ -27,6 +27,7 @@ from concord.errors import (
     TemplateProblem,
     WorkspaceBusy,
 )
+from concord.evaluating import Evaluation
 from concord.export.folder import whole_folder
 from concord.export.options import ExportOptions
 from concord.ids import new_id
@@ -119,6 +120,14 @@ class RemoteVerbs(RemoteReviewVerbs, RemoteEnrichVerbs, RemoteLabelStudioVerbs, 
             for name in ("README.md", "manifest.json", *(file["name"] for file in manifest["files"])):
                 self._download(f"projects/{part(project)}/exports/{written['id']}/{name}", folder / name)
         return manifest
+
+    def preview_export(self, project: str, options: ExportOptions) -> Result:
+        """What an export would write, gate by gate."""
+        return self._ask("POST", f"projects/{part(project)}/exports/preview", asdict(options))
+
+    def evaluate(self, project: str, asked: Evaluation) -> Result:
+        """Measure a model's answers to the test split."""
+        return self._ask("POST", f"projects/{part(project)}/evaluate", asdict(asked))
 
     def add_samples(self) -> Result:
         """Add the two sample projects, if they are not there."""

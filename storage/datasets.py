@@ -19,6 +19,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from concord.records.kinds import Shape
 from storage.behind import Behind
 
 if TYPE_CHECKING:
@@ -27,16 +28,25 @@ if TYPE_CHECKING:
 _PART_BYTES = 64 << 20
 
 # What becomes a row, with its place and the bytes of its texts; `chosen` is what the export decided.
-_SIZED = {
-    "trl-sft": """
-    select c.*, c.item as place, e.size + coalesce(x.size, d.size, r.size) as size
+_SIZED: dict[Shape, str] = {
+    "answers": """
+    select c.*, e.size + coalesce(x.size, d.size, r.size) as size
     from chosen c join exporting e using (item) left join edited x using (edit) left join candidates d using (draft)
     left join decided r on r.item = c.item
     """,
-    "trl-dpo": """
-    select c.*, c.pair as place, e.size + b.size + w.size as size
+    "pairs": """
+    select c.*, c.pair as place, e.size + coalesce(b.size, x.size) + w.size as size
+    from chosen c join exporting e using (item) left join edited x using (edit)
+    left join candidates b on b.draft = c.chosen join candidates w on w.draft = c.rejected
+    """,
+    "unpaired": """
+    select c.*, c.draft as place, e.size + d.size as size
+    from chosen c join exporting e using (item) join candidates d using (draft)
+    """,
+    "rankings": """
+    select c.*, c.item as place, e.size + s.size as size
     from chosen c join exporting e using (item)
-    join candidates b on b.draft = c.chosen join candidates w on w.draft = c.rejected
+    join (select item, sum(size) as size from candidates group by item) s using (item)
     """,
 }
 
@@ -46,12 +56,56 @@ _PROMPTS = """
 select from_json(i.messages, '[{"role": "VARCHAR", "content": "VARCHAR"}]') as turns
 from part p join exporting e using (item) join items i on i.id = e.id order by p.place
 """
-_CHOSEN, _REJECTED = (
+_TOOL_PROMPTS = """
+select list_transform(
+  from_json(i.messages, '[{"role": "VARCHAR", "content": "VARCHAR", "name": "VARCHAR", "tool_call_id": "VARCHAR",
+                           "tool_calls": [{"id": "VARCHAR", "name": "VARCHAR", "arguments": "JSON"}]}]'),
+  lambda turn: {
+    'role': turn.role, 'content': turn.content,
+    'tool_calls': list_transform(turn.tool_calls, lambda call: {
+      'id': call.id, 'type': 'function', 'function': {'name': call.name, 'arguments': call.arguments}}),
+    'name': turn.name, 'tool_call_id': turn.tool_call_id}) as turns
+from part p join exporting e using (item) join items i on i.id = e.id order by p.place
+"""
+_TOOLS = """
+select i.tools::varchar as tools from part p join exporting e using (item) join items i on i.id = e.id order by p.place
+"""
+_OFFERING = """
+create or replace temp table offering as
+select count(*) > 0 as offered from selected join exporting e using (item) join items i on i.id = e.id
+-- As turns are stored; within a text the marks would be escaped.
+where i.tools is not null or contains(i.messages::varchar, '"tool_calls":[')
+   or contains(i.messages::varchar, '"role":"tool"')
+"""
+_CALL = pa.struct(
+    [
+        ("id", pa.string()),
+        ("type", pa.string()),
+        ("function", pa.struct([("name", pa.string()), ("arguments", pa.json_())])),
+    ]
+)
+_TOOL_TURN = pa.struct(
+    [
+        ("role", pa.string()),
+        ("content", pa.string()),
+        ("tool_calls", pa.list_(_CALL)),
+        ("name", pa.string()),
+        ("tool_call_id", pa.string()),
+    ]
+)
+_CHOSEN = """
+select [{'role': 'assistant', 'content': text}] as turns from (
+  select p.place, t.text from part p join candidates d on d.draft = p.chosen join drafts t on t.id = d.id
+  union all
+  select p.place, t.text from part p join edited x using (edit) join edits t using (annotation_id))
+order by place
+"""
+_REJECTED, _COMPLETION = (
     f"""
     select [{{'role': 'assistant', 'content': t.text}}] as turns
     from part p join candidates d on d.draft = p.{role} join drafts t on t.id = d.id order by p.place
     """
-    for role in ("chosen", "rejected")
+    for role in ("rejected", "draft")
 )
 _ANSWERS = """
 select [{'role': 'assistant', 'content': text}] as turns from (
@@ -63,22 +117,42 @@ select [{'role': 'assistant', 'content': text}] as turns from (
   where p.adjudicated)
 order by place
 """
-_TEXTS = {
-    "trl-sft": {"prompt": _PROMPTS, "completion": _ANSWERS},
-    "trl-dpo": {"prompt": _PROMPTS, "chosen": _CHOSEN, "rejected": _REJECTED},
+_RANKED = """
+select list({'id': d.name, 'text': t.text, 'model': t.model, 'rank': p.rank, 'score': p.score}
+            order by p.rank, d.name) as turns
+from (select place, unnest(drafts) as draft, unnest(ranks) as rank, unnest(scores) as score from part) p
+join candidates d using (draft) join drafts t on t.id = d.id group by p.place order by p.place
+"""
+_TEXTS: dict[Shape, dict[str, str]] = {
+    "answers": {"prompt": _PROMPTS, "completion": _ANSWERS},
+    "pairs": {"prompt": _PROMPTS, "chosen": _CHOSEN, "rejected": _REJECTED},
+    "unpaired": {"prompt": _PROMPTS, "completion": _COMPLETION},
+    "rankings": {"prompt": _PROMPTS, "responses": _RANKED},
 }
-_FACTS = {
-    "trl-sft": """
+_FACTS: dict[Shape, str] = {
+    "answers": """
     select e.name as item_id, p.n_annotators, p.agreement,
            case when p.adjudicated then 'adjudicated' when p.edit is null then 'draft' else 'edit' end as source,
            e.template_id, e.template_version
     from part p join exporting e using (item) order by p.place
     """,
-    "trl-dpo": """
-    select e.name as item_id, b.name as chosen_id, w.name as rejected_id, p.n_annotators, p.agreement, p.pair_weight,
-           case when p.adjudicated then 'adjudicated' else 'votes' end as source, e.template_id, e.template_version
+    "pairs": """
+    select e.name as item_id, coalesce(b.name, w.name || ' edited') as chosen_id, w.name as rejected_id, p.n_annotators,
+           p.agreement, p.pair_weight,
+           case when p.adjudicated then 'adjudicated' when p.edit is null then 'votes' else 'edit' end as source,
+           e.template_id, e.template_version
     from part p join exporting e using (item)
-    join candidates b on b.draft = p.chosen join candidates w on w.draft = p.rejected order by p.place
+    left join candidates b on b.draft = p.chosen join candidates w on w.draft = p.rejected order by p.place
+    """,
+    "unpaired": """
+    select p.label, e.name as item_id, d.name as draft_id, p.n_annotators, p.agreement,
+           case when p.adjudicated then 'adjudicated' else 'votes' end as source, e.template_id, e.template_version
+    from part p join exporting e using (item) join candidates d using (draft) order by p.place
+    """,
+    "rankings": """
+    select e.name as item_id, p.n_annotators, p.agreement,
+           case when p.adjudicated then 'adjudicated' else 'votes' end as source, e.template_id, e.template_version
+    from part p join exporting e using (item) order by p.place
     """,
 }
 _SPECIAL = ("<|im_start|>", "<|im_end|>", "<|endoftext|>", "</s>", "[INST]", "<|eot_id|>")
@@ -127,20 +201,40 @@ class _Hashed(io.BufferedWriter):
         return WrittenFile(self._name, self.tell(), self._digest.hexdigest())
 
 
-def divide(cursor: duckdb.DuckDBPyConnection, kind: str, chosen: pa.Table) -> None:
+def divide(cursor: duckdb.DuckDBPyConnection, shape: Shape, chosen: pa.Table) -> None:
     """Lay out what is to be written: the split of each row is known, the part of its split is found here."""
     cursor.execute(  # finds `chosen` by its name
         "create or replace temp table selected as "
         f"select *, (sum(size) over (partition by split order by place) // {_PART_BYTES})::integer as part "
-        f"from ({_SIZED[kind]})"
+        f"from ({_SIZED[shape]})"
     ).fetchall()
+    cursor.execute(_OFFERING).fetchall()
     cursor.execute("create or replace temp table measured(characters bigint, special boolean)").fetchall()
 
 
-def write_split(cursor: duckdb.DuckDBPyConnection, kind: str, split: str, folder: Path) -> Written:
-    """Write `<split>.jsonl` and `<split>.parquet`, which hold the same rows."""
-    parts = _parts(cursor, kind, split)
-    first = next(parts)
+def parts(cursor: duckdb.DuckDBPyConnection, shape: Shape, split: str) -> Iterator[pa.Table]:
+    """The rows of a split in order, and what is to be known of their lengths."""
+    [(offering,)] = cursor.execute("select offered from offering").fetchall()
+    numbers = cursor.execute("select distinct part from selected where split = $1 order by part", [split]).fetchall()
+    for (number,) in numbers:
+        cursor.execute(
+            "create or replace temp table part as select * from selected where split = $1 and part = $2",
+            [split, number],
+        ).fetchall()
+        texts = {name: cursor.sql(sql).to_arrow_table()["turns"] for name, sql in _TEXTS[shape].items()}
+        facts = cursor.sql(_FACTS[shape]).to_arrow_table()
+        rows = pa.table({**texts, **dict(zip(facts.column_names, facts.columns, strict=True))})
+        _measure(cursor, texts, rows)
+        yield _with_tools(cursor, rows) if offering else rows
+
+
+def write_split(
+    cursor: duckdb.DuckDBPyConnection, split: str, tables: Iterator[pa.Table], folder: Path
+) -> Written | None:
+    """Write `<split>.jsonl` and `<split>.parquet`, which hold the same rows; nothing when there are none."""
+    first = next(tables, None)
+    if first is None:
+        return None
     rows = 0
     with _Hashed(folder / f"{split}.jsonl") as jsonl, _Hashed(folder / f"{split}.parquet") as parquet:
         with (
@@ -149,7 +243,7 @@ def write_split(cursor: duckdb.DuckDBPyConnection, kind: str, split: str, folder
             Behind() as behind_lines,
             Behind() as behind_columns,
         ):
-            for part in itertools.chain([first], parts):
+            for part in itertools.chain([first], tables):
                 behind_lines.do(partial(_write_lines, converter, part, jsonl))
                 behind_columns.do(partial(columns.write_table, part))
                 rows += len(part)
@@ -165,24 +259,18 @@ def lengths(cursor: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     return {"quartiles": quartiles, "over_4000": long, "special_tokens": special}
 
 
-def _parts(cursor: duckdb.DuckDBPyConnection, kind: str, split: str) -> Iterator[pa.Table]:
-    """The rows of a split in order, and what is to be known of their lengths."""
-    numbers = cursor.execute("select distinct part from selected where split = $1 order by part", [split]).fetchall()
-    for (number,) in numbers:
-        cursor.execute(
-            "create or replace temp table part as select * from selected where split = $1 and part = $2",
-            [split, number],
-        ).fetchall()
-        texts = {name: cursor.sql(sql).to_arrow_table()["turns"] for name, sql in _TEXTS[kind].items()}
-        facts = cursor.sql(_FACTS[kind]).to_arrow_table()
-        rows = pa.table({**texts, **dict(zip(facts.column_names, facts.columns, strict=True))})
-        _measure(cursor, texts, rows)
-        yield rows
+def _with_tools(cursor: duckdb.DuckDBPyConnection, rows: pa.Table) -> pa.Table:
+    """The same rows with the tool calls of their prompts, whose arguments are JSON, and the tools that they offer."""
+    prompts = cursor.sql(_TOOL_PROMPTS).to_arrow_table()["turns"].cast(pa.list_(_TOOL_TURN))
+    tools = cursor.sql(_TOOLS).to_arrow_table()["tools"]
+    return rows.set_column(0, "prompt", prompts).append_column("tools", tools)
 
 
 def _measure(cursor: duckdb.DuckDBPyConnection, texts: Iterable[str], rows: pa.Table) -> None:
     """Keep how long each row is, and whether it holds a chat token."""
-    turns = ", ".join(f"list_transform({name}, lambda turn: turn.content)" for name in texts)
+    turns = ", ".join(
+        f"list_transform({name}, lambda turn: turn.{'text' if name == 'responses' else 'content'})" for name in texts
+    )
     special = " or ".join(f"contains(text, '{token}')" for token in _SPECIAL)
     text = f"array_to_string(list_concat({turns}), chr(10)) as text"
     cursor.from_arrow(rows).project(text).project(f"length(text), {special}").insert_into("measured")

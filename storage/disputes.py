@@ -15,7 +15,7 @@ from storage.arms import NO_REPEAT
 from storage.decisions import NEWEST_DECISIONS
 from storage.engine import Engine
 
-_JUDGED = f"""
+JUDGED = f"""
 with undecided as (
   select i.id, i.name, q.position from items i join queue q on q.item_id = i.id
   left join ({NEWEST_DECISIONS}) d on d.item_id = i.id
@@ -70,16 +70,20 @@ class Disputes:
             project_id: whose items.
             item_ids: only these; None is all of them.
         """
-        table = self.engine.table(_JUDGED, project_id, None if item_ids is None else list(map(str, item_ids)))
-        position, a, b, c = (_column(table, name).astype(np.int64) for name in ("position", "a", "b", "c"))
-        _, first, item = np.unique(position, return_index=True, return_inverse=True)
-        orders, choices, edits = (_column(table, "what") == what for what in ("order", "choice", "edit"))
-        return Judged(
-            tuple(_column(table, "name")[first].tolist()),
-            Orders(item[orders], a[orders], b[orders], c[orders]),
-            Choices(item[choices], a[choices], b[choices]),
-            EditPairs(item[edits], _column(table, "one")[edits].tolist(), _column(table, "other")[edits].tolist()),
-        )
+        return judged(self.engine.table(JUDGED, project_id, None if item_ids is None else list(map(str, item_ids))))
+
+
+def judged(table: pa.Table) -> Judged:
+    """The lines of `JUDGED` as columns, by what was said."""
+    position, a, b, c = (_column(table, name).astype(np.int64) for name in ("position", "a", "b", "c"))
+    _, first, item = np.unique(position, return_index=True, return_inverse=True)
+    orders, choices, edits = (_column(table, "what") == what for what in ("order", "choice", "edit"))
+    return Judged(
+        tuple(_column(table, "name")[first].tolist()),
+        Orders(item[orders], a[orders], b[orders], c[orders]),
+        Choices(item[choices], a[choices], b[choices]),
+        EditPairs(item[edits], _column(table, "one")[edits].tolist(), _column(table, "other")[edits].tolist()),
+    )
 
 
 def _column(table: pa.Table, name: str) -> npt.NDArray[Any]:

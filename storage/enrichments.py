@@ -13,6 +13,7 @@ from concord.ids import BLANK_KEY
 from concord.records.annotation import Adjudication
 from concord.records.enrichment import ApprovedAnswer, Enrichment, Harvest, RefusedPrompt
 from concord.records.item import Item, ItemOrigin, Message
+from concord.turns import message_of
 from storage.decisions import insert_adjudication, insert_origin
 from storage.drafts import draft_columns, insert_drafts
 from storage.engine import Engine, Query
@@ -96,7 +97,7 @@ class Enrichments:
             "select id, messages from items where project_id = $1 and kind = 'response' order by id", project_id
         )
         for item_id, messages in found:
-            yield item_id, tuple(Message(**turn) for turn in orjson.loads(messages))
+            yield item_id, tuple(message_of(turn) for turn in orjson.loads(messages))
         if candidates:
             waiting = self.engine.read(
                 "select d.item_id, d.text from drafts d join items i on i.id = d.item_id "

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -18,9 +19,12 @@ import orjson
 import pyarrow as pa
 
 from concord.ids import BLANK_KEY
+from concord.records.dispute import Judged
+from concord.records.kinds import Shape, Stratum, TextKind
 from concord.records.report import ExportRecord
-from storage.datasets import Written, divide, lengths, write_split
+from storage.datasets import Written, divide, lengths, parts, write_split
 from storage.decisions import NEWEST_DECISIONS
+from storage.disputes import JUDGED, judged
 from storage.engine import Engine, Values
 from storage.items import prompt_texts
 
@@ -129,6 +133,62 @@ select x.number as one, y.number as other
 from tied t join numbered x on x.id = t.one join numbered y on y.id = t.other
 """
 
+_STRATA: dict[Stratum, str] = {
+    "template": "select e.item, e.template_id as stratum from exporting e order by e.item",
+    "source": "select e.item, any_value(r.source) as stratum from exporting e left join rows r on r.id = e.row_id "
+    "and r.project_id = $1 group by e.item order by e.item",
+    "label": """
+    select e.item, v.value as stratum from exporting e left join (
+      select distinct on (item_id) item_id, value from (
+        select w.item_id, w.question, w.value, count(*) as votes
+        from answers w join current_annotations a on a.id = w.annotation_id and a.kind = 'label'
+        where w.project_id = $1 group by w.item_id, w.question, w.value) t
+      order by item_id, question, votes desc, value) v on v.item_id = e.id
+    order by e.item
+    """,
+}
+_LEAKS = """
+select 'prompts' as what, count(*) from (
+  select e.prompt_key from selected s join exporting e using (item)
+  group by e.prompt_key having count(distinct s.split) > 1)
+union all
+select 'rows', count(*) from (
+  select e.row_id from selected s join exporting e using (item) where e.row_id is not null
+  group by e.row_id having count(distinct s.split) > 1)
+"""
+
+# What each annotator says of an item: names (of its drafts, or questions) with values, as JSON.
+_JUDGEMENTS = """
+with said as (
+  select p.annotation_id, to_json(list({'name': c.name, 'value': p.tier} order by p.tier, c.name))::varchar as says
+  from placements p join candidates c on c.id = p.draft_id where p.project_id = $1 group by p.annotation_id
+  union all
+  select w.annotation_id,
+         to_json(list({'name': w.question, 'value': coalesce(c.name, w.value)} order by w.question))::varchar
+  from answers w left join candidates c on c.id::text = w.value where w.project_id = $1 group by w.annotation_id
+  union all
+  select t.annotation_id, to_json([{'name': 'draft', 'value': c.name}])::varchar
+  from edits t left join candidates c on c.id = t.draft_id where t.project_id = $1)
+select e.item, a.annotator, a.kind, a.origin, s.says
+from current_annotations a join exporting e on e.id = a.item_id join said s on s.annotation_id = a.id
+where a.project_id = $1 and e.item in (select item from selected)
+order by e.item, a.created_at, a.annotator, a.kind, s.says
+"""
+
+# A text by its number among the drafts, the edits, or the decisions.
+_TEXTS_BY_NUMBER: dict[TextKind, str] = {
+    "draft": "select c.draft as number, d.model, c.text_key, d.text from candidates c join drafts d on d.id = c.id",
+    "edit": "select x.edit as number, d.model, x.text_key, t.text from edited x join edits t using (annotation_id) "
+    "left join drafts d on d.id = t.draft_id",
+    "decision": "select x.item as number, d.model, case when x.decision = 'pick' then x.text_key::text else a.text end "
+    "as text_key, a.text from decided x join adjudications a on a.id = x.id left join drafts d on d.id = a.draft_id",
+}
+_TEXT_FACTS: dict[TextKind, str] = {
+    kind: f"select number, model, hash(text_key) as key, coalesce(length(text), 0) as characters from ({texts}) "
+    "order by number"
+    for kind, texts in _TEXTS_BY_NUMBER.items()
+}
+
 
 @dataclass(frozen=True)
 class ExportSource:
@@ -196,19 +256,26 @@ class ExportSource:
         )
 
     def edits(self) -> pa.Table:
-        """One line for each current edit: item, edit (number), text_key, blank; oldest first within an item."""
+        """One line for each current edit: item, edit (number), text_key, blank, draft, name, same.
+
+        The oldest of an item comes first. `draft` and `name` are those of the draft that the edit began from, -1 and
+        null for nothing; `same` says that both texts are the same.
+        """
         self.cursor.execute(
             """
             create or replace temp table edited as
             select (row_number() over (order by e.item, a.created_at, a.id) - 1)::integer as edit, e.item,
-                   t.annotation_id, t.text_key, strlen(t.text) as size
+                   t.annotation_id, t.text_key, strlen(t.text) as size, c.draft as begun,
+                   c.name as begun_name, t.text_key = c.text_key as same
             from edits t join current_annotations a on a.id = t.annotation_id join exporting e on e.id = t.item_id
+            left join candidates c on c.id = t.draft_id
             where t.project_id = $1
             """,
             [self.project_id],
         ).fetchall()
         return self._table(
-            "select edit, item, text_key::text as text_key, text_key = $1 as blank from edited order by edit",
+            "select edit, item, text_key::text as text_key, text_key = $1 as blank, coalesce(begun, -1) as draft, "
+            "begun_name as name, coalesce(same, false) as same from edited order by edit",
             BLANK_KEY,
         )
 
@@ -222,6 +289,103 @@ class ExportSource:
             "from decided order by item",
             BLANK_KEY,
         )
+
+    def judged(self) -> Judged:
+        """What two or more annotators said about the same items that no reviewer decided."""
+        return judged(self._table(JUDGED, self.project_id, None))
+
+    def prompt_characters(self) -> pa.Table:
+        """One line for each item, in order: the characters of its prompt."""
+        return self._table(
+            'select list_sum(list_transform(from_json(i.messages, \'[{"content": "VARCHAR"}]\'), '
+            "lambda turn: length(turn.content)))::bigint as characters "
+            "from exporting e join items i on i.id = e.id order by e.item"
+        )
+
+    def strata(self, by: Stratum) -> pa.Table:
+        """One line for each item, in order: its template, the file of its row, or its most frequent label; or null."""
+        sql = _STRATA[by]
+        return self._table(sql, self.project_id) if "$1" in sql else self._table(sql)
+
+    def kept_splits(self, division: str) -> pa.Table:
+        """item, split: of the items that an earlier export by the same division placed."""
+        return self._table(
+            "select e.item, k.split from kept_splits k join exporting e on e.id = k.item_id "
+            "where k.project_id = $1 and k.division = $2 order by e.item",
+            self.project_id,
+            division,
+        )
+
+    def newest_division(self) -> str | None:
+        """The division that an export placed something by last; None when none has."""
+        found = self.cursor.execute(
+            "select division from kept_splits where project_id = $1 and split = 'test' "
+            "group by division order by max(kept_at) desc, division limit 1",
+            [self.project_id],
+        ).fetchall()
+        return found[0][0] if found else None
+
+    def keep_splits(self, division: str, placed: pa.Table, now: datetime) -> None:
+        """Keep the split of each item (item, split) that has none yet by this division."""
+        self.cursor.execute(  # finds `placed` by its name
+            "insert into kept_splits select $1, $2, e.id, p.split, $3 from placed p join exporting e using (item) "
+            "on conflict do nothing",
+            [self.project_id, division, now],
+        ).fetchall()
+
+    def fact_counts(self) -> pa.Table:
+        """draft, right, wrong: how many annotators found each draft that was checked factually right, and wrong."""
+        return self._table(
+            "select c.draft, count(*) filter (where f.value = 'right') as right, "
+            "count(*) filter (where f.value = 'wrong') as wrong "
+            "from factual_checks f join current_annotations a on a.id = f.annotation_id "
+            "join candidates c on c.id = f.draft_id where f.project_id = $1 group by c.draft order by c.draft",
+            self.project_id,
+        )
+
+    def selected(self) -> Iterator[tuple[Any, ...]]:
+        """What is selected, in the order of the rows.
+
+        Yields:
+            Split, item, its name, template, version, people, agreement, and whether a reviewer decided.
+        """
+        yield from self.cursor.execute(
+            "select s.split, s.item, e.name, e.template_id, e.template_version, s.n_annotators, s.agreement, "
+            "s.adjudicated from selected s join exporting e using (item) "
+            "order by array_position(['train', 'validation', 'test'], s.split), s.place"
+        ).fetchall()
+
+    def judgements(self) -> Values:
+        """(item, annotator, kind, origin, what it says as JSON) of the items that are selected."""
+        return self.cursor.execute(_JUDGEMENTS, [self.project_id]).fetchall()
+
+    def origins_of_texts(self) -> Values:
+        """(item, name, source, model, prompt hash, parameters as JSON) of each draft of the items that are selected."""
+        return self.cursor.execute(
+            "select c.item, d.name, d.source, d.model, d.prompt_hash, d.params::varchar "
+            "from candidates c join drafts d on d.id = c.id where c.item in (select item from selected) "
+            "order by c.item, c.draft"
+        ).fetchall()
+
+    def leaks(self) -> dict[str, int]:
+        """How many prompts and how many source rows are in more than one split of what was selected."""
+        return dict(self.cursor.execute(_LEAKS).fetchall())
+
+    def text_facts(self, kind: TextKind) -> pa.Table:
+        """One line for each draft, current edit or decision, by number (a decision's is its item's).
+
+        number, model (that drafted it, or what it began from), key (a number that equal texts share), characters.
+        Edits have numbers once `edits` was read.
+        """
+        return self._table(_TEXT_FACTS[kind])
+
+    def texts(self, kind: TextKind, numbers: Sequence[int]) -> Values:
+        """(number, text) of these drafts, edits or decisions, in order."""
+        return self.cursor.execute(
+            f"select number, text from ({_TEXTS_BY_NUMBER[kind]}) "
+            "where number in (select unnest($1::integer[])) order by number",
+            [list(numbers)],
+        ).fetchall()
 
     def edit_texts(self, items: Sequence[int]) -> Values:
         """(item, edit, text) of the edits of these items, in order."""
@@ -242,20 +406,32 @@ class ExportSource:
             [list(pairs)],
         ).fetchall()
 
-    def select(self, kind: str, chosen: pa.Table) -> None:
+    def candidate_names(self, drafts: Sequence[int]) -> Values:
+        """(name of the item, name) of these drafts, which are in ascending order."""
+        return self.cursor.execute(
+            "select e.name, c.name from candidates c join exporting e using (item) "
+            "where c.draft in (select unnest($1::integer[])) order by c.draft",
+            [list(drafts)],
+        ).fetchall()
+
+    def select(self, shape: Shape, chosen: pa.Table) -> None:
         """Choose what is written.
 
         Args:
-            kind: the format.
-            chosen: for `trl-sft` item, split, edit, draft or neither (the text that a reviewer decided on),
-                n_annotators, agreement; for `trl-dpo` pair, item, chosen, rejected, split, n_annotators, agreement,
-                pair_weight; for both adjudicated: whether a reviewer's decision made the row.
+            shape: what becomes a row.
+            chosen: item, split, n_annotators, agreement, adjudicated (whether a reviewer's decision made the row); and
+                for `answers` edit, draft or neither (the text that a reviewer decided on), for `pairs` pair, chosen,
+                rejected, pair_weight, for `unpaired` draft and label, for `rankings` drafts, ranks and scores.
         """
-        divide(self.cursor, kind, chosen)
+        divide(self.cursor, shape, chosen)
 
-    def write_split(self, kind: str, split: str, folder: Path) -> Written:
-        """Write `<split>.jsonl` and `<split>.parquet`, which hold the same rows."""
-        return write_split(self.cursor, kind, split, folder)
+    def parts(self, shape: Shape, split: str) -> Iterator[pa.Table]:
+        """The chosen rows of a split, a table for each part that fits into memory."""
+        return parts(self.cursor, shape, split)
+
+    def write_split(self, split: str, tables: Iterator[pa.Table], folder: Path) -> Written | None:
+        """Write `<split>.jsonl` and `<split>.parquet`, which hold the same rows; nothing when there are none."""
+        return write_split(self.cursor, split, tables, folder)
 
     def lengths(self) -> dict[str, Any]:
         """Characters of prompt and answers together, and how many rows hold a chat token, of all that was written."""
@@ -274,6 +450,12 @@ class ExportSource:
             "join exporting e on e.id = a.item_id where a.project_id = $1 group by 1 order by 1",
             [self.project_id],
         ).fetchall()
+        guidelines = self.cursor.execute(
+            "select distinct p.guidelines_version from current_annotations a "
+            "join presentations p on p.id = a.presentation_id join exporting e on e.id = a.item_id "
+            "where a.project_id = $1 order by 1",
+            [self.project_id],
+        ).fetchall()
         [(items, prompts)] = self.cursor.execute(
             "select count(*), count(distinct prompt_key) from exporting"
         ).fetchall()
@@ -285,6 +467,7 @@ class ExportSource:
             "templates": templates,
             "models": [model for (model,) in models],
             "annotators": annotators,
+            "guidelines": [version for (version,) in guidelines],
         }
 
     def _table(self, sql: str, *args: object) -> pa.Table:
@@ -319,6 +502,20 @@ class Exports:
                 record.created_at,
             )
         )
+
+    def kept_splits(self, project_id: UUID, division: str) -> dict[UUID, str]:
+        """The split of each item that an export by this division placed."""
+        found = self.engine.read(
+            "select item_id, split from kept_splits where project_id = $1 and division = $2", project_id, division
+        )
+        return dict(found)
+
+    def draft_models(self, project_id: UUID) -> list[str]:
+        """The models that wrote drafts, by name."""
+        found = self.engine.read(
+            "select distinct model from drafts where project_id = $1 and model is not null order by 1", project_id
+        )
+        return [model for (model,) in found]
 
     def exports(self, project_id: UUID) -> list[ExportRecord]:
         """What was written, newest first."""

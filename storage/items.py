@@ -10,8 +10,8 @@ import orjson
 import pyarrow as pa
 
 from concord.errors import NotFound
-from concord.ids import folded_key
 from concord.records.item import Item, Message
+from concord.turns import message_of, prompt_key, turn_of
 from storage.engine import Engine, Query
 
 
@@ -68,20 +68,20 @@ class Items:
 
 SELECT_ITEM = (
     "select i.id, i.project_id, i.name, i.messages, i.kind, i.arm, i.target, i.row_id, i.template_id, "
-    "i.template_version from items i"
+    "i.template_version, i.tools from items i"
 )
 
 
 def item_record(row: tuple[Any, ...]) -> Item:
     """The record of a row of `SELECT_ITEM`."""
-    item_id, project_id, name, messages, *rest = row
-    turns = tuple(Message(**turn) for turn in orjson.loads(messages))
-    return Item(item_id, project_id, name, turns, *rest)
+    item_id, project_id, name, messages, *rest, tools = row
+    turns = tuple(message_of(turn) for turn in orjson.loads(messages))
+    return Item(item_id, project_id, name, turns, *rest, tools=tuple(orjson.loads(tools)) if tools else ())
 
 
 def messages_json(messages: Sequence[Message]) -> str:
     """A prompt as it is stored."""
-    return orjson.dumps([{"role": m.role, "content": m.content} for m in messages]).decode()
+    return orjson.dumps([turn_of(message) for message in messages]).decode()
 
 
 def prompt_texts(batch: pa.RecordBatch) -> Iterator[str]:
@@ -103,7 +103,8 @@ def item_columns(items: Sequence[Item]) -> dict[str, Sequence[object]]:
         "row_id": [item.row_id for item in items],
         "template_id": [item.template_id for item in items],
         "template_version": [item.template_version for item in items],
-        "prompt_key": [folded_key("\n".join(m.content for m in item.messages)) for item in items],
+        "prompt_key": [prompt_key(item.messages) for item in items],
+        "tools": [orjson.dumps(item.tools).decode() if item.tools else None for item in items],
     }
 
 

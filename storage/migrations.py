@@ -203,6 +203,12 @@ alter table edits add column distance integer;
 alter table edits add column kept double precision;
 """
 
+_SPLITS = """
+create table kept_splits(
+  project_id uuid not null, division text not null, item_id uuid not null, split text not null,
+  kept_at timestamptz not null, primary key (project_id, division, item_id));
+"""
+
 _CORRECTIONS = """
 create table corrections(
   presentation_id uuid primary key, corrects_id uuid not null, project_id uuid not null, item_id uuid not null,
@@ -246,6 +252,8 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("which two drafts were compared, and how much better one is", _COMPARISONS),
     ("what a page asked beside its task", _ASKED),
     ("what a model thinks that responses claim without support", _INFORMATION),
+    ("tools that an item offers", "alter table items add column tools json;"),
+    ("the split of each exported item is kept", _SPLITS),
     ("corrections of what was judged", _CORRECTIONS),
     ("the order of the queue, by chance or by doubt", _ORDER),
     ("items for named annotators", _NAMED),

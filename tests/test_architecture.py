@@ -36,14 +36,16 @@ PRIVILEGES = {
         *("storage.reports", "storage.circumstances", "storage.pulls", "storage.disputes"),
         "storage.factual",
         *("concord.records", "concord.conversion.repeats"),
-        *("concord.agreement", "concord.curation", "concord.export"),
+        *("concord.agreement", "concord.curation", "concord.export", "concord.evaluating"),
     ),
     "pandas": ("app", "components"),
+    "tokenizers": ("concord.export.tokens",),
+    "huggingface_hub": ("concord.export.hub",),
     "altair": ("app", "components"),
 }
 
 # What each part of the house may import of the others; more than this is a new direction, and needs a reason.
-NOUNS = ("concord.records", "concord.errors", "concord.ids")
+NOUNS = ("concord.records", "concord.errors", "concord.ids", "concord.language", "concord.turns")
 WIRING = (
     "concord.preparation",
     *("concord.verbs", "concord.local", "concord.local_template", "concord.local_lint"),
@@ -63,6 +65,7 @@ WIRING = (
     *("concord.api_labelstudio", "concord.cli_labelstudio"),
     *("concord.verbs_people", "concord.local_people", "concord.remote_people"),
     *("concord.api_people", "concord.cli_people"),
+    *("concord.cli_export", "concord.cli_evaluate", "concord.evaluating"),
     *("concord.checking", "concord.verbs_check", "concord.local_check", "concord.remote_check"),
     *("concord.api_check", "concord.cli_check"),
 )
@@ -70,6 +73,8 @@ MAY_IMPORT = {
     "concord.records": (),
     "concord.errors": (),
     "concord.ids": (),
+    "concord.language": (),
+    "concord.turns": ("concord.records", "concord.ids"),
     "concord.version": (),
     "concord.settings": (*NOUNS, "concord.rubric"),
     "concord.rubric": NOUNS,

@@ -8,7 +8,7 @@ from dataclasses import MISSING, fields
 from pathlib import Path
 
 from concord.cli import build_parser
-from concord.export.options import FORMATS
+from concord.export.formats import FORMATS
 from concord.imports.ready import import_items
 from concord.records.project import Project, Settings
 from storage.store import Store

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -66,6 +67,11 @@ def first_rows(folder: Path, split: str) -> None:
     with (folder / f"{split}.jsonl").open(encoding="utf-8") as file:
         rows = [cast("dict[str, Json]", orjson.loads(line)) for line in itertools.islice(file, _SHOWN)]
     st.markdown(f"**First rows of {plain(split)}**")
+    row_cards(rows)
+
+
+def row_cards(rows: Sequence[dict[str, Json]]) -> None:
+    """Rows as they are written: texts side by side, the rest below."""
     for row in rows:
         texts = {name: value for name, value in row.items() if isinstance(value, list)}
         facts = [f"{name} {readable(value)}" for name, value in row.items() if name not in texts and value is not None]

@@ -51,13 +51,14 @@ class Winners:
     reason: Reasons
 
 
-def medoid(texts: Sequence[str]) -> Medoid:
+def medoid(texts: Sequence[str], among: Sequence[int] | None = None) -> Medoid:
     """The text that is on average most similar to the others; the first of several such.
 
     Similarity is the share of characters that insertions and deletions leave in place (Indel, normalised).
 
     Args:
         texts: one or more answers to one item.
+        among: the places of those that may stand for the others; None for all.
 
     >>> medoid(["It rains.", "It rains today.", "It rains, today."]).index
     1
@@ -68,7 +69,7 @@ def medoid(texts: Sequence[str]) -> Medoid:
     similarity = cdist(texts, texts, scorer=Indel.normalized_similarity, dtype=np.float64)
     np.fill_diagonal(similarity, 0.0)
     sums = [math.fsum(row) for row in similarity]  # rounded once, so that equal sums are equal
-    best = max(range(len(texts)), key=sums.__getitem__)
+    best = max(among or range(len(texts)), key=sums.__getitem__)
     return Medoid(best, sums[best] / others)
 
 

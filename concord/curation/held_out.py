@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from concord.curation.clusters import clusters
 from concord.curation.duplicates import near_duplicates
-from concord.curation.splits import SPLITS, Shares, assign
+from concord.curation.splits import SPLITS, Bound, Shares, assign
 from concord.records.item import ItemPlace
 from concord.records.kinds import Ints
 
@@ -22,17 +22,24 @@ class Belonging(NamedTuple):
     training: bool
 
 
-def belonging(places: Sequence[ItemPlace], prompts: Iterable[str], shares: Shares, seed: int) -> dict[UUID, Belonging]:
+def belonging(
+    places: Sequence[ItemPlace],
+    prompts: Iterable[str],
+    shares: Shares,
+    seed: int,
+    known: Mapping[UUID, str] | None = None,
+) -> dict[UUID, Belonging]:
     """Where each item of a project belongs.
 
-    The split is that of all items of the main arm. An export leaves out what does not pass its gates before it splits,
-    so that single clusters may fall elsewhere there.
+    Items that an export has split stay in their split. The others are shared out as if all of the main arm left now; an
+    export leaves out what does not pass its gates before it splits, so that single clusters may fall elsewhere there.
 
     Args:
         places: all items of the project.
         prompts: the text of each of their prompts.
         shares: of train, validation and test.
         seed: of the split.
+        known: the split of items that an export by these shares and this seed placed.
     """
     if not places:
         return {}
@@ -42,7 +49,9 @@ def belonging(places: Sequence[ItemPlace], prompts: Iterable[str], shares: Share
     training = np.zeros(len(places), dtype=np.bool_)
     if main.any():
         dense = np.unique(together[main], return_inverse=True)[1]
-        split = assign(dense, shares, seed, np.array([place.name for place in places])[main])
+        placed = np.array([SPLITS.index(known[place.id]) if known and place.id in known else -1 for place in places])
+        names = np.array([place.name for place in places])
+        split = assign(dense, shares, seed, names[main], Bound(known=placed[main]))
         training[main] = split == SPLITS.index("train")
     pairs = zip(together.tolist(), training.tolist(), strict=True)
     return {place.id: Belonging(*pair) for place, pair in zip(places, pairs, strict=True)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from hashlib import blake2b
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -51,7 +52,32 @@ def checked_shares(shares: Shares) -> Shares:
     return shares
 
 
-def assign(cluster: Ints, shares: Shares, seed: int, key: Keys) -> npt.NDArray[np.uint8]:
+def division_key(shares: Shares, seed: int) -> str:
+    """What names one way of splitting, under which the splits of items are kept.
+
+    >>> division_key((0.8, 0.1, 0.1), 7)
+    '0.8,0.1,0.1 by 7'
+    """
+    return f"{','.join(f'{share:g}' for share in shares)} by {seed}"
+
+
+class Bound(NamedTuple):
+    """What binds a split besides the shares.
+
+    Attributes:
+        known: index into `SPLITS` where the item's split was decided before, else -1, shape (n,).
+        stratum: what every split should have its share of, as a number, shape (n,); a cluster is of the stratum of its
+            item with the lowest hash.
+    """
+
+    known: Ints | None = None
+    stratum: Ints | None = None
+
+
+_FREE = Bound()
+
+
+def assign(cluster: Ints, shares: Shares, seed: int, key: Keys, bound: Bound = _FREE) -> npt.NDArray[np.uint8]:
     """Give each cluster to one split; the splits come as close to their shares as clusters of these sizes let them.
 
     Clusters of one size are shared out in proportion, larger sizes first, so that each split gets large and small
@@ -59,11 +85,15 @@ def assign(cluster: Ints, shares: Shares, seed: int, key: Keys) -> npt.NDArray[n
     the seed and the keys decides: neither the order of the items nor the numbering of the clusters plays a part.
     Every split with a share gets a cluster, as long as there are as many clusters as such splits.
 
+    A cluster with an item whose split is known stays there. One whose items are known in several, because something
+    new tied them together, is of the last of these: what was held out for testing stays held out.
+
     Args:
         cluster: dense cluster number of each item, shape (n,).
         shares: of train, validation and test.
         seed: another seed is another split.
         key: what names the item for ever: texts, or whole numbers (much faster), all different, shape (n,).
+        bound: splits that were decided before, and strata.
 
     Returns:
         For each item an index into `SPLITS`, shape (n,).
@@ -72,26 +102,37 @@ def assign(cluster: Ints, shares: Shares, seed: int, key: Keys) -> npt.NDArray[n
         InputError: the shares are not three numbers that add up to 1.
     """
     checked_shares(shares)
-    size = np.bincount(cluster)
-    rank = np.full(len(size), np.iinfo(np.uint64).max, dtype=np.uint64)
-    np.minimum.at(rank, cluster, _hashed(key, seed))
-    order = np.lexsort((rank, -size))  # by size, largest first, then by hash
-    split = np.empty(len(size), dtype=np.uint8)
-    split[order] = _shared_out(size[order], np.array(shares))
-    return split[cluster]
+    size, hashed = np.bincount(cluster), _hashed(key, seed)
+    first = np.lexsort((hashed, cluster))[np.cumsum(size) - size]  # the item of each cluster with the lowest hash
+    layer = np.zeros(len(size), np.int64) if bound.stratum is None else bound.stratum[first]
+    split = np.full(len(size), -1)
+    if bound.known is not None:
+        np.maximum.at(split, cluster, bound.known)
+    order = np.lexsort((hashed[first], layer, -size))  # by size, largest first, then by stratum and hash
+    fresh = order[split[order] < 0]
+    placed = split >= 0
+    filled: Floats = np.bincount(split[placed], size[placed], minlength=len(shares)).astype(np.float64)
+    split[fresh] = _shared_out(size[fresh], np.array(shares), filled, spread=bound.stratum is not None)
+    return _none_left_out(split, fresh, np.array(shares)).astype(np.uint8)[cluster]
 
 
-def _shared_out(size: Ints, shares: Floats) -> npt.NDArray[np.uint8]:
-    """The split of each cluster; `size` is descending."""
-    split = np.zeros(len(size), dtype=np.uint8)
-    filled = np.zeros(len(shares))
+def _shared_out(size: Ints, shares: Floats, filled: Floats, *, spread: bool) -> Ints:
+    """The split of each cluster; `size` is descending, `filled` how many items the splits have already."""
+    split = np.zeros(len(size), dtype=np.int64)
     for start, end in _runs(size):
         items = size[start] * (end - start)
         missing = np.maximum(shares * (filled.sum() + items) - filled, 0.0)
         counts = _in_proportion(end - start, missing)
-        split[start:end] = np.repeat(np.arange(len(shares)), counts)
-        filled += size[start] * counts
-    return _none_left_out(split, shares)
+        split[start:end] = _spread(counts) if spread else np.repeat(np.arange(len(shares)), counts)
+        filled = filled + size[start] * counts
+    return split
+
+
+def _spread(counts: Ints) -> Ints:
+    """The splits in turn, so that every stretch has about its share of each."""
+    split = np.repeat(np.arange(len(counts)), counts)
+    number = np.arange(len(split)) - np.repeat(np.cumsum(counts) - counts, counts)
+    return split[np.argsort((number + 0.5) / counts[split], kind="stable")]
 
 
 def _runs(values: Ints) -> Iterator[tuple[int, int]]:
@@ -109,14 +150,16 @@ def _in_proportion(count: int, weights: Floats) -> Ints:
     return whole
 
 
-def _none_left_out(split: npt.NDArray[np.uint8], shares: Floats) -> npt.NDArray[np.uint8]:
-    """Give each split that has a share and no cluster the smallest cluster of the split with the most."""
+def _none_left_out(split: Ints, fresh: Ints, shares: Floats) -> Ints:
+    """Give each split that has a share and no cluster the smallest fresh cluster of the split with the most."""
     split, counts = split.copy(), np.bincount(split, minlength=len(shares))
     if len(split) >= np.count_nonzero(shares):
         for empty in np.flatnonzero((counts == 0) & (shares > 0)):
             richest = counts.argmax()
-            split[np.flatnonzero(split == richest)[-1]] = empty
-            counts[[richest, empty]] += (-1, 1)
+            movable = fresh[split[fresh] == richest]
+            if len(movable) and counts[richest] > 1:
+                split[movable[-1]] = empty
+                counts[[richest, empty]] += (-1, 1)
     return split
 
 

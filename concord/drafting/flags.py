@@ -10,14 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache, lru_cache
-from typing import Any
 
 from rapidfuzz.distance import Indel
 
 from concord.drafting.completion import Completion
 from concord.drafting.recipe import Parts, Recipe
 from concord.drafting.request import Ask, Request
+from concord.language import language_of
 from concord.records.draft import Wanted
 from concord.records.item import Message
 from concord.records.kinds import Flag
@@ -39,7 +38,6 @@ _BOILERPLATE = re.compile(
 )
 _HEAD = 300
 _ECHO, _ECHOED_HEAD = 0.9, 80
-_LETTERS, _SURE = 40, 0.95
 
 
 def flags_of(
@@ -105,20 +103,3 @@ def _is_foreign(text: str, prompt: Sequence[Message], language: str | None) -> b
     expected = language or language_of("\n".join(message.content for message in prompt if message.role != "system"))
     found = language_of(text) if expected else None
     return found is not None and found != expected
-
-
-@lru_cache(maxsize=16)
-def language_of(text: str) -> str | None:
-    """The ISO 639-1 code of a text's language, when there is enough of it to be sure."""
-    if sum(map(str.isalpha, text)) < _LETTERS:
-        return None
-    language, probability = _identifier().classify(text)
-    return str(language) if probability >= _SURE else None
-
-
-@cache
-def _identifier() -> Any:
-    """The identifier of languages, 97 of them; its model takes most of a second to read, so it is read when needed."""
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -7,26 +7,41 @@ ASCII; in Markdown they are code spans of one line, in which nothing is markup.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
-from concord.export.manifest import Summary, drop_reasons, pseudonyms, simulated, utc, warnings
-from concord.export.options import FORMATS, Format
-
-_TRAINING: dict[Format, str] = {"trl-sft": "sft", "trl-dpo": "dpo"}
-_ENTERED: dict[Format, str] = {"trl-sft": "Items", "trl-dpo": "Compared pairs of drafts"}
+from concord.export.formats import ENTERED, FORMATS, KINDS
+from concord.export.manifest import Lengths, Summary, drop_reasons, pseudonyms, simulated, utc, warnings
 
 
-def card(summary: Summary) -> str:
+@dataclass(frozen=True)
+class About:
+    """What only the card says.
+
+    Attributes:
+        columns: name and type of each column.
+        guidelines: what the annotators were told; may be empty.
+    """
+
+    columns: tuple[tuple[str, str], ...] = ()
+    guidelines: str = ""
+
+
+def card(summary: Summary, about: About | None = None) -> str:
     """The whole text of `README.md`."""
-    parts = [_front_matter(summary), _opening(summary), _rows(summary), _making(summary), _limitations(summary)]
+    about = about or About()
+    parts = [_front_matter(summary), _opening(summary), _rows(summary), _columns(about), _making(summary)]
+    parts = [*filter(None, parts), *filter(None, [_guidelines(about)]), _limitations(summary)]
     return "\n\n".join("\n".join(lines) for lines in parts) + "\n"
 
 
 def _front_matter(summary: Summary) -> list[str]:
-    files = [line for split in summary.written for line in (f"  - split: {split}", f"    path: {split}.parquet")]
+    loads = KINDS[summary.options.format].loads
+    files = [line for split in summary.written for line in (f"  - split: {split}", f"    path: {split}.{loads}")]
     return [
         "---",
         f"pretty_name: {_yaml(summary.project)}",
-        f"tags: [trl, {_TRAINING[summary.options.format]}]",
+        *([f"license: {summary.options.license}"] if summary.options.license else []),
+        f"tags: [{', '.join(KINDS[summary.options.format].tags)}]",
         "task_categories: [text-generation]",
         f"size_categories: [{_size(sum(summary.written.values()))}]",
         *(["configs:", "- config_name: default", "  data_files:", *files] if files else []),
@@ -51,10 +66,32 @@ def _rows(summary: Summary) -> list[str]:
         "",
         *_table("split", "rows", list(summary.written.items())),
         "",
-        f"{_ENTERED[summary.options.format]} that entered: {summary.entered:,}; "
+        f"{ENTERED[KINDS[summary.options.format].shape]} that entered: {summary.entered:,}; "
         f"written: {sum(summary.written.values()):,}; left out: {len(summary.dropped):,}.",
         *(["", *_table("left out because of", "number", reasons)] if reasons else []),
+        *_lengths(summary.evidence.lengths),
     ]
+
+
+def _lengths(lengths: Lengths | None) -> list[str]:
+    if lengths is None:
+        return []
+    shortest, _, median, _, longest = lengths.quartiles
+    return ["", f"Characters in a row: from {shortest:,} to {longest:,}, {median:,} in the median."]
+
+
+def _columns(about: About) -> list[str]:
+    rows = [f"| {_code(name)} | {_code(kind)} |" for name, kind in about.columns]
+    return ["## Columns", "", "| column | type |", "|---|---|", *rows] if rows else []
+
+
+def _guidelines(about: About) -> list[str]:
+    """The guidelines as they were written, fenced by more backticks than they have in a row."""
+    if not about.guidelines.strip():
+        return []
+    fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", about.guidelines)), 3)
+    lines = re.split(r"\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]", about.guidelines.strip())
+    return ["## What annotators were told", "", f"{fence}text", *lines, fence]
 
 
 def _making(summary: Summary) -> list[str]:
@@ -83,7 +120,9 @@ def _limitations(summary: Summary) -> list[str]:
         "## Limitations",
         "",
         *(f"- {sentence}" for sentence in warnings(summary)),
-        "- No licence is stated: whoever passes the data on must add one.",
+        f"- Licence: {summary.options.license}. It covers what was written here, not what prompts and drafts came from."
+        if summary.options.license
+        else "- No licence is stated: whoever passes the data on must add one.",
     ]
 
 

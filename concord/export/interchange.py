@@ -16,6 +16,7 @@ from concord.records.draft import Draft
 from concord.records.item import Item
 from concord.records.kinds import Json
 from concord.records.project import Project
+from concord.turns import turn_of
 
 
 class InterchangeStore(Protocol):
@@ -73,7 +74,8 @@ def _line(item: Item, drafts: list[Draft], annotations: list[Annotation]) -> dic
     names = {draft.id: draft.name for draft in drafts}
     return {
         "item_id": item.name,
-        "messages": [{"role": message.role, "content": message.content} for message in item.messages],
+        "messages": [turn_of(message) for message in item.messages],
+        **({"tools": list(map(dict, item.tools))} if item.tools else {}),
         "responses": [{"id": draft.name, "text": draft.text, "model": draft.model} for draft in drafts],
         "annotations": [
             {"annotator": annotation.annotator, **_judgement(annotation, names), **_reason(annotation)}

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from typing import Any, cast
 
+from concord.curation.funnel import funnel
 from concord.export.options import ExportOptions
 from concord.records.kinds import Json, Origin
 
@@ -67,6 +69,9 @@ class Evidence:
         first_shown: None when the order shown is not known.
         agreement: the headline of the agreement report, if there is one.
         adjudicated: rows that rest on a reviewer's decision.
+        guidelines: versions that the annotators of the items were shown.
+        leaks: how many prompts and how many source rows are in more than one split, counted in what was written.
+        notes: more sentences for whoever trains on the rows.
     """
 
     items: int
@@ -83,6 +88,9 @@ class Evidence:
     first_shown: FirstShown | None = None
     agreement: str | None = None
     adjudicated: int = 0
+    guidelines: tuple[int, ...] = ()
+    leaks: Mapping[str, int] = field(default_factory=dict[str, int])
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -137,6 +145,10 @@ def manifest(summary: Summary, files: Sequence[Fingerprint]) -> dict[str, Json]:
             "split": list(options.shares),
             "seed": options.seed,
             "include_flagged": options.include_flagged,
+            "stratify": options.stratify,
+            "explain": options.explain,
+            "gates": _plain(asdict(options.gates)),
+            "policies": asdict(options.policies),
         },
         "time": utc(summary.time),
         "counts": {
@@ -144,6 +156,8 @@ def manifest(summary: Summary, files: Sequence[Fingerprint]) -> dict[str, Json]:
             "written": dict(summary.written),
             "dropped": dict(drop_reasons(summary)),
         },
+        "funnel": [{**step._asdict()} for step in funnel(summary.entered, dict(drop_reasons(summary)))],
+        "leaks": dict(evidence.leaks),
         "evidence": {
             "items": evidence.items,
             "prompts": evidence.prompts,
@@ -156,6 +170,7 @@ def manifest(summary: Summary, files: Sequence[Fingerprint]) -> dict[str, Json]:
         "first_shown_wins": _first_shown(evidence.first_shown),
         "agreement": evidence.agreement,
         "models": list(evidence.models),
+        "guidelines": list(evidence.guidelines),
         "templates": [{"id": name, "version": version} for name, version in evidence.templates],
         "annotators": list(pseudonyms(evidence.annotators).values()),
         "lengths": _lengths(evidence.lengths, sum(summary.written.values())),
@@ -212,7 +227,15 @@ def warnings(summary: Summary) -> tuple[str, ...]:
             f"Simulated annotators: {programs} of {len(evidence.annotators)}. Their judgements are no person's.",
         ),
     )
-    return tuple(sentence for applies, sentence in checks if applies)
+    return (*(sentence for applies, sentence in checks if applies), *evidence.notes)
+
+
+def _plain(values: Mapping[str, Any]) -> Json:
+    """The same values with lists, as everywhere in JSON."""
+    return {
+        name: list(cast("tuple[str, ...]", value)) if isinstance(value, tuple) else value
+        for name, value in values.items()
+    }
 
 
 def _dropped(one: Dropped) -> Json:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, cast
 from uuid import UUID
@@ -16,10 +17,10 @@ import pyarrow as pa
 from concord.curation.clusters import clusters
 from concord.curation.duplicates import near_duplicates
 from concord.curation.preference import PairVotes
-from concord.curation.splits import SPLITS, assign
 from concord.export.manifest import Dropped
-from concord.export.options import ExportOptions
-from concord.records.kinds import Ints
+from concord.records.dispute import Judged
+from concord.records.kinds import Ints, Shape, Stratum, TextKind
+from concord.records.project import Guidelines
 from concord.records.report import ExportRecord
 
 
@@ -57,9 +58,24 @@ class ExportSource(Protocol):
     def edits(self) -> pa.Table: ...
     def decisions(self) -> pa.Table: ...
     def edit_texts(self, items: Sequence[int]) -> list[tuple[Any, ...]]: ...
+    def judged(self) -> Judged: ...
+    def prompt_characters(self) -> pa.Table: ...
+    def text_facts(self, kind: TextKind) -> pa.Table: ...
+    def texts(self, kind: TextKind, numbers: Sequence[int]) -> list[tuple[Any, ...]]: ...
+    def strata(self, by: Stratum) -> pa.Table: ...
+    def kept_splits(self, division: str) -> pa.Table: ...
+    def newest_division(self) -> str | None: ...
+    def keep_splits(self, division: str, placed: pa.Table, now: datetime) -> None: ...
+    def selected(self) -> Iterator[tuple[Any, ...]]: ...
+    def judgements(self) -> list[tuple[Any, ...]]: ...
+    def origins_of_texts(self) -> list[tuple[Any, ...]]: ...
+    def fact_counts(self) -> pa.Table: ...
+    def leaks(self) -> dict[str, int]: ...
     def draft_names(self, pairs: Sequence[int]) -> list[tuple[Any, ...]]: ...
-    def select(self, kind: str, chosen: pa.Table) -> None: ...
-    def write_split(self, kind: str, split: str, folder: Path) -> Written: ...
+    def candidate_names(self, drafts: Sequence[int]) -> list[tuple[Any, ...]]: ...
+    def select(self, shape: Shape, chosen: pa.Table) -> None: ...
+    def parts(self, shape: Shape, split: str) -> Iterator[pa.Table]: ...
+    def write_split(self, split: str, tables: Iterator[pa.Table], folder: Path) -> Written | None: ...
     def lengths(self) -> dict[str, Any]: ...
     def provenance(self) -> dict[str, Any]: ...
 
@@ -70,6 +86,7 @@ class ExportStore(Protocol):
     def export_source(
         self, project_id: UUID, *, include_flagged: bool = False
     ) -> AbstractContextManager[ExportSource]: ...
+    def guidelines(self, project_id: UUID) -> Guidelines: ...
     def add_export(self, record: ExportRecord) -> None: ...
 
 
@@ -77,13 +94,15 @@ class ExportStore(Protocol):
 class Selection:
     """What leaves: `chosen` is told to the source, everything else that entered is in `dropped`.
 
-    Its column `adjudicated` says which rows a reviewer's decision made.
+    Its column `adjudicated` says which rows a reviewer's decision made. `notes` are sentences that whoever trains on
+    the rows must know.
     """
 
     chosen: pa.Table
     entered: int
     dropped: tuple[Dropped, ...]
     ties: int
+    notes: tuple[str, ...] = ()
 
 
 def pair_votes(table: pa.Table) -> PairVotes:
@@ -114,34 +133,15 @@ def column(table: pa.Table, name: str) -> npt.NDArray[Any]:
     return cast("npt.NDArray[Any]", table[name].to_numpy())
 
 
-def split_names(
-    source: ExportSource, items: pa.Table, leaving: Ints, options: ExportOptions
-) -> npt.NDArray[np.object_]:
-    """The split of each item that leaves; items of one cluster are together.
-
-    Args:
-        source: has their prompts, and says which items were made from which.
-        items: its table of items.
-        leaving: numbers of the items that leave, ascending, shape (n,).
-        options: shares and seed.
-    """
-    if np.count_nonzero(options.shares) == 1:
-        return np.full(len(leaving), SPLITS[np.argmax(options.shares)], dtype=np.object_)
-    together = item_clusters(source, items)[leaving]
-    dense = np.unique(together, return_inverse=True)[1]
-    split = assign(dense, options.shares, options.seed, column(items, "name")[leaving])
-    return np.array(SPLITS, dtype=np.object_)[split]
-
-
 def item_clusters(source: ExportSource, items: pa.Table) -> Ints:
     """The cluster of each item: of one prompt or near-duplicates of it, of one row, or made from each other."""
     ties = source.ties()
     made_from = np.stack([column(ties, "one"), column(ties, "other")], axis=1)
-    alike = near_duplicates(source.prompts(), _codes(items, "template")).pairs
-    return clusters(_codes(items, "prompt"), _codes(items, "row"), np.concatenate([made_from, alike]))
+    alike = near_duplicates(source.prompts(), codes(items, "template")).pairs
+    return clusters(codes(items, "prompt"), codes(items, "row"), np.concatenate([made_from, alike]))
 
 
-def _codes(items: pa.Table, name: str) -> Ints:
+def codes(items: pa.Table, name: str) -> Ints:
     """Dense numbers of a column's values, -1 for null."""
     encoded = cast("Any", items[name].combine_chunks().dictionary_encode())
     return cast("Ints", encoded.indices.fill_null(-1).to_numpy().astype(np.int64))

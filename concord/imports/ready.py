@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple, Protocol, cast, get_args
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 import orjson
@@ -20,14 +20,16 @@ from concord.errors import InputError
 from concord.ids import derived_id, folded_key
 from concord.imports.files import open_source, read
 from concord.imports.judgements import Refused, fingerprint, judgements_of, reasons_of
+from concord.imports.prompts import listed, messages_of, tools_of
 from concord.imports.reading import Bad, Record, Source
 from concord.imports.sieve import ImportOptions, Progress, batches, is_blank, sieve
 from concord.records.annotation import Annotation
 from concord.records.draft import Draft
 from concord.records.item import Item, Message
-from concord.records.kinds import Json, Origin, Role
+from concord.records.kinds import Json, Origin
 from concord.records.project import Project
 from concord.records.row import ImportReport, Problem
+from concord.turns import prompt_key
 
 
 class Adding(Protocol):
@@ -155,31 +157,33 @@ class _Reader:
         name = _name(data)
         if name in self.seen:
             raise Refused("item_id", f"the item {name!r} stands in the file twice", "Join the two lines.")
-        messages = _messages(data)
-        item_id, item = self._item(name, messages)
+        messages = messages_of(data)
+        item_id, item = self._item(name, messages, tools_of(data))
         drafts = self._drafts(item_id, data)
         names = {draft.name: draft.id for draft in drafts} | {
             draft: derived_id(item_id, f"draft/{draft}") for draft in self.drafts.get(item_id, ())
         }
-        annotations = self._annotations(item_id, _list(data, "annotations"), names)
+        annotations = self._annotations(item_id, listed(data, "annotations"), names)
         self.seen.add(name)
         return _Line(item, drafts, annotations, len(record.text))
 
-    def _item(self, name: str, messages: tuple[Message, ...]) -> tuple[UUID, Item | None]:
+    def _item(
+        self, name: str, messages: tuple[Message, ...], tools: tuple[dict[str, Json], ...]
+    ) -> tuple[UUID, Item | None]:
         """The id of the line's item, and the item itself if it is new."""
         present = self.items.get(name)
         if present is None and not messages:
             raise Refused("item_id", f"the project has no item {name!r}, and the line has no prompt", "Correct the id.")
         if present is None:
             item_id = derived_id(self.project.id, f"item/{name}")
-            return item_id, Item(item_id, self.project.id, name, messages)
-        if messages and folded_key("\n".join(message.content for message in messages)) != present[1]:
+            return item_id, Item(item_id, self.project.id, name, messages, tools=tools)
+        if messages and prompt_key(messages) != present[1]:
             raise Refused("prompt", f"the item {name!r} has another prompt in the project", "Give it another item_id.")
         return present[0], None
 
     def _drafts(self, item_id: UUID, data: dict[str, Json]) -> tuple[Draft, ...]:
         drafts: dict[str, Draft] = {}
-        for response in _list(data, "responses"):
+        for response in listed(data, "responses"):
             name, text, model = self._response(response)
             if name in drafts:
                 raise Refused("responses", f"two responses have the id {name!r}", "Give each its own id.")
@@ -239,39 +243,3 @@ def _name(data: dict[str, Json]) -> str:
 
 def _is_name(value: Json) -> bool:
     return isinstance(value, str | int) and not isinstance(value, bool) and not is_blank(value)
-
-
-def _messages(data: dict[str, Json]) -> tuple[Message, ...]:
-    prompt, messages = data.get("prompt"), _list(data, "messages")
-    if messages:
-        return _conversation(tuple(map(_message, messages)))
-    if prompt is None:
-        return ()
-    if not isinstance(prompt, str) or not prompt.strip():
-        raise Refused("prompt", "the prompt is empty or not text", "Fill it in or remove the line.")
-    return (Message("user", prompt),)
-
-
-def _conversation(turns: tuple[Message, ...]) -> tuple[Message, ...]:
-    """The same turns, when they want an answer."""
-    last = turns[-1]
-    if last.role not in ("user", "tool") or is_blank(last.content):
-        found = f"the last message is {'blank' if is_blank(last.content) else f'by {last.role!r}'}"
-        raise Refused("messages", found, "End with what the user says; answers go to responses.")
-    return turns
-
-
-def _message(turn: Json) -> Message:
-    if not isinstance(turn, dict) or not isinstance(turn.get("content"), str) or turn.get("role") not in get_args(Role):
-        roles = ", ".join(get_args(Role))
-        raise Refused("messages", "a message has no known role or no text", f"Roles are {roles}; content is text.")
-    return Message(cast("Role", turn["role"]), cast("str", turn["content"]))
-
-
-def _list(data: dict[str, Json], field: str) -> list[Json]:
-    value = data.get(field)
-    if value is None:
-        return []
-    if not isinstance(value, list):
-        raise Refused(field, f"{field} is not a list", "Write a list, or leave the field out.")
-    return value

@@ -2,20 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from concord.records.kinds import Arm, ItemKind, ItemMethod, Role
+from concord.records.kinds import Arm, ItemKind, ItemMethod, Json, Role
+
+
+@dataclass(frozen=True)
+class ToolCall:
+    """One call of a tool by the assistant.
+
+    Attributes:
+        id: by which a result names the call; None where the file had none.
+    """
+
+    name: str
+    arguments: Mapping[str, Json]
+    id: str | None = None
 
 
 @dataclass(frozen=True)
 class Message:
-    """One turn of a prompt."""
+    """One turn of a prompt.
+
+    Attributes:
+        content: what is said; may be empty beside tool calls.
+        tool_calls: of the assistant.
+        name: of the tool whose result this is.
+        tool_call_id: the call that this is the result of.
+    """
 
     role: Role
     content: str
+    tool_calls: tuple[ToolCall, ...] = ()
+    name: str | None = None
+    tool_call_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -47,6 +71,7 @@ class Item:
 
     Attributes:
         name: unique in the project; the id that files use (`item_id` of the interchange format).
+        tools: that the assistant may call, described as in the chat completions protocol.
         target: the answer that the template took from the row, if it names one, or that the prompt was written for.
     """
 
@@ -60,6 +85,7 @@ class Item:
     row_id: UUID | None = None
     template_id: str | None = None
     template_version: str | None = None
+    tools: tuple[Mapping[str, Json], ...] = ()
 
 
 class ItemPlace(NamedTuple):

@@ -45,8 +45,7 @@ def test_a_new_user_takes_rows_to_a_data_set(page: Page, app: App, tmp_path: Pat
     expect(page.get_by_text("Kendall", exact=False).first).to_be_visible()
 
     open_page(page, "Export")
-    page.get_by_text("trl-sft", exact=True).click()
-    page.get_by_role("textbox", name="Split").fill("1,0,0")
+    expect(page.get_by_text("Would be written", exact=True)).to_be_visible()
     page.get_by_role("button", name="Export", exact=True).click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Download as zip").click()

@@ -218,24 +218,54 @@ def test_an_export_is_written_into_the_workspace_and_accounted_for(
     open_screen: Open, store: Store, judged: Project
 ) -> None:
     app = open_screen("exports", project=judged.name)
-    app.radio(key="format").set_value("trl-dpo")
-    app.text_input(key="split").set_value("1,0,0")
+    app.selectbox(key="format").set_value("trl-dpo")
+    app.text_input(key="split").set_value("1,0,0").run()
     press(app, "Export")
-    assert metrics(app) == {"Entered": "3", "Written": "3", "Left out": "0"}
+    assert metrics(app) == {
+        **{"Could leave": "3", "Would be written": "3", "Would stay": "0"},
+        **{"Entered": "3", "Written": "3", "Left out": "0"},
+    }
     [record] = store.exports(judged.id)
     assert Path(record.folder).parent == store.folder / "exports"
     assert zipped(Path(record.folder)).startswith(b"PK")
 
 
 def test_an_export_of_nothing_says_why(open_screen: Open, project: Project) -> None:
-    app = press(open_screen("exports", project=project.name), "Export")
-    assert "There is nothing to export" in prose(app)
+    app = open_screen("exports", project=project.name)
+    assert next(button for button in app.button if button.label == "Export").disabled
+    assert "Nothing would leave. Judge some items at the desk, or lower the gates." in prose(app)
 
 
 def test_a_split_that_is_none_is_refused(open_screen: Open, judged: Project) -> None:
     app = open_screen("exports", project=judged.name)
-    app.text_input(key="split").set_value("half")
-    assert "split is 'half'" in prose(press(app, "Export"))
+    app.text_input(key="split").set_value("half").run()
+    assert "split is 'half'" in prose(app)
+    assert "Export" not in [button.label for button in app.button]
+
+
+def test_every_gate_changes_the_counts_before_anything_is_written(
+    open_screen: Open, store: Store, judged: Project
+) -> None:
+    app = open_screen("exports", project=judged.name)
+    app.selectbox(key="format").set_value("trl-dpo")
+    app.checkbox(key="adjudicated-only").set_value(True).run()
+    assert metrics(app)["Would stay"] == "3"
+    assert "not adjudicated" in str([frame.value for frame in app.dataframe])
+    app.checkbox(key="adjudicated-only").set_value(False)
+    app.multiselect(key="denied-models").set_value(["secret-model"]).run()
+    assert "model not allowed" in str([frame.value for frame in app.dataframe])
+    assert store.exports(judged.id) == []
+
+
+def test_two_exports_show_what_differs(open_screen: Open, store: Store, judged: Project) -> None:
+    app = open_screen("exports", project=judged.name)
+    app.selectbox(key="format").set_value("trl-dpo").run()
+    press(app, "Export")
+    app.number_input(key="seed").set_value(7).run()
+    press(app, "Export")
+    [_, first] = store.exports(judged.id)
+    app.selectbox(key=f"export-{judged.id}-other").set_value(first).run()
+    assert "options seed" in str([frame.value for frame in app.dataframe])
 
 
 def test_a_field_that_is_no_text_is_shown_as_json() -> None:

@@ -24,6 +24,7 @@ REPORTS = [
     ["draft", "reviews"],
     ["agreement", "reviews"],
     ["export", "reviews", "--format", "trl-sft", "--out", "out"],
+    ["export", "reviews", "--format", "trl-sft", "--dry-run"],
     ["backup", "backup.duckdb"],
     ["verify"],
     ["demo"],
@@ -137,7 +138,7 @@ def test_the_workspace_may_stand_before_or_after_the_command(concord) -> None:
         (["project", "create"], "the following arguments are required: name"),
         (["draft", "p", "--candidates", "three"], "argument --candidates: invalid int value: 'three'"),
         (["export", "p", "--format", "csv", "--out", "o"], "argument --format: invalid choice: 'csv'"),
-        (["export", "p", "--format", "trl-sft"], "the following arguments are required: --out"),
+        (["export", "p", "--format", "trl-sft"], "one of the arguments --out --dry-run is required"),
         (["serve", "--port", "99999"], "argument --port: '99999' is not a port. Give a number from 0 to 65535."),
     ],
 )

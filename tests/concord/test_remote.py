@@ -16,6 +16,8 @@ from starlette.routing import Mount
 from concord.api import create_api
 from concord.api_service import Service
 from concord.conversion.apply import How
+from concord.curation.gates import ItemGates
+from concord.curation.policies import Policies
 from concord.curation.review import Ruling
 from concord.desk.queue import open_item
 from concord.desk.remarks import flag_item, skip_item
@@ -33,6 +35,7 @@ from concord.errors import (
     TemplateProblem,
     WorkspaceBusy,
 )
+from concord.evaluating import Evaluation
 from concord.export.options import ExportOptions
 from concord.local import LocalVerbs
 from concord.records.project import Served
@@ -143,6 +146,11 @@ def test_a_data_set_arrives_where_the_caller_wants_it(remote, local, write_lines
     write_lines("items.jsonl", [{"item_id": "a", "prompt": "Why?", "responses": [], "annotations": [edit]}])
     remote.create_project("p", {})
     remote.import_file("p", tmp_path / "items.jsonl", FileImport(ready=True))
+    options = ExportOptions("trl-sft", gates=ItemGates(denied_models=("closed",)), policies=Policies(answer="all"))
+    assert remote.preview_export("p", options) == local.preview_export("p", options)
+    for verbs in (remote, local):
+        with pytest.raises(InputError, match="No export of 'p' holds anything out for testing"):
+            verbs.evaluate("p", Evaluation({"a": "Because."}))
     manifest = remote.export("p", ExportOptions("trl-sft"), tmp_path / "out")
     local.export("p", ExportOptions("trl-sft"), tmp_path / "same")
     assert json.loads((tmp_path / "out" / "manifest.json").read_bytes()) == manifest

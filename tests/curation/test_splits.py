@@ -3,7 +3,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from concord.curation.splits import SPLITS, assign, parse_shares
+from concord.curation.splits import SPLITS, Bound, assign, parse_shares
 from concord.errors import InputError
 
 SHARES = st.sampled_from([(1.0, 0.0, 0.0), (0.8, 0.1, 0.1), (0.5, 0.5, 0.0), (0.34, 0.33, 0.33), (0.998, 0.001, 0.001)])
@@ -122,3 +122,44 @@ def test_shares_that_are_none_are_refused(text, found):
 def test_a_split_by_shares_that_are_none_is_refused():
     with pytest.raises(InputError, match="adds up to 2 and not to 1"):
         assign(np.arange(3), (1.0, 1.0, 0.0), 0, names(3))
+
+
+# ---- splits that were decided before
+
+
+def test_what_has_a_split_keeps_it_and_the_new_even_out_the_shares():
+    known = np.concatenate([np.repeat([0, 1, 2], [30, 10, 10]), np.full(50, -1)])
+    split = assign(np.arange(100), (0.5, 0.25, 0.25), 0, names(100), Bound(known))
+    assert split[:50].tolist() == known[:50].tolist()
+    assert counts(split) == [50, 25, 25]
+
+
+def test_a_cluster_of_several_known_splits_is_where_it_was_held_out_longest():
+    cluster, known = np.array([0, 0, 0, 1, 1, 2]), np.array([0, 2, -1, 0, 1, 0])
+    assert assign(cluster, (0.8, 0.1, 0.1), 0, names(6), Bound(known)).tolist() == [2, 2, 2, 1, 1, 0]
+
+
+@given(st.lists(st.integers(1, 30), min_size=1, max_size=6), SHARES, st.integers(0, 5))
+def test_an_item_never_changes_its_split_however_the_project_grows(batches, shares, seed):
+    known = np.zeros(0, np.int64)
+    for new in batches:
+        number = len(known) + new
+        grown = assign(
+            np.arange(number), shares, seed, names(number), Bound(np.concatenate([known, np.full(new, -1)]))
+        ).astype(np.int64)
+        assert grown[: len(known)].tolist() == known.tolist()
+        assert np.abs(counts(grown) - np.array(shares) * number).max() <= len(batches) + 1
+        known = grown
+
+
+def test_every_stratum_has_its_share_of_every_split():
+    stratum = np.arange(1_000) % 5
+    split = assign(np.arange(1_000), (0.8, 0.1, 0.1), 0, names(1_000), Bound(stratum=stratum))
+    assert counts(split) == [800, 100, 100]
+    for one in range(5):
+        assert np.abs(counts(split[stratum == one]) - np.array([160, 20, 20])).max() <= 1
+
+
+def test_strata_of_one_item_each_still_fill_every_split():
+    split = assign(np.arange(20), (0.5, 0.25, 0.25), 0, names(20), Bound(stratum=np.arange(20)))
+    assert counts(split) == [10, 5, 5]

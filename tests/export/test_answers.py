@@ -2,6 +2,7 @@
 
 import pytest
 
+from concord.curation.policies import Policies
 from concord.records.annotation import Edit
 from concord.records.item import Message
 
@@ -122,3 +123,34 @@ def test_items_leave_in_the_order_of_the_queue(campaign, exported) -> None:
     for item in reversed(items):
         campaign.edit(item, "ann", item.name)
     assert list(answers(exported(campaign, "trl-sft"))) == [item.name for item in items]
+
+
+# ---- policies
+
+
+def test_the_edit_of_the_draft_ranked_best_is_the_answer_when_it_is_asked_for(campaign, exported) -> None:
+    item = campaign.item("q1", "one", "two")
+    first, second = campaign.store.drafts(item.id)
+    for who, draft, text in (("ann", first, "One, better."), ("bob", first, "One, best."), ("cid", second, "Two.")):
+        campaign.judge(item, who, Edit(draft.id, text))
+    for who in ("dan", "eve"):
+        campaign.rank(item, who, "d2 > d1")
+    assert answers(exported(campaign, "trl-sft")) == {"q1": "One, best."}
+    [row] = exported(campaign, "trl-sft", policies=Policies(answer="best-ranked")).rows()
+    assert (row["completion"][0]["content"], row["n_annotators"]) == ("Two.", 3)
+
+
+def test_every_different_edit_is_a_row_when_all_are_asked_for(campaign, exported) -> None:
+    several, decided, ranked = campaign.items(3, "one", "two")
+    for who, text in (("ann", "It rains."), ("bob", "It pours."), ("cid", "It  rains.")):
+        campaign.edit(several, who, text)
+        campaign.edit(decided, who, text)
+    campaign.decide(decided, "pick", "d2")
+    campaign.rank(ranked, "ann", "d1 > d2")
+    written = exported(campaign, "trl-sft", policies=Policies(answer="all"))
+    assert [(row["item_id"], row["completion"][0]["content"], row["n_annotators"]) for row in written.rows()] == [
+        ("q1", "It rains.", 2),
+        ("q1", "It pours.", 1),
+        ("q2", "two", 3),
+        ("q3", "one", 1),
+    ]

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyarrow import parquet
 
-from concord.export.card import card
-from concord.export.manifest import Annotator, Dropped, Evidence, Summary
+from concord.export.card import About, card
+from concord.export.manifest import Annotator, Dropped, Evidence, Lengths, Summary
 from concord.export.options import ExportOptions
 
 EVIDENCE = Evidence(
@@ -178,3 +178,26 @@ def test_the_folder_loads_as_the_splits_that_it_says(tmp_path):
     loaded = datasets.load_dataset(str(folder), cache_dir=str(tmp_path / "cache"))
     assert {split: len(rows) for split, rows in loaded.items()} == {"train": 3, "test": 2}
     assert loaded["train"][0]["chosen"] == [{"role": "assistant", "content": "2026-01-01"}]
+
+
+def test_a_licence_is_named_where_the_hub_looks_for_it_and_in_words():
+    licensed = card(replace(SUMMARY, options=replace(SUMMARY.options, license="cc-by-4.0")))
+    assert front_matter(licensed)["license"] == "cc-by-4.0"
+    assert "- Licence: cc-by-4.0. It covers what was written here" in licensed
+    assert "No licence is stated" not in licensed
+
+
+def test_columns_lengths_and_guidelines_are_told():
+    known = replace(SUMMARY, evidence=replace(EVIDENCE, lengths=Lengths((10, 20, 30, 40, 5000), over_4000=3)))
+    text = card(known, About((("prompt", "list<struct>"), ("label", "bool")), "Be fair.\nBe brief."))
+    assert "## Columns\n\n| column | type |\n|---|---|\n| `prompt` | `list<struct>` |\n| `label` | `bool` |\n" in text
+    assert "Characters in a row: from 10 to 5,000, 30 in the median.\n" in text
+    assert "## What annotators were told\n\n```text\nBe fair.\nBe brief.\n```\n" in text
+
+
+@given(NASTY)
+def test_guidelines_cannot_leave_their_fence(guidelines):
+    text = body(card(SUMMARY, About(guidelines=f"{guidelines}x")))
+    opened = text.split("## What annotators were told\n\n")[1]
+    fence = opened[: opened.index("text\n")]
+    assert opened[opened.index(f"\n{fence}\n") :].startswith(f"\n{fence}\n\n## Limitations\n")

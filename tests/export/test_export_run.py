@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from concord.curation.policies import Policies
 from concord.errors import InputError
 from concord.export.options import ExportOptions
 from concord.export.run import export
@@ -116,6 +117,17 @@ def test_an_export_again_is_the_same_to_the_last_byte(campaign, exported) -> Non
         first, second = (exported(campaign, kind, out=f"{kind}-{n}", shares=(0.8, 0.1, 0.1)) for n in (1, 2))
         for name in ("train.jsonl", "validation.jsonl", "test.jsonl"):
             assert (first.folder / name).read_bytes() == (second.folder / name).read_bytes()
+
+
+@pytest.mark.parametrize("kind", ["trl-sft", "trl-dpo"])
+def test_all_files_are_the_same_to_the_last_byte_at_the_same_time(campaign, tmp_path: Path, kind: str) -> None:
+    fill(campaign, [(f"p{n % 30}", f"good {n}", f"bad {n}") for n in range(50)])
+    options = ExportOptions(kind, shares=(0.8, 0.1, 0.1), policies=Policies(edit_pairs=True), stratify="template")
+    first, second = tmp_path / "first", tmp_path / "second"
+    for folder in (first, second):
+        export(campaign.store, campaign.project, options, folder, now=campaign.project.created_at)
+    files = {path.name: path.read_bytes() for path in first.iterdir()}
+    assert files == {path.name: path.read_bytes() for path in second.iterdir()}
 
 
 def test_every_row_has_the_same_fields(campaign, exported) -> None:

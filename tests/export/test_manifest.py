@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from concord.curation.gates import ItemGates
+from concord.curation.policies import Policies
 from concord.export.manifest import (
     Annotator,
     Dropped,
@@ -33,10 +35,20 @@ EVIDENCE = Evidence(
     demo_drafts=False,
     special_tokens=0,
     lengths=Lengths((10, 20, 30, 40, 5000), over_4000=3),
+    guidelines=(1, 3),
+    leaks={"prompts": 0, "rows": 0},
 )
 SUMMARY = Summary(
     project="Helpdesk",
-    options=ExportOptions("trl-dpo", min_votes=2, min_agreement=0.5, shares=(0.8, 0.0, 0.2), seed=7),
+    options=ExportOptions(
+        "trl-dpo",
+        min_votes=2,
+        min_agreement=0.5,
+        shares=(0.8, 0.0, 0.2),
+        seed=7,
+        gates=ItemGates(denied_models=("closed",)),
+        policies=Policies(pairs="adjacent"),
+    ),
     concord="0.1.0",
     time=datetime(2026, 5, 4, 12, 0, tzinfo=timezone(timedelta(hours=2))),
     entered=14,
@@ -62,15 +74,38 @@ def test_the_manifest_says_what_was_asked_what_came_out_and_what_not():
             "split": [0.8, 0.0, 0.2],
             "seed": 7,
             "include_flagged": False,
+            "stratify": "none",
+            "explain": False,
+            "gates": {
+                "adjudicated_only": False,
+                "min_item_agreement": 0.0,
+                "found_right": False,
+                "allowed_models": [],
+                "denied_models": ["closed"],
+                "min_chars": 0,
+                "max_chars": None,
+                "languages": [],
+                "drop_duplicates": False,
+            },
+            "policies": {
+                "answer": "agreed",
+                "pairs": "adjacent",
+                "max_pairs": None,
+                "weights": "item",
+                "edit_pairs": False,
+            },
         },
         "time": "2026-05-04T10:00:00Z",
         "counts": {"in": 14, "written": {"train": 9, "test": 3}, "dropped": {"flagged": 1, "tie": 1}},
+        "funnel": [{"reason": "flagged", "out": 1, "left": 13}, {"reason": "tie", "out": 1, "left": 12}],
+        "leaks": {"prompts": 0, "rows": 0},
         "evidence": {"items": 14, "prompts": 13, "drafts": 28, "annotators": 2, "annotations": 42},
         "ties": 3,
         "adjudicated": 0,
         "first_shown_wins": None,
         "agreement": None,
         "models": ["model-a"],
+        "guidelines": [1, 3],
         "templates": [{"id": "summary", "version": "12ab"}, {"id": "summary", "version": "34cd"}],
         "annotators": ["a-01", "a-02"],
         "lengths": {

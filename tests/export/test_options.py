@@ -1,7 +1,8 @@
 import pytest
 
 from concord.errors import InputError
-from concord.export.options import FORMATS, ExportOptions
+from concord.export.formats import FORMATS
+from concord.export.options import ExportOptions
 
 
 def test_without_a_word_everything_is_training_data():
@@ -18,7 +19,13 @@ def test_every_format_has_a_line_of_its_own(name):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"format": "trl-kto"}, "'trl-kto' is no export format. Choose 'trl-sft' or 'trl-dpo'."),
+        ({"format": "trl"}, f"'trl' is no export format. Choose one of {', '.join(FORMATS)}."),
+        (
+            {"format": "trl-sft", "license": "CC BY"},
+            "license is 'CC BY'. Give the hub's short name, such as cc-by-4.0.",
+        ),
+        ({"format": "trl-sft", "max_length": 0}, "max_length is 0. Give a whole number from 1."),
+        ({"format": "trl-sft", "drop_long": True}, "drop_long needs a max_length. Give both, or neither."),
         (
             {"format": "trl-dpo", "min_votes": 0},
             "min_votes is 0, but a preference needs a vote. Give a whole number from 1.",

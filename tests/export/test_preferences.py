@@ -9,11 +9,13 @@ from random import Random
 
 import pytest
 
+from concord.curation.policies import Policies
 from concord.desk.queue import open_item
 from concord.desk.submit import Submission, submit_comparison, submit_edit, submit_ranking
 from concord.errors import InputError
 from concord.imports.ready import import_items
 from concord.records.annotation import Comparison
+from concord.records.item import Message
 
 
 def named(rows: list) -> list[tuple[str, str, str]]:
@@ -210,6 +212,44 @@ def test_with_nothing_chosen_nothing_is_written(campaign, exported, tmp_path: Pa
         "There is nothing to export (1 tie, 1 not compared). Annotate some items first, or lower the gates."
     )
     assert [path.name for path in tmp_path.iterdir()] == ["workspace"]
+
+
+# ---- policies
+
+
+@pytest.mark.parametrize(
+    ("policies", "pairs", "reason"),
+    [
+        ({"pairs": "adjacent"}, [("d1", "d2"), ("d2", "d3")], "not of the policy"),
+        ({"pairs": "best-rest"}, [("d1", "d2"), ("d1", "d3")], "not of the policy"),
+        ({"pairs": "best-worst"}, [("d1", "d3")], "not of the policy"),
+        ({"pairs": "one"}, [("d1", "d3")], "over the cap of its prompt"),
+        ({"max_pairs": 2}, [("d1", "d2"), ("d1", "d3")], "over the cap of its prompt"),
+    ],
+)
+def test_a_policy_takes_some_pairs_and_counts_the_others(campaign, exported, policies, pairs, reason: str) -> None:
+    campaign.rank(campaign.item("q1", "one", "two", "three"), "ann", "d1 > d2 > d3")
+    written = exported(campaign, "trl-dpo", policies=Policies(**policies))
+    assert named(written.rows()) == [("q1", *pair) for pair in pairs]
+    assert written.dropped() == {reason: 3 - len(pairs)}
+
+
+def test_one_pair_a_prompt_counts_the_items_of_the_prompt_together(campaign, exported) -> None:
+    for name in ("q1", "q2"):
+        item = campaign.item(name, "one", "two", messages=(Message("user", "The same?"),))
+        campaign.rank(item, "ann", "d1 > d2")
+    assert named(exported(campaign, "trl-dpo", policies=Policies(pairs="one")).rows()) == [("q1", "d1", "d2")]
+
+
+@pytest.mark.parametrize(
+    ("weights", "expected"), [("item", [0.5, 0.5]), ("equal", [1.0, 1.0]), ("agreement", [1.0, 2 / 3])]
+)
+def test_a_pair_weighs_what_the_policy_says(campaign, exported, weights, expected) -> None:
+    item = campaign.item("q1", "one", "two", "three")
+    for who, order in (("ann", "d1 > d2 = d3"), ("bob", "d1 > d2 = d3"), ("cid", "d3 > d1 > d2")):
+        campaign.rank(item, who, order)
+    rows = exported(campaign, "trl-dpo", policies=Policies(weights=weights)).rows()
+    assert [row["pair_weight"] for row in rows] == pytest.approx(expected)
 
 
 # ---- real data

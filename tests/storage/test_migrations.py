@@ -42,6 +42,7 @@ TABLES = {
     "guidelines",
     "information_checks",
     "items",
+    "kept_splits",
     "labelstudio_links",
     "labelstudio_tasks",
     "migrations",

@@ -1,0 +1,56 @@
+"""What an export would be, before anything is written."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from concord.curation.gates import ItemGates
+from concord.curation.policies import Policies
+from concord.export.options import ExportOptions
+from concord.export.preview import preview
+
+ORDERS = st.lists(
+    st.lists(st.sampled_from(["d1 > d2 > d3", "d3 > d1 = d2", "d2 > d3", "d1 = d2"]), max_size=2),
+    min_size=1,
+    max_size=3,
+)
+GATES = st.builds(
+    ItemGates,
+    min_item_agreement=st.sampled_from([0.0, 0.5]),
+    min_chars=st.sampled_from([0, 4]),
+    drop_duplicates=st.booleans(),
+)
+POLICIES = st.builds(
+    Policies,
+    pairs=st.sampled_from(["all", "adjacent", "best-worst", "best-rest", "one"]),
+    max_pairs=st.sampled_from([None, 2]),
+)
+
+
+@settings(max_examples=12)
+@given(ORDERS, GATES, POLICIES, st.sampled_from(["trl-sft", "trl-dpo"]))
+def test_a_preview_counts_what_the_export_writes(new_campaign, exported, orders, gates, policies, kind) -> None:
+    campaign = new_campaign()
+    sure = campaign.item("sure", "the first", "the second")
+    for who in ("ann", "bob"):
+        campaign.rank(sure, who, "d1 > d2")
+    for number, of_item in enumerate(orders):
+        item = campaign.item(f"q{number}", "first", "two", "third")
+        for who, order in enumerate(of_item):
+            campaign.rank(item, f"annotator {who}", order)
+    chosen = {"gates": gates, "policies": policies}
+    seen = preview(campaign.store, campaign.project, ExportOptions(kind, **chosen))
+    written = exported(campaign, kind, out=str(campaign.project.id), **chosen)
+    assert seen["counts"] == written.manifest["counts"]
+    assert seen["funnel"] == written.manifest["funnel"]
+    assert seen["rows"] == written.rows()[:3]
+
+
+def test_a_preview_of_nothing_says_what_keeps_everything(campaign) -> None:
+    campaign.rank(campaign.item("q1", "one", "two"), "ann", "d1 = d2")
+    assert preview(campaign.store, campaign.project, ExportOptions("trl-dpo")) == {
+        "format": "trl-dpo",
+        "counts": {"in": 1, "written": {}, "dropped": {"tie": 1}},
+        "funnel": [{"reason": "tie", "out": 1, "left": 0}],
+        "warnings": [],
+        "rows": [],
+    }
