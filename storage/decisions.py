@@ -50,8 +50,8 @@ select e.item_id, e.annotator, e.text, d.text
 from edits e
 join decided d on d.item_id = e.item_id and d.decision in ('pick', 'edit') and d.text is not null
 join current_annotations c on c.id = e.annotation_id
-join items i on i.id = e.item_id
-where e.project_id = $1 and i.arm = 'drafted' order by e.item_id, e.annotator, e.annotation_id
+join queue q on q.item_id = e.item_id
+where e.project_id = $1 and q.arm = 'drafted' order by e.item_id, e.annotator, e.annotation_id
 """
 
 
