@@ -66,9 +66,6 @@ WIRING = (
     *("concord.cli_export", "concord.cli_evaluate", "concord.evaluating"),
     *("concord.verbs_people", "concord.local_people", "concord.remote_people"),
     *("concord.api_people", "concord.cli_people"),
-    *("concord.verbs_people", "concord.local_people", "concord.remote_people"),
-    *("concord.api_people", "concord.cli_people"),
-    *("concord.cli_export", "concord.cli_evaluate", "concord.evaluating"),
     *("concord.checking", "concord.verbs_check", "concord.local_check", "concord.remote_check"),
     *("concord.api_check", "concord.cli_check"),
 )
