@@ -107,7 +107,7 @@ def preview_of(project: Project, options: ExportOptions) -> dict[str, Any]:
     return _preview(project.id, options, get_store().counts(project.id), project)
 
 
-@st.cache_data(show_spinner=False, ttl="1m", max_entries=32)
+@st.cache_resource(show_spinner=False, ttl="1m", max_entries=32)
 def _preview(project_id: UUID, options: ExportOptions, counts: Counts, _project: Project) -> dict[str, Any]:
     """`project_id` and `counts` tell one state from another."""
     return preview(get_store(), _project, options)

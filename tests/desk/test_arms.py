@@ -233,10 +233,13 @@ def test_no_other_arm_leaks_into_what_is_said_of_the_main_arm(new_campaign, arms
 
 
 def _main_arm(here: Desk) -> dict:
-    """What the report says of the main arm, by question; items are known by name, as their ids differ by project."""
+    """What the report says of the main arm, by question.
+
+    Ids differ by project, and break ties between items that are equally disputed and judgements of one moment.
+    """
     found = as_json(report(here.store, here.project))["agreement"]
     main = {question: arms["main"] for question, arms in found.items() if "main" in arms}
     for said in main.values():
-        for disputed in said["disputed"]:
-            del disputed["id"]
+        said["disputed"] = sorted((one | {"id": None} for one in said["disputed"]), key=lambda one: one["item"])
+        said["people"] = [person | {"earlier": None, "later": None} for person in said["people"]]
     return main
