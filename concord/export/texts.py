@@ -73,6 +73,8 @@ def _contents(column: pa.ChunkedArray[Any]) -> Any:
     turns, lengths = values_of(column)
     if turns.type.get_field_index("tool_calls") >= 0:
         return pa.array([_lines(row, "content") for row in cast("list[Any]", column.to_pylist())], pa.string())
+    if (lengths == 1).all():
+        return turns.field("content")
     offsets = pa.array(np.concatenate([[0], np.cumsum(lengths)]), pa.int32())
     lists = pa.ListArray.from_arrays(offsets, turns.field("content"))
     return cast("Any", pc).binary_join(lists, "\n")
