@@ -9,26 +9,20 @@ The manifest says for how many.
 from __future__ import annotations
 
 import functools
-import itertools
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
-import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from concord.errors import BrokenExport
 from concord.export import tokens
-from concord.export.conversion import Row
-from concord.export.formats import KINDS
-from concord.export.line_index import LineIndex
 from concord.export.lists import values_of
-from concord.export.openai_rows import broken_rules
+from concord.export.loading import loaded
 from concord.export.options import ExportOptions
 from concord.export.texts import READERS, Texts, row_lengths
 from concord.export.writing import DataSet
@@ -37,7 +31,6 @@ from concord.records.kinds import Json
 
 DEEP = 20_000
 _pc = cast("Any", pc)  # its stubs know no plain values
-_BATCH = 10_000
 _SHORT = 20
 _ROLES = ("system", "user", "assistant", "tool")
 LENGTHS = (1024, 2048, 4096)
@@ -129,8 +122,9 @@ def check(folder: Path, data_set: DataSet, options: ExportOptions) -> Check:
     step = -(-sum(data_set.rows.values()) // DEEP)
     for split, written in data_set.rows.items():
         before = found.rows
-        for number, rows in enumerate(_loaded(folder, split, options, step, found)):
-            _look_at(found, rows, options, split, deep=number % step == 0)
+        for batch in loaded(folder, split, options.format, step):
+            found.faults.update(batch.faults)
+            _look_at(found, batch.rows, options, split, deep=batch.deep)
         if found.rows - before != written:
             found.faults[f"rows of {split} that cannot be read back"] += abs(written - found.rows + before)
     found.faults["prompts in two splits"] += _shared(found.prompts)
@@ -142,49 +136,6 @@ def check(folder: Path, data_set: DataSet, options: ExportOptions) -> Check:
 
 def _shared(prompts: dict[str, set[int]]) -> int:
     return sum(len(prompts[one] & prompts[other]) for one in prompts for other in prompts if one < other)
-
-
-def _loaded(folder: Path, split: str, options: ExportOptions, step: int, found: Check) -> Iterator[pa.Table]:
-    """The rows of a split, batch by batch, from the file that loaders are pointed at."""
-    jsonl = folder / f"{split}.jsonl"
-    if KINDS[options.format].loads == "jsonl":
-        yield from _loaded_lines(jsonl, found)
-        return
-    lines = LineIndex(jsonl)
-    with pq.ParquetFile(folder / f"{split}.parquet") as file:
-        agree, first = len(lines) == file.metadata.num_rows, 0
-        for number, batch in enumerate(file.iter_batches(_BATCH)):
-            if number % step == 0:
-                agree = agree and lines.rows(first, len(batch)) == _plain(batch)
-            first += len(batch)
-            yield pa.Table.from_batches([batch])
-    found.faults[f"{split}: JSONL and Parquet differ"] += not agree
-
-
-def _loaded_lines(path: Path, found: Check) -> Iterator[pa.Table]:
-    """Rows whose keys differ, each as its line; all of them are held against the published rules."""
-    with path.open("rb") as lines:
-        while batch := list(itertools.islice(lines, _BATCH)):
-            rows = [orjson.loads(line) for line in batch]
-            found.faults.update(rule for row in rows for rule in broken_rules(row))
-            yield pa.table({"row": pa.array([line.decode() for line in batch], pa.string())})
-
-
-def _plain(batch: pa.RecordBatch) -> list[Row]:
-    """Rows as JSONL says them; Parquet keeps the arguments of tool calls as JSON texts."""
-    rows: list[Row] = batch.to_pylist()
-    calls = (
-        call
-        for row in rows
-        for value in row.values()
-        if isinstance(value, list)
-        for turn in cast("list[Any]", value)
-        if isinstance(turn, dict)
-        for call in cast("Row", turn).get("tool_calls") or ()
-    )
-    for call in calls:
-        call["function"]["arguments"] = orjson.loads(call["function"]["arguments"])
-    return rows
 
 
 def _look_at(found: Check, rows: pa.Table, options: ExportOptions, split: str, *, deep: bool) -> None:
@@ -229,7 +180,7 @@ def _look_into(found: Check, texts: Texts, split: str) -> None:
     seen = found.prompts.setdefault(split, set())
     seen.update(hash(folded(prompt)) for prompt in prompts)
     for prompt, *sides in zip(prompts, *answers, strict=True):
-        found.doubled += any(len(side) > len(prompt) > _SHORT and side.startswith(prompt) for side in sides)
+        found.doubled += any(side.startswith(prompt) and len(side) > len(prompt) > _SHORT for side in sides)
         found.faults["sides equal after folding"] += len(sides) == 2 and _folded_equal(*sides)
     _measure(found, texts, prompts, answers)
 
