@@ -144,16 +144,17 @@ def _look_at(found: Check, rows: pa.Table, options: ExportOptions, split: str, *
     for name in {"label", "kto_tag"}.intersection(rows.column_names):
         found.labelled += len(rows)
         found.good += _count(rows[name])
-    texts = READERS[options.format](rows)
-    empty = [_pc.equal(_pc.binary_length(side), 0) for side in texts.answers]
-    blank = [_pc.or_(none, _pc.utf8_is_space(side)) for none, side in zip(empty, texts.answers, strict=True)]
+    reader = READERS[options.format]
+    answers = tuple(_pc.fill_null(side, "") for side in reader.answers(rows))
+    empty = [_pc.equal(_pc.binary_length(side), 0) for side in answers]
+    blank = [_pc.or_(none, _pc.utf8_is_space(side)) for none, side in zip(empty, answers, strict=True)]
     found.faults["empty answers"] += sum(map(_count, empty))
     found.faults["blank answers"] += _count(functools.reduce(_pc.or_, blank))
-    if len(texts.answers) == 2:
-        found.faults["equal sides"] += _count(_pc.equal(*texts.answers))
+    if len(answers) == 2:
+        found.faults["equal sides"] += _count(_pc.equal(*answers))
     if deep:
         found.deep += len(rows)
-        _look_into(found, texts, split)
+        _look_into(found, Texts(reader.prompts(rows), answers), split)
 
 
 def _look_at_roles(found: Check, rows: pa.Table) -> None:
