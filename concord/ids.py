@@ -34,14 +34,22 @@ def checks_id(judgement_id: UUID) -> UUID:
     return derived_id(judgement_id, "factual checks")
 
 
+def folded(text: str) -> str:
+    """The text without its blanks, in one Unicode composition.
+
+    >>> folded(" Why  not? ")
+    'Whynot?'
+    """
+    return "".join(normalize("NFC", text).split())
+
+
 def folded_key(text: str) -> UUID:
     r"""A key that two texts share when they differ in blanks or in Unicode composition alone.
 
     >>> folded_key("caf\u00e9  au lait\n") == folded_key("cafe\u0301 au lait")
     True
     """
-    folded = "".join(normalize("NFC", text).split())
-    return UUID(bytes=blake2b(folded.encode(), digest_size=16).digest())
+    return UUID(bytes=blake2b(folded(text).encode(), digest_size=16).digest())
 
 
 BLANK_KEY = folded_key("")

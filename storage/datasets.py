@@ -268,12 +268,18 @@ def _with_tools(cursor: duckdb.DuckDBPyConnection, rows: pa.Table) -> pa.Table:
 
 def _measure(cursor: duckdb.DuckDBPyConnection, texts: Iterable[str], rows: pa.Table) -> None:
     """Keep how long each row is, and whether it holds a chat token."""
-    turns = ", ".join(
-        f"list_transform({name}, lambda turn: turn.{'text' if name == 'responses' else 'content'})" for name in texts
+    said = {name: f"turn.{'text' if name == 'responses' else 'content'}" for name in texts}
+    characters = " + ".join(
+        f"coalesce(list_sum(list_transform({name}, lambda turn: length({text}) + 1)), 0)" for name, text in said.items()
     )
-    special = " or ".join(f"contains(text, '{token}')" for token in _SPECIAL)
-    text = f"array_to_string(list_concat({turns}), chr(10)) as text"
-    cursor.from_arrow(rows).project(text).project(f"length(text), {special}").insert_into("measured")
+    special = " or ".join(
+        f"len(list_filter({name}, lambda turn: {' or '.join(_holds(text))})) > 0" for name, text in said.items()
+    )
+    cursor.from_arrow(rows).project(f"{characters} - 1, {special}").insert_into("measured")
+
+
+def _holds(text: str) -> Iterator[str]:
+    return (f"contains({text}, '{token}')" for token in _SPECIAL)
 
 
 def _write_lines(cursor: duckdb.DuckDBPyConnection, rows: pa.Table, file: BinaryIO) -> None:

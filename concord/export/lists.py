@@ -12,7 +12,7 @@ from concord.records.kinds import Ints
 
 def values_of(column: pa.ChunkedArray[Any]) -> tuple[Any, Ints]:
     """What the lists of a column hold, end to end, and how long each list is."""
-    lists = cast("Any", column.combine_chunks())
+    lists = cast("Any", column.chunk(0) if column.num_chunks == 1 else column.combine_chunks())
     return lists.flatten(), cast("Ints", lists.value_lengths().to_numpy().astype(np.int64))
 
 

@@ -10,7 +10,7 @@ import pytest
 from tokenizers import Tokenizer, models, pre_tokenizers
 
 from concord.errors import BrokenExport, InputError
-from concord.export.checking import check
+from concord.export.checking import DEEP, check
 from concord.export.options import ExportOptions
 from concord.export.writing import DataSet
 from concord.records.item import Message
@@ -49,6 +49,7 @@ def tokenizer(tmp_path: Path) -> str:
     ("rows", "fault"),
     [
         ([pair(chosen="")], "empty answers: 1, blank answers: 1"),
+        ([pair() | {"rejected": [{"role": "assistant", "content": None}]}], "empty answers: 1, blank answers: 1"),
         ([pair(chosen=" \n")], "blank answers: 1"),
         ([pair(chosen="one", rejected="one")], "equal sides: 1, sides equal after folding: 1"),
         ([pair(chosen="caf\u00e9 au lait", rejected="cafe\u0301  au lait")], "sides equal after folding: 1"),
@@ -135,3 +136,11 @@ def test_an_export_that_fails_its_check_leaves_no_folder(campaign, exported, tmp
         exported(campaign, "trl-sft", tokenizer=str(tmp_path / "broken.json"))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["broken.json", "workspace"]
     assert campaign.store.exports(campaign.project.id) == []
+
+
+@pytest.mark.parametrize(("rejected", "fault"), [("\u2003", "blank answers"), ("one", "equal sides")])
+def test_a_fault_is_found_in_any_row_of_many(tmp_path: Path, rejected: str, fault: str) -> None:
+    rows = [pair(str(number)) for number in range(DEEP + 1)]
+    rows[15_000] = pair(rejected=rejected)  # of the second batch, which is not a deep one
+    with pytest.raises(BrokenExport, match=rf"\({fault}: 1\)"):
+        looked_at(tmp_path, {"train": rows})
