@@ -22,7 +22,7 @@ from concord.ids import BLANK_KEY
 from concord.records.dispute import Judged
 from concord.records.kinds import Shape, Stratum, TextKind
 from concord.records.report import ExportRecord
-from storage.datasets import Written, divide, lengths, parts, write_split
+from storage.datasets import Written, divide, lengths, measured, offer_tools, offers_tools, parts, write_split
 from storage.decisions import NEWEST_DECISIONS
 from storage.disputes import JUDGED, judged
 from storage.engine import Engine, Values
@@ -425,6 +425,14 @@ class ExportSource:
         """
         divide(self.cursor, shape, chosen)
 
+    def offers_tools(self) -> bool:
+        """Whether a chosen row has tools, so that all rows have their columns."""
+        return offers_tools(self.cursor)
+
+    def offer_tools(self) -> None:
+        """Give the chosen rows the columns of tools, whether or not one has any."""
+        offer_tools(self.cursor)
+
     def parts(self, shape: Shape, split: str) -> Iterator[pa.Table]:
         """The chosen rows of a split, a table for each part that fits into memory."""
         return parts(self.cursor, shape, split)
@@ -436,6 +444,10 @@ class ExportSource:
     def lengths(self) -> dict[str, Any]:
         """Characters of prompt and answers together, and how many rows hold a chat token, of all that was written."""
         return lengths(self.cursor)
+
+    def measured(self) -> pa.Table:
+        """characters, special: what `lengths` sums up, one line for each row that was written."""
+        return measured(self.cursor)
 
     def provenance(self) -> dict[str, Any]:
         """Who and what took part: templates with their versions, models, annotators and how their judgements came."""
