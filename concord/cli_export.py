@@ -10,7 +10,7 @@ from concord.cli_text import table
 from concord.cli_words import Answer, Command, Commands, place
 from concord.curation.gates import ItemGates
 from concord.curation.mixtures import parse_share
-from concord.curation.policies import ANSWERS, PAIRS, WEIGHTS, Policies
+from concord.curation.policies import ANSWERS, PAIRS, WEIGHTS, Policies, parse_rated
 from concord.curation.splits import parse_shares
 from concord.export.formats import FORMATS
 from concord.export.hub import hub_token, push
@@ -78,6 +78,14 @@ def _add_policy_words(policies: argparse._ArgumentGroup) -> None:  # pyright: ig
         policies.add_argument(f"--{word}", choices=list(choices), default=default, help=help_text)
     policies.add_argument("--max-pairs", type=int, metavar="N", help="pairs of one prompt, the clearest first")
     policies.add_argument("--edit-pairs", action="store_true", help="an edit is chosen over the draft it began from")
+    policies.add_argument(
+        "--rated", metavar="Q:GOOD:BAD", help="KTO labels by the mean rating on question Q: from GOOD on, up to BAD"
+    )
+
+
+def _policies(args: argparse.Namespace) -> Policies:
+    rated = parse_rated(args.rated) if args.rated else None
+    return Policies(args.answer, args.pairs, args.max_pairs, args.weights, args.edit_pairs, rated)
 
 
 def _export(verbs: Verbs, args: argparse.Namespace) -> Answer:
@@ -89,7 +97,7 @@ def _export(verbs: Verbs, args: argparse.Namespace) -> Answer:
         args.seed,
         include_flagged=args.include_flagged,
         gates=_gates(args),
-        policies=Policies(args.answer, args.pairs, args.max_pairs, args.weights, args.edit_pairs),
+        policies=_policies(args),
         stratify=args.stratify,
         tokenizer=str(Path(args.tokenizer).absolute()) if args.tokenizer else None,
         max_length=args.max_length,

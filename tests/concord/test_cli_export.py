@@ -39,10 +39,24 @@ def test_a_dry_run_shows_what_each_gate_keeps_and_writes_nothing(concord, judged
 
 
 def test_an_export_takes_gates_and_policies_and_its_manifest_names_them(concord, judged: str) -> None:
-    words = ("--pairs", "one", "--deny-model", "m", "--deny-model", "n", "--language", "en", "--stratify", "source")
+    words = (
+        "--pairs",
+        "one",
+        "--deny-model",
+        "m",
+        "--deny-model",
+        "n",
+        "--language",
+        "en",
+        "--stratify",
+        "source",
+        "--rated",
+        "helpful:4:2",
+    )
     concord("export", judged, "--format", "trl-dpo", "--out", "out", *words)
     options = json.loads(Path("out/manifest.json").read_bytes())["options"]
     assert options["policies"]["pairs"] == "one"
+    assert options["policies"]["rated"] == {"question": "helpful", "good": 4.0, "bad": 2.0}
     assert (options["gates"]["denied_models"], options["gates"]["languages"]) == (["m", "n"], ["en"])
     assert options["stratify"] == "source"
 

@@ -18,7 +18,7 @@ from concord.api_service import Service
 from concord.conversion.apply import How
 from concord.curation.gates import ItemGates
 from concord.curation.mixtures import Share
-from concord.curation.policies import Policies
+from concord.curation.policies import Policies, Rated
 from concord.curation.review import Ruling
 from concord.desk.queue import open_item
 from concord.desk.remarks import flag_item, skip_item
@@ -147,7 +147,8 @@ def test_a_data_set_arrives_where_the_caller_wants_it(remote, local, write_lines
     write_lines("items.jsonl", [{"item_id": "a", "prompt": "Why?", "responses": [], "annotations": [edit]}])
     remote.create_project("p", {})
     remote.import_file("p", tmp_path / "items.jsonl", FileImport(ready=True))
-    options = ExportOptions("trl-sft", gates=ItemGates(denied_models=("closed",)), policies=Policies(answer="all"))
+    policies = Policies(answer="all", rated=Rated("helpful", 4, 2))
+    options = ExportOptions("trl-sft", gates=ItemGates(denied_models=("closed",)), policies=policies)
     assert remote.preview_export("p", options) == local.preview_export("p", options)
     for verbs in (remote, local):
         with pytest.raises(InputError, match="No export of 'p' holds anything out for testing"):
