@@ -104,10 +104,12 @@ def _opened() -> Services:
 
 def preview_of(project: Project, options: ExportOptions) -> dict[str, Any]:
     """What an export would write now; kept for a minute, as long as nothing was judged or decided meanwhile."""
-    return _preview(project.id, options, get_store().counts(project.id), project)
+    store = get_store()
+    mixed = [store.project(share.project).id for share in options.mixture]
+    return _preview(project.id, options, [store.counts(one) for one in (project.id, *mixed)], project)
 
 
 @st.cache_resource(show_spinner=False, ttl="1m", max_entries=32)
-def _preview(project_id: UUID, options: ExportOptions, counts: Counts, _project: Project) -> dict[str, Any]:
+def _preview(project_id: UUID, options: ExportOptions, counts: list[Counts], _project: Project) -> dict[str, Any]:
     """`project_id` and `counts` tell one state from another."""
     return preview(get_store(), _project, options)

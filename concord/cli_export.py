@@ -9,7 +9,8 @@ from pathlib import Path
 from concord.cli_text import table
 from concord.cli_words import Answer, Command, Commands, place
 from concord.curation.gates import ItemGates
-from concord.curation.policies import ANSWERS, PAIRS, WEIGHTS, Policies
+from concord.curation.mixtures import parse_share
+from concord.curation.policies import ANSWERS, PAIRS, WEIGHTS, Policies, parse_rated
 from concord.curation.splits import parse_shares
 from concord.export.formats import FORMATS
 from concord.export.hub import hub_token, push
@@ -35,6 +36,13 @@ def add_export_words(commands: Commands) -> None:
     export.add_argument("--license", metavar="ID", help="of the data set, such as cc-by-4.0")
     export.add_argument("--push", metavar="REPO", help="also to the Hugging Face hub, as a private data set")
     export.add_argument("--explain", action="store_true", help="also write rows.jsonl: what each row rests on")
+    export.add_argument(
+        "--with",
+        action="append",
+        default=[],
+        metavar="NAME:W",
+        help="also rows of this project, of a share W of its items; repeatable",
+    )
     _add_gate_words(export.add_argument_group("gates, in the order in which they stand"))
     _add_policy_words(export.add_argument_group("policies"))
     export.set_defaults(does=_EXPORT)
@@ -70,6 +78,14 @@ def _add_policy_words(policies: argparse._ArgumentGroup) -> None:  # pyright: ig
         policies.add_argument(f"--{word}", choices=list(choices), default=default, help=help_text)
     policies.add_argument("--max-pairs", type=int, metavar="N", help="pairs of one prompt, the clearest first")
     policies.add_argument("--edit-pairs", action="store_true", help="an edit is chosen over the draft it began from")
+    policies.add_argument(
+        "--rated", metavar="Q:GOOD:BAD", help="KTO labels by the mean rating on question Q: from GOOD on, up to BAD"
+    )
+
+
+def _policies(args: argparse.Namespace) -> Policies:
+    rated = parse_rated(args.rated) if args.rated else None
+    return Policies(args.answer, args.pairs, args.max_pairs, args.weights, args.edit_pairs, rated)
 
 
 def _export(verbs: Verbs, args: argparse.Namespace) -> Answer:
@@ -81,13 +97,14 @@ def _export(verbs: Verbs, args: argparse.Namespace) -> Answer:
         args.seed,
         include_flagged=args.include_flagged,
         gates=_gates(args),
-        policies=Policies(args.answer, args.pairs, args.max_pairs, args.weights, args.edit_pairs),
+        policies=_policies(args),
         stratify=args.stratify,
         tokenizer=str(Path(args.tokenizer).absolute()) if args.tokenizer else None,
         max_length=args.max_length,
         drop_long=args.drop_long,
         license=args.license,
         explain=args.explain,
+        mixture=tuple(map(parse_share, getattr(args, "with"))),
     )
     if args.dry_run:
         return verbs.preview_export(args.project, options)
@@ -114,9 +131,18 @@ def exported(answer: Result) -> str:
     """What was written, or would be, and what was not; the gates in order."""
     written = ", ".join(f"{rows:,} {split}" for split, rows in answer["counts"]["written"].items()) or "nothing"
     place_of = f"{answer['out']}: " if "out" in answer else "It would write: "
-    lines = [f"{place_of}{written} (of {answer['counts']['in']:,}).", *_funnel(answer["funnel"])]
+    lines = [f"{place_of}{written} (of {answer['counts']['in']:,}).", *_projects(answer), *_funnel(answer["funnel"])]
     pushed = [f"Pushed to {answer['pushed']}."] if "pushed" in answer else []
     return "\n".join([*lines, *answer["warnings"], *pushed])
+
+
+def _projects(answer: Result) -> list[str]:
+    """What each project of a mixture gave."""
+    rows = [
+        [name, f"{one['weight']:g}", f"{one['in']:,}", f"{one['written']:,}"]
+        for name, one in answer.get("projects", {}).items()
+    ]
+    return [table(("project", "weight", "entered", "rows"), rows)] if rows else []
 
 
 def _funnel(steps: Sequence[Result]) -> list[str]:

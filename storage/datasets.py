@@ -212,9 +212,25 @@ def divide(cursor: duckdb.DuckDBPyConnection, shape: Shape, chosen: pa.Table) ->
     cursor.execute("create or replace temp table measured(characters bigint, special boolean)").fetchall()
 
 
+def offers_tools(cursor: duckdb.DuckDBPyConnection) -> bool:
+    """Whether a row that is laid out has tools."""
+    [(offering,)] = cursor.execute("select offered from offering").fetchall()
+    return bool(offering)
+
+
+def offer_tools(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Give all rows that are laid out the columns of tools."""
+    cursor.execute("update offering set offered = true").fetchall()
+
+
+def measured(cursor: duckdb.DuckDBPyConnection) -> pa.Table:
+    """characters, special: the length of each row that was read, and whether it holds a chat token."""
+    return cursor.sql("select characters, special from measured").to_arrow_table()
+
+
 def parts(cursor: duckdb.DuckDBPyConnection, shape: Shape, split: str) -> Iterator[pa.Table]:
     """The rows of a split in order, and what is to be known of their lengths."""
-    [(offering,)] = cursor.execute("select offered from offering").fetchall()
+    offering = offers_tools(cursor)
     numbers = cursor.execute("select distinct part from selected where split = $1 order by part", [split]).fetchall()
     for (number,) in numbers:
         cursor.execute(

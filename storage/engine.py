@@ -90,7 +90,7 @@ class Engine:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._connection = _connect(path)
-        self._reviving, self._bulk_gate = threading.Lock(), threading.Lock()
+        self._reviving, self._bulk_gate = threading.Lock(), threading.RLock()
         self._jobs: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._gate, self._closed = threading.Lock(), False
         self._thread = threading.Thread(target=self._run, name="storage-writer", daemon=True)
@@ -128,7 +128,9 @@ class Engine:
 
     @contextlib.contextmanager
     def bulk(self, *, pausing: bool = False) -> Generator[duckdb.DuckDBPyConnection]:
-        """A cursor of one's own for long work, inside a transaction that commits at the end; one at a time.
+        """A cursor of one's own for long work, inside a transaction that commits at the end.
+
+        One thread at a time; it may have several.
 
         Args:
             pausing: the writer waits meanwhile; for changes of what jobs change too.

@@ -22,7 +22,7 @@ from concord.ids import BLANK_KEY
 from concord.records.dispute import Judged
 from concord.records.kinds import Shape, Stratum, TextKind
 from concord.records.report import ExportRecord
-from storage.datasets import Written, divide, lengths, parts, write_split
+from storage.datasets import Written, divide, lengths, measured, offer_tools, offers_tools, parts, write_split
 from storage.decisions import NEWEST_DECISIONS
 from storage.disputes import JUDGED, judged
 from storage.engine import Engine, Values
@@ -175,6 +175,32 @@ where a.project_id = $1 and e.item in (select item from selected)
 order by e.item, a.created_at, a.annotator, a.kind, s.says
 """
 
+# A rating is of the one draft that was shown; one that came from a file, of the only draft that there was.
+_RATED = """
+with ratings as (
+  select a.id, a.item_id, a.presentation_id, a.created_at, w.value::double precision as value
+  from answers w join current_annotations a on a.id = w.annotation_id and a.kind = 'rating'
+  where w.project_id = $1 and w.question = $2),
+shown as (
+  select r.id, from_json(p.draft_ids, '["UUID"]') as drafts
+  from ratings r join presentations p on p.id = r.presentation_id),
+of_draft as (
+  select r.id, r.value, any_value(c.draft) as draft
+  from ratings r join exporting e on e.id = r.item_id left join shown s on s.id = r.id
+  join candidates c on c.item = e.item and c.created_at <= r.created_at
+    and (s.id is null or list_contains(s.drafts, c.id))
+  group by r.id, r.value having count(*) = 1),
+summed as (
+  select draft, count(*) as people, avg(value) as mean, count(*) filter (where value >= $3) as high,
+         count(*) filter (where value <= $4) as low
+  from of_draft group by draft)
+select c.item, c.draft, coalesce(s.people, 0) as people, coalesce(s.mean, 'nan'::double precision) as mean,
+       coalesce(s.high, 0) as high, coalesce(s.low, 0) as low, c.text_key = $5 as empty, d.draft is not null as picked
+from candidates c left join summed s on s.draft = c.draft
+left join decided d on d.draft = c.draft and d.decision = 'pick'
+where s.draft is not null or d.draft is not null order by c.draft
+"""
+
 # A text by its number among the drafts, the edits, or the decisions.
 _TEXTS_BY_NUMBER: dict[TextKind, str] = {
     "draft": "select c.draft as number, d.model, c.text_key, d.text from candidates c join drafts d on d.id = c.id",
@@ -293,6 +319,14 @@ class ExportSource:
     def judged(self) -> Judged:
         """What two or more annotators said about the same items that no reviewer decided."""
         return judged(self._table(JUDGED, self.project_id, None))
+
+    def rated(self, question: str, good: float, bad: float) -> pa.Table:
+        """One line for each draft that was rated or that a reviewer picked: item, draft, people, mean, and more.
+
+        `high` and `low` are how many rated it `good` or more, and `bad` or less; `mean` is NaN where nobody rated it;
+        `empty` says that its text is blank.
+        """
+        return self._table(_RATED, self.project_id, question, good, bad, BLANK_KEY)
 
     def prompt_characters(self) -> pa.Table:
         """One line for each item, in order: the characters of its prompt."""
@@ -425,6 +459,14 @@ class ExportSource:
         """
         divide(self.cursor, shape, chosen)
 
+    def offers_tools(self) -> bool:
+        """Whether a chosen row has tools, so that all rows have their columns."""
+        return offers_tools(self.cursor)
+
+    def offer_tools(self) -> None:
+        """Give the chosen rows the columns of tools, whether or not one has any."""
+        offer_tools(self.cursor)
+
     def parts(self, shape: Shape, split: str) -> Iterator[pa.Table]:
         """The chosen rows of a split, a table for each part that fits into memory."""
         return parts(self.cursor, shape, split)
@@ -436,6 +478,10 @@ class ExportSource:
     def lengths(self) -> dict[str, Any]:
         """Characters of prompt and answers together, and how many rows hold a chat token, of all that was written."""
         return lengths(self.cursor)
+
+    def measured(self) -> pa.Table:
+        """characters, special: what `lengths` sums up, one line for each row that was written."""
+        return measured(self.cursor)
 
     def provenance(self) -> dict[str, Any]:
         """Who and what took part: templates with their versions, models, annotators and how their judgements came."""

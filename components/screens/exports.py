@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,10 +15,12 @@ from components.widgets.empty_state import empty_state
 from components.widgets.export_fields import chosen_options, export_fields
 from components.widgets.export_funnel import export_funnel
 from components.widgets.export_history import export_history
+from components.widgets.mixture_fields import chosen_mixture, mixture_fields
 from components.widgets.project_header import project_header
 from components.widgets.remark_counts import remark_counts
 from components.widgets.text import refusal
 from concord.errors import ConcordError
+from concord.export.options import ExportOptions
 from concord.export.run import export
 
 store = get_store()
@@ -29,11 +32,16 @@ def new_folder() -> Path:
     return store.folder / "exports" / f"{stem}-{st.session_state['format']}-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"
 
 
+def options() -> ExportOptions:
+    """The options as they stand, with the projects that are mixed in."""
+    return replace(chosen_options(), mixture=chosen_mixture(project))
+
+
 def run() -> None:
     """Write the data set."""
     try:
         with st.spinner("Writing and checking …", show_time=True):
-            export(store, project, chosen_options(), new_folder())
+            export(store, project, options(), new_folder())
     except ConcordError as error:
         session.say(refused=str(error))
     else:
@@ -45,7 +53,7 @@ def funnel() -> None:
     """What would leave with the options as they stand, and the button that writes it."""
     try:
         with st.spinner("Counting …"):
-            seen = preview_of(project, chosen_options())
+            seen = preview_of(project, options())
     except ConcordError as error:
         refusal(str(error))
         return
@@ -67,6 +75,8 @@ project = project_header(store, "Export", "Write what people decided as a data s
 choose, result = st.columns([2, 3], gap="large")
 with choose:
     export_fields(store.draft_models(project.id))
+    others = [one.name for one in store.projects() if one.id != project.id]
+    mixture_fields(project, others)
     remark_counts(store.remark_counts(project.id))
 with result:
     funnel()

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from components.widgets.export_result import row_cards
+from components.widgets.mixture_fields import mixture_table
 from components.widgets.text import plain
 
 
@@ -18,6 +19,7 @@ def export_funnel(seen: dict[str, Any]) -> None:
         st.metric("Could leave", f"{counts['in']:,}", border=True)
         st.metric("Would be written", f"{written:,}", border=True)
         st.metric("Would stay", f"{counts['in'] - written:,}", border=True)
+    mixture_table(seen.get("projects", {}))
     funnel_table(counts, seen["funnel"])
     for warning in seen["warnings"]:
         st.markdown(f":material/info: {plain(warning)}")

@@ -12,6 +12,7 @@ from typing import Any, cast
 import orjson
 import streamlit as st
 
+from components.widgets.mixture_fields import mixture_table
 from components.widgets.text import plain, shown
 from concord.records.kinds import Json
 from concord.records.report import ExportRecord
@@ -28,6 +29,7 @@ def export_result(record: ExportRecord) -> None:
         st.metric("Entered", f"{counts['in']:,}", border=True)
         st.metric("Written", f"{sum(counts['written'].values()):,}", border=True)
         st.metric("Left out", f"{sum(counts['dropped'].values()):,}", border=True)
+    mixture_table(manifest.get("projects", {}))
     accounts_table(counts)
     for warning in manifest["warnings"]:
         st.markdown(f":material/info: {plain(warning)}")

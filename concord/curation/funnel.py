@@ -23,6 +23,8 @@ REASONS = (
     "not of the policy",
     "over the cap of its prompt",
     "its cluster is in another split",
+    "not in the share of its project",
+    "its cluster is in another split of another project",
 )
 """Why a row is not written; a reason is an index into this table, which begins with that of pairs."""
 
@@ -41,6 +43,8 @@ REASONS = (
     NOT_OF_POLICY,
     OVER_CAP,
     OTHER_SPLIT,
+    NOT_IN_SHARE,
+    OTHER_PROJECT,
 ) = range(len(PAIR_REASONS), len(REASONS))
 
 _ORDER = (

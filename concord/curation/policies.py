@@ -39,6 +39,50 @@ WEIGHTS: dict[WeightPolicy, str] = {
 
 
 @dataclass(frozen=True)
+class Rated:
+    """Which ratings are labels.
+
+    Attributes:
+        question: of the rubric.
+        good: a draft is good whose mean rating is this or more.
+        bad: a draft is bad whose mean rating is this or less; in between it is neither.
+
+    Raises:
+        InputError: a draft could be both.
+    """
+
+    question: str
+    good: float
+    bad: float
+
+    def __post_init__(self) -> None:
+        if not self.bad < self.good:
+            raise InputError(
+                f"Drafts rated {self.good:g} or more would be good, and {self.bad:g} or less bad, so that some are "
+                "both. Give a higher number for good than for bad."
+            )
+
+
+def parse_rated(text: str) -> Rated:
+    """A question with the ratings that are good and bad, as a command line gives them.
+
+    Raises:
+        InputError: they are not so.
+
+    >>> parse_rated("helpfulness:4:2")
+    Rated(question='helpfulness', good=4.0, bad=2.0)
+    """
+    try:
+        question, good, bad = text.rsplit(":", 2)
+        return Rated(question, float(good), float(bad))
+    except ValueError as error:
+        raise InputError(
+            f"rated is {text!r}. Give a question, from which mean rating on drafts are good, and up to which they are "
+            "bad, such as helpfulness:4:2."
+        ) from error
+
+
+@dataclass(frozen=True)
 class Policies:
     """Which rows are made.
 
@@ -48,6 +92,7 @@ class Policies:
         max_pairs: of one prompt, those with the widest gap in net wins, then the most agreement; None for any number.
         weights: what `pair_weight` is.
         edit_pairs: whether an edit becomes a pair with the draft that it began from, the edit being chosen.
+        rated: ratings that are the labels of unpaired rows, instead of comparisons and rankings.
 
     Raises:
         InputError: there is no such policy.
@@ -58,6 +103,7 @@ class Policies:
     max_pairs: int | None = None
     weights: WeightPolicy = "item"
     edit_pairs: bool = False
+    rated: Rated | None = None
 
     def __post_init__(self) -> None:
         for name, choices in (("answer", AnswerPolicy), ("pairs", PairPolicy), ("weights", WeightPolicy)):

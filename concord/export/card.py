@@ -69,8 +69,19 @@ def _rows(summary: Summary) -> list[str]:
         f"{ENTERED[KINDS[summary.options.format].shape]} that entered: {summary.entered:,}; "
         f"written: {sum(summary.written.values()):,}; left out: {len(summary.dropped):,}.",
         *(["", *_table("left out because of", "number", reasons)] if reasons else []),
+        *_projects(summary),
         *_lengths(summary.evidence.lengths),
     ]
+
+
+def _projects(summary: Summary) -> list[str]:
+    """What each of several projects gave."""
+    lines = [
+        f"| {_code(name)} | {one.weight:g} | {one.entered:,} | {one.rows:,} | {one.entered - one.rows:,} |"
+        for name, one in summary.projects.items()
+    ]
+    head = ["", "| project | weight | entered | rows | left out |", "|---|--:|--:|--:|--:|"]
+    return [*head, *lines] if lines else []
 
 
 def _lengths(lengths: Lengths | None) -> list[str]:

@@ -95,7 +95,7 @@ def left_out(rows: Sequence[Row], reasons: Sequence[str]) -> tuple[Dropped, ...]
     """What the manifest says of rows that are not written."""
     names = ("chosen_id", "rejected_id", "draft_id")
     return tuple(
-        Dropped(row["item_id"], reason, tuple(row[name] for name in names if name in row))
+        Dropped(row["item_id"], reason, tuple(row[name] for name in names if name in row), row.get("project"))
         for row, reason in zip(rows, reasons, strict=True)
     )
 

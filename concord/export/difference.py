@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, cast
 
 from concord.records.kinds import Json
 
-_PARTS = ("format", "options", "counts", "evidence", "templates", "guidelines", "models")
+_PARTS = ("format", "options", "counts", "projects", "evidence", "templates", "guidelines", "models")
 
 
 class Difference(NamedTuple):

@@ -12,11 +12,12 @@ from hashlib import blake2b
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 import orjson
 
+from concord.curation.splits import SPLITS
 from concord.records.kinds import Json
 
 FILE = "rows.jsonl"
@@ -28,6 +29,30 @@ class ExplainSource(Protocol):
     def selected(self) -> Iterable[tuple[Any, ...]]: ...
     def judgements(self) -> Iterable[tuple[Any, ...]]: ...
     def origins_of_texts(self) -> Iterable[tuple[Any, ...]]: ...
+
+
+class Several(NamedTuple):
+    """The sources of a mixture, by the names of their projects, as one; items are called as in its rows."""
+
+    sources: Mapping[str, ExplainSource]
+
+    def selected(self) -> Iterator[tuple[Any, ...]]:
+        """As of one source, split by split."""
+        rows = [(project, row) for project, source in self.sources.items() for row in source.selected()]
+        for split in SPLITS:
+            for project, (of_split, item, name, *facts) in rows:
+                if of_split == split:
+                    yield split, (project, item), f"{project}/{name}", *facts
+
+    def judgements(self) -> Iterator[tuple[Any, ...]]:
+        """As of one source."""
+        for project, source in self.sources.items():
+            yield from (((project, item), *row) for item, *row in source.judgements())
+
+    def origins_of_texts(self) -> Iterator[tuple[Any, ...]]:
+        """As of one source."""
+        for project, source in self.sources.items():
+            yield from (((project, item), *row) for item, *row in source.origins_of_texts())
 
 
 def keyed_pseudonyms(names: Iterable[str], key: UUID) -> dict[str, str]:
@@ -58,15 +83,15 @@ def write_explained(source: ExplainSource, project_id: UUID, folder: Path) -> Pa
     return path
 
 
-def _by_item(rows: Iterable[tuple[Any, ...]]) -> dict[int, list[tuple[Any, ...]]]:
+def _by_item(rows: Iterable[tuple[Any, ...]]) -> dict[Any, list[tuple[Any, ...]]]:
     """What follows the item of each row, by item; the rows are in the order of items."""
     return {item: [row[1:] for row in same] for item, same in groupby(rows, key=itemgetter(0))}
 
 
 def _explained(
     selected: Iterable[tuple[Any, ...]],
-    judgements: Mapping[int, list[tuple[Any, ...]]],
-    texts: Mapping[int, list[tuple[Any, ...]]],
+    judgements: Mapping[Any, list[tuple[Any, ...]]],
+    texts: Mapping[Any, list[tuple[Any, ...]]],
     names: Mapping[str, str],
 ) -> Iterator[dict[str, Json]]:
     for split, item, name, template, version, people, agreement, adjudicated in selected:

@@ -18,11 +18,37 @@ FEWEST_ROWS = 10
 
 @dataclass(frozen=True)
 class Dropped:
-    """One item, or one pair of its drafts, that was not written; both are called by their names."""
+    """One item, or one pair of its drafts, that was not written; both are called by their names.
+
+    `project` is where it comes from when the data set is of several.
+    """
 
     item: str
     reason: str
     drafts: tuple[str, ...] = ()
+    project: str | None = None
+
+
+@dataclass(frozen=True)
+class Gave:
+    """What one project of several gave: its weight, what entered, the rows that were written, the rest by reason.
+
+    Raises:
+        ValueError: what entered is not what was written and dropped.
+    """
+
+    weight: float
+    entered: int
+    rows: int
+    dropped: Mapping[str, int]
+
+    def __post_init__(self) -> None:
+        if self.entered != self.rows + sum(self.dropped.values()):
+            raise ValueError(f"{self.entered} entered, but {self.rows} were written and {self.dropped} dropped")
+
+    def counts(self) -> dict[str, Json]:
+        """What the manifest says of it."""
+        return {"weight": self.weight, "in": self.entered, "written": self.rows, "dropped": dict(self.dropped)}
 
 
 @dataclass(frozen=True)
@@ -98,11 +124,12 @@ class Summary:
     """Everything an export says about itself; manifest and card are two ways to write it down.
 
     Attributes:
-        project: its name.
+        project: its name, or the names of all.
         concord: the version of Concord.
         entered: items (SFT) or compared pairs of drafts (DPO) that could have become rows.
         written: rows of each split that has any.
         dropped: the rest of what entered, each with its reason.
+        projects: what each of several projects gave, by name; empty for a data set of one.
 
     Raises:
         ValueError: what entered is not what was written and dropped.
@@ -116,6 +143,7 @@ class Summary:
     written: Mapping[str, int]
     dropped: tuple[Dropped, ...]
     evidence: Evidence
+    projects: Mapping[str, Gave] = field(default_factory=dict[str, Gave])
 
     def __post_init__(self) -> None:
         rows = sum(self.written.values())
@@ -156,6 +184,7 @@ def manifest(summary: Summary, files: Sequence[Fingerprint]) -> dict[str, Json]:
             "written": dict(summary.written),
             "dropped": dict(drop_reasons(summary)),
         },
+        **({"projects": {name: one.counts() for name, one in summary.projects.items()}} if summary.projects else {}),
         "funnel": [{**step._asdict()} for step in funnel(summary.entered, dict(drop_reasons(summary)))],
         "leaks": dict(evidence.leaks),
         "evidence": {

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import get_args
 
 from concord.curation.gates import Gates, ItemGates
+from concord.curation.mixtures import Share
 from concord.curation.policies import Policies
 from concord.curation.splits import Shares, checked_shares
 from concord.errors import InputError
@@ -32,6 +33,7 @@ class ExportOptions:
         drop_long: whether rows over it stay behind, else they are told in a warning.
         explain: whether `rows.jsonl` beside the data set says what each row rests on.
         include_flagged: whether items leave that annotators flagged and no reviewer approved since.
+        mixture: further projects in the same data set; an earlier one comes first where two have the same prompt.
 
     Raises:
         InputError: an option is out of its range.
@@ -51,6 +53,7 @@ class ExportOptions:
     drop_long: bool = False
     license: str | None = None
     explain: bool = False
+    mixture: tuple[Share, ...] = ()
 
     def __post_init__(self) -> None:
         if self.format not in FORMATS:
@@ -67,3 +70,5 @@ class ExportOptions:
             raise InputError("drop_long needs a max_length. Give both, or neither.")
         if not 0 <= self.seed < 2**63:
             raise InputError(f"seed is {self.seed}. Give a whole number from 0 to 2^63 - 1.")
+        if len({share.project for share in self.mixture}) < len(self.mixture):
+            raise InputError("The mixture names a project twice. Give each once, with one weight.")

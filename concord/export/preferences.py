@@ -77,16 +77,17 @@ def select_pairs(source: ExportSource, options: ExportOptions) -> Selection:
     return Selection(_chosen(pairs, kept, split, options), entered, dropped, int(votes.ties.sum()), notes)
 
 
-def dropped_items(items: pa.Table, compared: Ints, held: Reasons) -> list[Dropped]:
-    """Items of which no two texts were compared, each with its reason.
+def dropped_items(items: pa.Table, compared: Ints, held: Reasons, missing: int = NOT_COMPARED) -> list[Dropped]:
+    """Items of which no two texts were compared, or nothing else was done that rows need, each with its reason.
 
     Args:
         items: all of them.
         compared: numbers of the items that are in a pair.
         held: why each item is held back, see `export.item_gates`.
+        missing: what was not done.
     """
     left = np.setdiff1d(column(items, "item").astype(np.int64), compared)
-    reasons: list[int] = np.where(held[left] == KEPT, NOT_COMPARED, held[left]).tolist()
+    reasons: list[int] = np.where(held[left] == KEPT, missing, held[left]).tolist()
     names: list[str] = column(items, "name")[left].tolist()
     return [Dropped(name, REASONS[reason]) for name, reason in zip(names, reasons, strict=True)]
 

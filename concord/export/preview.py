@@ -10,10 +10,12 @@ import orjson
 
 from concord.curation.funnel import funnel
 from concord.curation.splits import SPLITS
+from concord.export.choosing import leaving
+from concord.export.evidence import gave
 from concord.export.formats import KINDS
+from concord.export.mixture import Mixture
 from concord.export.options import ExportOptions
-from concord.export.run import choose
-from concord.export.source import ExportSource, ExportStore, Selection, column
+from concord.export.source import ExportStore, column
 from concord.export.writing import write_data_set
 from concord.records.kinds import Json
 from concord.records.project import Project
@@ -22,17 +24,20 @@ FEW = 3
 
 
 def preview(store: ExportStore, project: Project, options: ExportOptions) -> dict[str, Json]:
-    """The counts that the manifest would have, with its warnings on policies, and the first rows of the first split.
+    """The counts that the manifest would have, with its warnings on policies, and the first rows.
+
+    Of a mixture it is the first row of each project.
 
     Splits that this would give are not kept; an export with the same options gives the same ones.
 
     Returns:
-        `counts` (`in`, `written` by split, `dropped` by reason), `funnel` (reason, out, left for each gate that keeps
-        something), `warnings`, and `rows`.
+        `counts` (`in`, `written` by split, `dropped` by reason), `projects` (the same of each project of a mixture),
+        `funnel` (reason, out, left for each gate that keeps something), `warnings`, and `rows`.
     """
-    with store.export_source(project.id, include_flagged=options.include_flagged) as source:
-        selection = choose(source, options)
-        rows = _first_rows(source, options, selection)
+    with leaving(store, project, options) as mixture:
+        selection = mixture.selection
+        rows = _first_rows(mixture.first(1 if mixture.several else FEW), options)
+        projects: dict[str, Json] = {name: one.counts() for name, one in gave(mixture, ()).items()}
     dropped = Counter(one.reason for one in selection.dropped)
     splits: list[str] = column(selection.chosen, "split").tolist()
     written = {split: splits.count(split) for split in SPLITS if split in splits}
@@ -40,21 +45,19 @@ def preview(store: ExportStore, project: Project, options: ExportOptions) -> dic
     return {
         "format": options.format,
         "counts": counts,
+        **({"projects": projects} if projects else {}),
         "funnel": [{**step._asdict()} for step in funnel(selection.entered, dropped)],
         "warnings": list(selection.notes),
         "rows": rows,
     }
 
 
-def _first_rows(source: ExportSource, options: ExportOptions, selection: Selection) -> list[Json]:
+def _first_rows(mixture: Mixture, options: ExportOptions) -> list[Json]:
     """The first rows, by way of the very files that an export writes."""
-    few = selection.chosen.slice(0, FEW)
-    if not len(few):
+    if not len(mixture.selection.chosen):
         return []
-    split: str = few["split"][0].as_py()
     with tempfile.TemporaryDirectory(prefix="concord-preview-") as name:
-        source.select(KINDS[options.format].shape, few)
-        write_data_set(source, options, Path(name))
-        file = Path(name) / f"{split}.jsonl"
-        lines = file.read_bytes().splitlines() if file.exists() else []
-    return [orjson.loads(line) for line in lines[:FEW]]
+        mixture.select(KINDS[options.format].shape)
+        rows = write_data_set(mixture, options, Path(name)).rows
+        lines = [line for split in rows for line in (Path(name) / f"{split}.jsonl").read_bytes().splitlines()]
+    return [orjson.loads(line) for line in lines]

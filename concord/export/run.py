@@ -3,43 +3,34 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import orjson
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from concord.errors import InputError
-from concord.export.answers import select_answers
 from concord.export.card import About, card
 from concord.export.checking import check
+from concord.export.choosing import leaving
 from concord.export.division import keep_splits
-from concord.export.explain import write_explained
+from concord.export.evidence import evidence, gave
+from concord.export.explain import Several, write_explained
 from concord.export.folder import whole_folder
 from concord.export.formats import KINDS
-from concord.export.manifest import Annotator, Dropped, Evidence, Lengths, Summary, manifest
+from concord.export.manifest import Dropped, Summary, manifest
+from concord.export.mixture import Mixture
 from concord.export.options import ExportOptions
-from concord.export.preferences import select_pairs
-from concord.export.rankings import select_rankings
-from concord.export.source import ExportSource, ExportStore, Selection, column
-from concord.export.unpaired import select_drafts
+from concord.export.source import ExportStore
 from concord.export.writing import DataSet, fingerprint, write_data_set
 from concord.ids import new_id
-from concord.records.kinds import DEMO_MODEL, Json, Shape
+from concord.records.kinds import Json
 from concord.records.project import Project
 from concord.records.report import ExportRecord
 from concord.version import VERSION
-
-_SELECT: dict[Shape, Callable[[ExportSource, ExportOptions], Selection]] = {
-    "answers": select_answers,
-    "pairs": select_pairs,
-    "unpaired": select_drafts,
-    "rankings": select_rankings,
-}
 
 
 def export(
@@ -50,7 +41,7 @@ def export(
     Args:
         store: where from.
         project: whose items.
-        options: format, gates, splits.
+        options: format, gates, splits, and the projects that are mixed in.
         out: a folder that is new, empty, or holds an earlier export, which is then replaced.
         now: the time that the manifest states, in UTC; the present one unless it is given.
 
@@ -59,39 +50,67 @@ def export(
 
     Raises:
         InputError: nothing can be written there, or nothing passed the gates.
+        NotFound: there is no such project to mix in.
         BrokenExport: what was written does not pass its own check; `out` is as it was.
         DiskFull: there is no room; `out` is as it was.
     """
     now = now or datetime.now(UTC)
     with whole_folder(out) as folder:
-        with store.export_source(project.id, include_flagged=options.include_flagged) as source:
-            selection, data_set = _write(source, options, folder)
-            checked = check(folder, data_set, options)
-            evidence = _evidence(source, replace(selection, notes=selection.notes + checked.warnings()))
-            if options.explain:
-                explained = fingerprint(write_explained(source, project.id, folder))
-                data_set = replace(data_set, files=(*data_set.files, explained))
-            keep_splits(source, selection.chosen, options, now)
-        summary = Summary(
-            project.name, options, VERSION, now, selection.entered, data_set.rows, selection.dropped, evidence
-        )
-        content: dict[str, Json] = {**manifest(summary, data_set.files), "check": checked.summary()}
-        about = About(_columns(folder, data_set), store.guidelines(project.id).text)
+        with leaving(store, project, options) as mixture:
+            data_set = _write(mixture, options, folder)
+            summary, data_set, checked = _summed_up(mixture, options, folder, data_set, now)
+            for portion in mixture.portions:
+                keep_splits(portion.source, portion.selection.chosen, options, now)
+        content: dict[str, Json] = {**manifest(summary, data_set.files), "check": checked}
+        about = About(_columns(folder, data_set), _guidelines(store, mixture))
         (folder / "README.md").write_text(card(summary, about), encoding="utf-8", newline="\n")
         (folder / "manifest.json").write_bytes(orjson.dumps(content, option=orjson.OPT_INDENT_2))
         store.add_export(ExportRecord(new_id(), project.id, options.format, str(out), content, now))
     return content
 
 
-def _write(source: ExportSource, options: ExportOptions, folder: Path) -> tuple[Selection, DataSet]:
-    """What was chosen, with everything that was left out, and the files that it is in now."""
-    selection = choose(source, options)
+def _write(mixture: Mixture, options: ExportOptions, folder: Path) -> DataSet:
+    """The files that what was chosen is in now."""
+    selection = mixture.selection
     _refuse_empty(len(selection.chosen), selection.dropped)
-    source.select(KINDS[options.format].shape, selection.chosen)
-    data_set = write_data_set(source, options, folder)
-    selection = replace(selection, dropped=selection.dropped + data_set.dropped)
-    _refuse_empty(sum(data_set.rows.values()), selection.dropped)
-    return selection, data_set
+    mixture.select(KINDS[options.format].shape)
+    data_set = write_data_set(mixture, options, folder)
+    _refuse_empty(sum(data_set.rows.values()), selection.dropped + data_set.dropped)
+    return data_set
+
+
+def _summed_up(
+    mixture: Mixture, options: ExportOptions, folder: Path, data_set: DataSet, now: datetime
+) -> tuple[Summary, DataSet, Json]:
+    """What the data set says of itself, its files with what explains them, and what its check found."""
+    checked = check(folder, data_set, options)
+    if options.explain:
+        sources = {portion.project.name: portion.source for portion in mixture.portions}
+        explained = Several(sources) if mixture.several else mixture.portions[0].source
+        path = write_explained(explained, mixture.portions[0].project.id, folder)
+        data_set = replace(data_set, files=(*data_set.files, fingerprint(path)))
+    selection = mixture.selection
+    selection = replace(selection, notes=selection.notes + checked.warnings())
+    summary = Summary(
+        " + ".join(portion.project.name for portion in mixture.portions),
+        options,
+        VERSION,
+        now,
+        selection.entered,
+        data_set.rows,
+        selection.dropped + data_set.dropped,
+        evidence(mixture, selection),
+        gave(mixture, data_set.dropped),
+    )
+    return summary, data_set, checked.summary()
+
+
+def _guidelines(store: ExportStore, mixture: Mixture) -> str:
+    """What annotators were told; in a mixture under the name of each project."""
+    texts = [(one.project.name, store.guidelines(one.project.id).text.strip()) for one in mixture.portions]
+    if not mixture.several:
+        return texts[0][1]
+    return "\n\n".join(f"{name}:\n{text}" for name, text in texts if text)
 
 
 def _columns(folder: Path, data_set: DataSet) -> tuple[tuple[str, str], ...]:
@@ -99,53 +118,6 @@ def _columns(folder: Path, data_set: DataSet) -> tuple[tuple[str, str], ...]:
     tables = [file.name for file in data_set.files if file.name.endswith(".parquet")]
     schema: Any = pq.read_schema(folder / tables[0]) if tables else ()
     return tuple((field.name, str(field.type)) for field in schema)
-
-
-def choose(source: ExportSource, options: ExportOptions) -> Selection:
-    """What would leave, and why the rest would not; nothing is written."""
-    return _with_left_out(_SELECT[KINDS[options.format].shape](source, options), source)
-
-
-def _with_left_out(selection: Selection, source: ExportSource) -> Selection:
-    """The same, with the items that entered whole and left not at all.
-
-    Newer versions of their templates took them out, or annotators flagged them.
-    """
-    retired = tuple(Dropped(name, reason) for name, reason in source.retired())
-    flagged = tuple(Dropped(name, f"flagged: {reason.replace('_', ' ')}") for name, reason in source.flagged())
-    out = retired + flagged
-    return replace(selection, entered=selection.entered + len(out), dropped=selection.dropped + out)
-
-
-def _evidence(source: ExportSource, selection: Selection) -> Evidence:
-    provenance, lengths = source.provenance(), source.lengths()
-    models = tuple(provenance["models"])
-    return Evidence(
-        items=provenance["items"],
-        prompts=provenance["prompts"],
-        drafts=provenance["drafts"],
-        annotations=sum(count for _, _, count in provenance["annotators"]),
-        ties=selection.ties,
-        adjudicated=int(column(selection.chosen, "adjudicated").sum()),
-        annotators=tuple(Annotator(name, origin) for name, origin, _ in provenance["annotators"]),
-        models=models,
-        templates=tuple(provenance["templates"]),
-        demo_drafts=DEMO_MODEL in models,
-        special_tokens=lengths["special_tokens"],
-        lengths=Lengths(tuple(lengths["quartiles"]), lengths["over_4000"]),
-        agreement=_agreement(selection.chosen),
-        guidelines=tuple(provenance["guidelines"]),
-        leaks=source.leaks(),
-        notes=selection.notes,
-    )
-
-
-def _agreement(chosen: pa.Table) -> str | None:
-    """The mean agreement of the rows that have one, in words."""
-    known = chosen["agreement"].drop_null()
-    if not len(known):
-        return None
-    return f"mean {known.to_numpy().mean():.3f} over {len(known):,} rows"
 
 
 def _refuse_empty(rows: int, dropped: Sequence[Dropped]) -> None:

@@ -1,23 +1,26 @@
 """Unpaired preferences: each judged draft with a label, good or bad.
 
 A draft is good when it is better than another and worse than none. It is bad when it is worse than another, or both
-were found bad, and it is better than none. What lies between is neither.
+were found bad, and it is better than none. What lies between is neither. Or ratings say what is good and bad, see
+`export.rated`.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from concord.curation.funnel import BETWEEN, OTHER_SPLIT, REASONS
-from concord.curation.preference import BOTH_BAD, EMPTY, KEPT, PairDecision, PairVotes
+from concord.curation.funnel import BETWEEN, NOT_ANNOTATED, NOT_COMPARED, OTHER_SPLIT, REASONS
+from concord.curation.preference import BOTH_BAD, EMPTY, KEPT, PairDecision, PairVotes, Reasons
 from concord.export.division import place
 from concord.export.item_gates import item_reasons
 from concord.export.manifest import Dropped
 from concord.export.options import ExportOptions
 from concord.export.preferences import decided_pairs, dropped_items
+from concord.export.rated import Labelled, rated_drafts
 from concord.export.row_gates import Rows, of_drafts, row_reasons
 from concord.export.source import ExportSource, Selection, pair_votes
 from concord.records.kinds import Floats, Ints
@@ -58,11 +61,34 @@ class _Drafts:
 
 
 def select_drafts(source: ExportSource, options: ExportOptions) -> Selection:
-    """Choose the drafts that have a label; an item none of whose drafts were compared enters as a whole."""
-    items, votes = source.items(), pair_votes(source.pair_votes())
+    """Choose the drafts that have a label; an item none of whose drafts were judged enters as a whole."""
+    items, rated = source.items(), options.policies.rated
     held = item_reasons(source, items, options.gates)
+    if rated:
+        return _selection(source, items, rated_drafts(source, rated, held, options), options, held)
+    votes = pair_votes(source.pair_votes())
+    selection = _selection(source, items, _compared(votes, held, options), options, held)
+    return replace(selection, ties=int(votes.ties.sum()))
+
+
+def _compared(votes: PairVotes, held: Reasons, options: ExportOptions) -> Labelled:
     judged = _Drafts(votes, decided_pairs(votes, held, options))
-    reason = _reasons(judged)
+    return Labelled(
+        judged.item,
+        judged.draft,
+        judged.wins > 0,
+        judged.people,
+        judged.agreement,
+        judged.adjudicated,
+        _reasons(judged).astype(np.uint8),
+    )
+
+
+def _selection(
+    source: ExportSource, items: pa.Table, judged: Labelled, options: ExportOptions, held: Reasons
+) -> Selection:
+    """The labelled drafts that pass the gates on texts, in their splits."""
+    reason = judged.reason.copy()
     labelled = np.flatnonzero(reason == KEPT)
     rows = Rows(judged.item[labelled], (of_drafts(judged.draft[labelled]),))
     reason[labelled] = row_reasons(source, items, rows, options.gates)
@@ -73,15 +99,16 @@ def select_drafts(source: ExportSource, options: ExportOptions) -> Selection:
     columns: dict[str, Any] = {
         "item": judged.item[kept],
         "draft": judged.draft[kept],
-        "label": judged.wins[kept] > 0,
+        "label": judged.label[kept],
         "split": division.split[~division.apart],
         "n_annotators": judged.people[kept],
         "agreement": pa.array(judged.agreement[kept], from_pandas=True),
         "adjudicated": judged.adjudicated[kept],
     }
-    dropped = (*_unlabelled(source, judged, reason), *dropped_items(items, votes.item, held))
-    entered = len(judged.draft) + len(items) - len(np.unique(votes.item))
-    return Selection(pa.table(columns), entered, dropped, int(votes.ties.sum()))
+    missing = NOT_ANNOTATED if options.policies.rated else NOT_COMPARED
+    dropped = (*_unlabelled(source, judged, reason), *dropped_items(items, judged.item, held, missing))
+    entered = len(judged.draft) + len(items) - len(np.unique(judged.item))
+    return Selection(pa.table(columns), entered, dropped, 0)
 
 
 def _reasons(judged: _Drafts) -> Ints:
@@ -95,7 +122,7 @@ def _share(votes: PairVotes, bad: Any) -> Ints:
     return np.where(bad, np.tile(votes.both_bad, 2), np.tile(np.maximum(votes.first_wins, votes.second_wins), 2))
 
 
-def _unlabelled(source: ExportSource, judged: _Drafts, reason: Ints) -> list[Dropped]:
+def _unlabelled(source: ExportSource, judged: Labelled, reason: Reasons) -> list[Dropped]:
     left = np.flatnonzero(reason != KEPT)
     names = source.candidate_names(judged.draft[left].tolist()) if len(left) else []
     reasons: list[int] = reason[left].tolist()

@@ -18,7 +18,7 @@ from concord.export.manifest import Dropped, Fingerprint
 from concord.export.openai_rows import Lines
 from concord.export.options import ExportOptions
 from concord.export.plain import write_csv
-from concord.export.source import ExportSource
+from concord.export.source import RowSource
 from concord.export.targets import TARGETS
 
 _BATCH = 10_000
@@ -41,7 +41,7 @@ class DataSet:
 class _Writing:
     """One data set while it is written."""
 
-    source: ExportSource
+    source: RowSource
     name: Format
     fits: Convert
     folder: Path
@@ -79,7 +79,7 @@ class _Writing:
         return [fingerprint(self.folder / f"{split}.csv")]
 
 
-def write_data_set(source: ExportSource, options: ExportOptions, folder: Path) -> DataSet:
+def write_data_set(source: RowSource, options: ExportOptions, folder: Path) -> DataSet:
     """Write what was selected in the rows of a format.
 
     Args:

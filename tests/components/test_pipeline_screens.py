@@ -257,6 +257,25 @@ def test_every_gate_changes_the_counts_before_anything_is_written(
     assert store.exports(judged.id) == []
 
 
+def test_a_project_is_mixed_in_and_counted_before_anything_is_written(
+    open_screen: Open, store: Store, judged: Project, new_campaign: Callable[..., Any]
+) -> None:
+    other = new_campaign()
+    other.rank(other.item("q1", "one", "two"), "ann", "d1 > d2")
+    name = other.project.name
+    app = open_screen("exports", project=judged.name)
+    app.selectbox(key="format").set_value("trl-dpo")
+    app.text_input(key="split").set_value("1,0,0")
+    app.multiselect(key=f"mixture-{judged.id}-").set_value([name]).run()
+    counted = next(frame.value for frame in app.dataframe if "Share" in frame.value)
+    assert counted.values.tolist() == [[judged.name, 1.0, 3, 3], [name, 1.0, 1, 1]]
+    app.number_input(key=f"mixture-{judged.id}-{name}").set_value(0.5).run()
+    press(app, "Export")
+    [record] = store.exports(judged.id)
+    projects = record.manifest["projects"]
+    assert {mixed: one["weight"] for mixed, one in projects.items()} == {judged.name: 1.0, name: 0.5}
+
+
 def test_two_exports_show_what_differs(open_screen: Open, store: Store, judged: Project) -> None:
     app = open_screen("exports", project=judged.name)
     app.selectbox(key="format").set_value("trl-dpo").run()

@@ -39,12 +39,50 @@ def test_a_dry_run_shows_what_each_gate_keeps_and_writes_nothing(concord, judged
 
 
 def test_an_export_takes_gates_and_policies_and_its_manifest_names_them(concord, judged: str) -> None:
-    words = ("--pairs", "one", "--deny-model", "m", "--deny-model", "n", "--language", "en", "--stratify", "source")
+    words = (
+        "--pairs",
+        "one",
+        "--deny-model",
+        "m",
+        "--deny-model",
+        "n",
+        "--language",
+        "en",
+        "--stratify",
+        "source",
+        "--rated",
+        "helpful:4:2",
+    )
     concord("export", judged, "--format", "trl-dpo", "--out", "out", *words)
     options = json.loads(Path("out/manifest.json").read_bytes())["options"]
     assert options["policies"]["pairs"] == "one"
+    assert options["policies"]["rated"] == {"question": "helpful", "good": 4.0, "bad": 2.0}
     assert (options["gates"]["denied_models"], options["gates"]["languages"]) == (["m", "n"], ["en"])
     assert options["stratify"] == "source"
+
+
+def test_several_projects_are_one_data_set_and_each_is_counted(concord, judged: str) -> None:
+    concord("project", "create", "more")
+    concord("annotations", "import", "more", "judged.jsonl")
+    words = ("export", judged, "--format", "trl-dpo", "--with", "more:1.0")
+    said = concord(*words, "--dry-run").out.splitlines()
+    assert said[0] == "It would write: 4 train (of 6)."
+    assert [line.split() for line in said[1:4]] == [
+        ["project", "weight", "entered", "rows"],
+        ["judged", "1", "3", "2"],
+        ["more", "1", "3", "2"],
+    ]
+    assert concord(*words, "--out", "out").out.startswith("out: 4 train (of 6).\n")
+    rows = [json.loads(line) for line in Path("out/train.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [row["item_id"] for row in rows] == ["judged/a", "judged/b", "more/a", "more/b"]
+
+
+def test_a_weight_above_1_is_refused(concord, judged: str) -> None:
+    refused = concord("export", judged, "--format", "trl-dpo", "--dry-run", "--with", "more:2")
+    assert (refused.code, refused.err) == (
+        1, "The weight of 'more' is 2, but it is a share of its items, above 0 and up to 1. Give a smaller one; no row "
+        "is written twice, and to weigh a project more, take less of the others.\n"
+    )  # fmt: skip
 
 
 def test_a_stratum_that_is_none_is_refused(concord, judged: str) -> None:

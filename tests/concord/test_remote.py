@@ -17,7 +17,8 @@ from concord.api import create_api
 from concord.api_service import Service
 from concord.conversion.apply import How
 from concord.curation.gates import ItemGates
-from concord.curation.policies import Policies
+from concord.curation.mixtures import Share
+from concord.curation.policies import Policies, Rated
 from concord.curation.review import Ruling
 from concord.desk.queue import open_item
 from concord.desk.remarks import flag_item, skip_item
@@ -146,7 +147,8 @@ def test_a_data_set_arrives_where_the_caller_wants_it(remote, local, write_lines
     write_lines("items.jsonl", [{"item_id": "a", "prompt": "Why?", "responses": [], "annotations": [edit]}])
     remote.create_project("p", {})
     remote.import_file("p", tmp_path / "items.jsonl", FileImport(ready=True))
-    options = ExportOptions("trl-sft", gates=ItemGates(denied_models=("closed",)), policies=Policies(answer="all"))
+    policies = Policies(answer="all", rated=Rated("helpful", 4, 2))
+    options = ExportOptions("trl-sft", gates=ItemGates(denied_models=("closed",)), policies=policies)
     assert remote.preview_export("p", options) == local.preview_export("p", options)
     for verbs in (remote, local):
         with pytest.raises(InputError, match="No export of 'p' holds anything out for testing"):
@@ -157,6 +159,22 @@ def test_a_data_set_arrives_where_the_caller_wants_it(remote, local, write_lines
     names = {path.name for path in (tmp_path / "out").iterdir()}
     assert names == {"README.md", "manifest.json", "train.jsonl", "train.parquet"}
     assert (tmp_path / "out" / "train.jsonl").read_bytes() == (tmp_path / "same" / "train.jsonl").read_bytes()
+
+
+def test_a_data_set_of_several_projects_arrives_too(remote, local, write_lines, tmp_path: Path) -> None:
+    edit = {"annotator": "ana", "kind": "edit", "text": "Because."}
+    path = write_lines("items.jsonl", [{"item_id": "a", "prompt": "Why?", "responses": [], "annotations": [edit]}])
+    for name in ("p", "q"):
+        local.create_project(name, {})
+        local.import_file(name, path, FileImport(ready=True))
+    options = ExportOptions("openai-sft", mixture=(Share("q"),))
+    assert remote.preview_export("p", options) == local.preview_export("p", options)
+    manifest = remote.export("p", options, tmp_path / "out")
+    assert {name: one["written"] for name, one in manifest["projects"].items()} == {"p": 1, "q": 1}
+    ids = [json.loads(line)["item_id"] for line in (tmp_path / "out/train.ids.jsonl").read_bytes().splitlines()]
+    assert ids == ["p/a", "q/a"]
+    with pytest.raises(InputError, match="The mixture has 'p' itself"):
+        remote.preview_export("p", ExportOptions("trl-sft", mixture=(Share("p"),)))
 
 
 @pytest.mark.parametrize("name", ["Q1/Q2", "a?b#c&d=e", "%2F", "..", "日本 é", "x/agreement/"])

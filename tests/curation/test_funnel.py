@@ -21,11 +21,13 @@ def test_a_veto_stands_before_votes_votes_before_texts_and_policies_last() -> No
     dropped = dict.fromkeys(REASONS[1:], 1)
     order = [step.reason for step in funnel(len(dropped), dropped)]
     assert order[:4] == ["rejected by a reviewer", "not adjudicated", "item below agreement", "not annotated"]
-    assert order[-4:] == [
+    assert order[-6:] == [
         "duplicate",
         "not of the policy",
         "over the cap of its prompt",
         "its cluster is in another split",
+        "not in the share of its project",
+        "its cluster is in another split of another project",
     ]
     assert order.index("below agreement") < order.index("cycle") < order.index("model not allowed")
 

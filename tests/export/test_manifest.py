@@ -93,6 +93,7 @@ def test_the_manifest_says_what_was_asked_what_came_out_and_what_not():
                 "max_pairs": None,
                 "weights": "item",
                 "edit_pairs": False,
+                "rated": None,
             },
         },
         "time": "2026-05-04T10:00:00Z",
