@@ -60,8 +60,9 @@ def way_of(choices: Sequence[Way], wanted: Wanted) -> Way:
 def varied(messages: Sequence[Message], variant: Variant) -> tuple[Message, ...]:
     r"""A prompt as a variant asks it.
 
-    >>> varied([Message("user", "Why?")], Variant("brief", system="Be brief.", suffix="One line."))
-    (Message(role='system', content='Be brief.'), Message(role='user', content='Why?\n\nOne line.'))
+    >>> asked = varied([Message("user", "Why?")], Variant("brief", system="Be brief.", suffix="One line."))
+    >>> [(message.role, message.content) for message in asked]
+    [('system', 'Be brief.'), ('user', 'Why?\n\nOne line.')]
     """
     changed = list(messages)
     if variant.system is not None:

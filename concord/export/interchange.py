@@ -93,9 +93,9 @@ def _judgement(annotation: Annotation, names: Mapping[UUID, str]) -> dict[str, J
         case Edit(draft_id, text):
             return {"kind": "edit", "draft": names[draft_id] if draft_id else None, "text": text}
         case Ranking(_, all_bad) if all_bad:
-            return {"kind": "ranking", "all_bad": [names[draft] for draft in all_bad]}
+            return {"kind": "ranking", "all_bad": [*sorted(names[draft] for draft in all_bad)]}
         case FactualChecks(facts):
-            return {"kind": "factual", "facts": {names[draft]: fact for draft, fact in facts.items()}}
+            return {"kind": "factual", "facts": dict(sorted((names[draft], fact) for draft, fact in facts.items()))}
         case Ranking(tiers):
             return {"kind": "ranking", "ranks": {names[d]: rank for rank, tier in enumerate(tiers, 1) for d in tier}}
         case Comparison(value, between, strength):

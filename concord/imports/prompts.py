@@ -76,7 +76,8 @@ def _conversation(turns: tuple[Message, ...]) -> tuple[Message, ...]:
 
 
 def _message(turn: Json) -> Message:
-    role = _ALIASES.get(turn.get("role"), turn.get("role")) if isinstance(turn, dict) else None
+    said = turn.get("role") if isinstance(turn, dict) else None
+    role = _ALIASES.get(said, said) if isinstance(said, str) else None
     if not isinstance(turn, dict) or role not in get_args(Role) or not _speaks(turn, role):
         roles = ", ".join(get_args(Role))
         raise Refused("messages", "a message has no known role or no text", f"Roles are {roles}; content is text.")

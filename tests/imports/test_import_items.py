@@ -127,7 +127,7 @@ ROLES = "a message has no known role or no text. Roles are system, user, assista
         ),
         ({"messages": "Why?"}, "messages: messages is not a list. Write a list, or leave the field out."),
         ({"messages": ["Why?"]}, f"messages: {ROLES}"),
-        ({"messages": [{"role": "human", "content": "Why?"}]}, f"messages: {ROLES}"),
+        ({"messages": [{"role": "narrator", "content": "Why?"}]}, f"messages: {ROLES}"),
         ({"messages": [{"role": ["user"], "content": "Why?"}]}, f"messages: {ROLES}"),
         ({"messages": [{"role": "user", "content": None}]}, f"messages: {ROLES}"),
         (
