@@ -120,6 +120,16 @@ def killing(server: RealServer) -> Callable[[int, int], None]:
     return on_tasks
 
 
+def numbers(report: dict[str, Any]) -> dict[str, Any]:
+    """A report without what an import cannot know: skips, ids of items here, and when each judgement was made."""
+    kept = ("kind", "statistics", "prevalence", "annotators", "consensus")
+    questions = {
+        question: {arm: {name: found.get(name) for name in kept} for arm, found in arms.items()}
+        for question, arms in report["agreement"].items()
+    }
+    return {**report, "skips": [], "agreement": questions}
+
+
 def wait_until(happened: Callable[[], bool]) -> None:
     """Label Studio answers its user before it tells of what happened."""
     deadline = time.monotonic() + 120
@@ -221,8 +231,7 @@ def test_what_three_users_say_there_counts_as_if_they_had_said_it_here(
         elsewhere.create_project(store.project("there"))  # with the same ids, so that the same resamples are drawn
         same = LocalVerbs(elsewhere, Path("prompts"))
         read_in(same, "there", here, tmp_path)
-        # A skip is no annotation: the interchange format has none.
-        assert verbs.agreement("there") == {**same.agreement("there"), "skips": verbs.agreement("there")["skips"]}
+        assert numbers(verbs.agreement("there")) == numbers(same.agreement("there"))
         pairs = exported(verbs, "there", tmp_path / "from-there")
         assert len(pairs) > ANNOTATED
         assert pairs == exported(same, "there", tmp_path / "from-here")
