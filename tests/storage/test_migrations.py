@@ -13,7 +13,29 @@ from storage.store import Store
 from storage.workspace import DATABASE, open_workspace
 
 # A step that was released is never edited: files that ran it would be another schema than files that run it now.
-RELEASED = ("7f49", "5e4a", "ac7b", "f12f", "a891", "3403", "6cf4", "08a3", "ca3b", "6a34", "d59c", "cf55")
+RELEASED = (
+    "7f49",
+    "5e4a",
+    "ac7b",
+    "f12f",
+    "a891",
+    "3403",
+    "6cf4",
+    "08a3",
+    "ca3b",
+    "6a34",
+    "d59c",
+    "cf55",
+    "c94c",
+    "9cde",
+    "15b5",
+    "8834",
+    "b637",
+    "9935",
+    "1258",
+    "55e9",
+    "585b",
+)
 
 TABLES = {
     "adjudications",
