@@ -22,6 +22,13 @@ OTHERS_BETWEEN = 10
 _PLANTED = "d.params::text like '%\"planted\":{%'"
 NO_REPEAT = "(presentation_id is null or presentation_id not in (select presentation_id from repeats))"
 """What is true of a judgement that was made at first sight."""
+_BOTH_SIGHTS = """
+from repeats r
+join annotations first on first.presentation_id = r.first_id and first.id not in (select annotation_id from undone)
+join annotations again on again.presentation_id = r.presentation_id and again.kind = first.kind
+  and again.id not in (select annotation_id from undone)
+"""
+"""The judgements of a kind that one person made of an item at first (`first`) and at second sight (`again`)."""
 
 
 class Arms:
@@ -82,7 +89,7 @@ class Arms:
     def ranked_twice(self, project_id: UUID) -> list[RankedTwice]:
         """Each pair of drafts that one person ranked or compared at first and at second sight, by item and name."""
         found = self.engine.read(
-            """
+            f"""
             with pairs as (
               select x.annotation_id, x.draft_id as one, y.draft_id as other, sign(y.tier - x.tier)::integer as won
               from placements x join placements y on y.annotation_id = x.annotation_id and x.draft_id < y.draft_id
@@ -92,11 +99,7 @@ class Arms:
                      case w.value when c.one_id::text then 1 when c.other_id::text then -1 else 0 end
               from comparisons c join answers w on w.annotation_id = c.annotation_id where c.project_id = $1)
             select r.item_id, r.annotator, x.won, y.won
-            from repeats r
-            join annotations first on first.presentation_id = r.first_id
-              and first.id not in (select annotation_id from undone)
-            join annotations again on again.presentation_id = r.presentation_id and again.kind = first.kind
-              and again.id not in (select annotation_id from undone)
+            {_BOTH_SIGHTS}
             join pairs x on x.annotation_id = first.id
             join pairs y on y.annotation_id = again.id and y.one = x.one and y.other = x.other
             where r.project_id = $1 order by r.item_id, r.annotator, x.one, x.other
@@ -108,13 +111,9 @@ class Arms:
     def edited_twice(self, project_id: UUID) -> list[EditedTwice]:
         """What one person wrote for an item at first and at second sight, by item and name."""
         found = self.engine.read(
-            """
+            f"""
             select r.item_id, r.annotator, x.text, y.text
-            from repeats r
-            join annotations first on first.presentation_id = r.first_id and first.kind = 'edit'
-              and first.id not in (select annotation_id from undone)
-            join annotations again on again.presentation_id = r.presentation_id and again.kind = 'edit'
-              and again.id not in (select annotation_id from undone)
+            {_BOTH_SIGHTS}
             join edits x on x.annotation_id = first.id
             join edits y on y.annotation_id = again.id
             where r.project_id = $1 order by r.item_id, r.annotator
@@ -126,13 +125,9 @@ class Arms:
     def answered_twice(self, project_id: UUID) -> list[AnsweredTwice]:
         """Each question that one person answered by a choice or a number at both sights, by item, name and question."""
         found = self.engine.read(
-            """
+            f"""
             select r.item_id, r.annotator, x.value = y.value
-            from repeats r
-            join annotations first on first.presentation_id = r.first_id
-              and first.id not in (select annotation_id from undone)
-            join annotations again on again.presentation_id = r.presentation_id and again.kind = first.kind
-              and again.id not in (select annotation_id from undone)
+            {_BOTH_SIGHTS}
             join answers x on x.annotation_id = first.id
             join answers y on y.annotation_id = again.id and y.kind = x.kind and y.question = x.question
             where r.project_id = $1 order by r.item_id, r.annotator, x.kind, x.question

@@ -214,20 +214,20 @@ def league_section(league: League) -> None:
 
 def evidence_section(evidence: Sequence[Evidence]) -> None:
     """What other than substance may have moved the judgements."""
-    with st.container(border=True):
-        st.subheader("Signs of bias", anchor=False)
-        st.caption("Questions to ask, not faults of a person: a longer draft may well be the better one.")
-        for one in evidence:
-            _sentence(one)
+    _sentences(
+        "Signs of bias",
+        "Questions to ask, not faults of a person: a longer draft may well be the better one.",
+        evidence,
+    )
 
 
 def adjudicated_section(several: Sequence[Evidence]) -> None:
     """People beside the reviewers' decisions."""
-    with st.container(border=True):
-        st.subheader("People beside reviewers", anchor=False)
-        st.caption("Reviewers see what was judged before they decide: this is no measure of who is right.")
-        for one in several:
-            _sentence(one)
+    _sentences(
+        "People beside reviewers",
+        "Reviewers see what was judged before they decide: this is no measure of who is right.",
+        several,
+    )
 
 
 def remarks_section(remarks: Sequence[RemarkCount]) -> None:
@@ -242,6 +242,14 @@ def remarks_section(remarks: Sequence[RemarkCount]) -> None:
             hide_index=True,
             alt="Skips and flags by reason",
         )
+
+
+def _sentences(title: str, caption: str, several: Sequence[Evidence]) -> None:
+    with st.container(border=True):
+        st.subheader(title, anchor=False)
+        st.caption(caption)
+        for one in several:
+            _sentence(one)
 
 
 def _sentence(one: Evidence) -> None:

@@ -60,7 +60,7 @@ def counter(path: str | None) -> Counter:
         raise InputError("Counting tokens needs the package 'tokenizers'. Install it, or name no tokenizer.") from error
     try:
         tokenizer: Any = Tokenizer.from_file(str(file))
-    except Exception as error:
+    except Exception as error:  # the library raises no narrower one
         raise InputError(f"{path}: this is no tokenizer ({error}). Name a tokenizer.json.") from error
 
     def ids(texts: Sequence[str]) -> list[Any]:

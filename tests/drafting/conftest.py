@@ -1,15 +1,12 @@
 from __future__ import annotations
 
-import contextlib
 import socket
-import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
-import uvicorn
 
 from concord.ids import new_id
 from concord.records.draft import Draft, Missing, Wanted
@@ -27,20 +24,9 @@ def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def serve() -> Iterator[Callable[[object], str]]:
+def serve(serve: Callable[[object], str]) -> Callable[[object], str]:
     """Serve an ASGI application on a free port of 127.0.0.1; gives its base URL."""
-    with contextlib.ExitStack() as servers:
-
-        def start(app: object) -> str:
-            listening = servers.enter_context(socket.create_server(("127.0.0.1", 0)))
-            server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off", ws="none"))
-            thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-            thread.start()
-            servers.callback(thread.join)
-            servers.callback(setattr, server, "should_exit", True)
-            return f"http://127.0.0.1:{listening.getsockname()[1]}/v1"
-
-        yield start
+    return lambda app: f"{serve(app)}/v1"
 
 
 @pytest.fixture
