@@ -14,9 +14,7 @@ from uuid import UUID
 import orjson
 
 from concord.errors import Conflict, NotFound
-from concord.records.annotation import Annotation
 from concord.records.desk import Opening, Presentation, Search, Work, WorkPage
-from storage.annotations import annotation_record
 from storage.arms import NO_REPEAT
 from storage.decisions import NEWEST_DECISIONS
 from storage.engine import Engine, Query
@@ -78,37 +76,6 @@ class Corrections:
     def leave_correction(self, project_id: UUID, annotator: str) -> None:
         """Let the open correction go; what it was to correct counts as before."""
         self.engine.write(lambda query: close_correction(query, project_id, annotator))
-
-    def corrected(self, presentation_id: UUID) -> list[Annotation]:
-        """What counts while a correction is at work, oldest first; nothing for any other page."""
-        found = self.engine.read(
-            "select item_id, annotator from corrections where presentation_id = $1", presentation_id
-        )
-        if not found:
-            return []
-        ids = self.engine.read(
-            f"select id from current_annotations where item_id = $1 and annotator = $2 and {NO_REPEAT} "
-            "and presentation_id <> $3 order by created_at, id",
-            *found[0],
-            presentation_id,
-        )
-        records = [annotation_record(self.engine.read, annotation_id) for (annotation_id,) in ids]
-        return [record for record in records if record]
-
-
-def resume_correction(query: Query, opening: Opening) -> UUID | None:
-    """The correction that this annotator has open, for another while."""
-    found = query(
-        "select presentation_id from corrections where project_id = $1 and annotator = $2 and done_at is null "
-        "and open_until >= $3",
-        opening.project.id,
-        opening.annotator,
-        opening.now,
-    )
-    if not found:
-        return None
-    keep_open(query, found[0][0], opening.lease_until)
-    return found[0][0]
 
 
 def require_correctable(query: Query, item_id: UUID, annotator: str) -> None:

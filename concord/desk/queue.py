@@ -16,9 +16,8 @@ from concord.desk.strategy import StrategyStore, bring_up_to_date
 from concord.errors import InputError
 from concord.ids import new_id
 from concord.records.annotation import Annotation, Comparison, Edit, FactualChecks, Judgement, Ranking, kind_of
-from concord.records.desk import Opening, Presentation
+from concord.records.desk import Opening, PageHistory, Presentation
 from concord.records.draft import Draft
-from concord.records.gold import Purpose
 from concord.records.item import Item
 from concord.records.kinds import Task
 from concord.records.project import Project, Settings
@@ -44,13 +43,9 @@ class QueueStore(StrategyStore, Protocol):
     def settings(self, project_id: UUID) -> Settings: ...
     def open_presentation(self, opening: Opening) -> Presentation | None: ...
     def presentation(self, presentation_id: UUID) -> Presentation: ...
-    def submitted(self, presentation_id: UUID) -> list[Annotation]: ...
+    def history(self, presentation_id: UUID) -> PageHistory: ...
     def item(self, item_id: UUID) -> Item: ...
     def drafts(self, item_id: UUID) -> list[Draft]: ...
-    def undone(self, presentation_id: UUID) -> list[Annotation]: ...
-    def corrected(self, presentation_id: UUID) -> list[Annotation]: ...
-    def gold_purpose(self, presentation_id: UUID) -> Purpose | None: ...
-    def unsaved(self, presentation_id: UUID) -> str | None: ...
     def extend_lease(self, presentation_id: UUID, annotator: str, until: datetime) -> None: ...
 
 
@@ -109,12 +104,11 @@ def assignment(store: QueueStore, presentation: Presentation) -> Assignment:
     """What a presentation puts on the desk now, given what was submitted for it."""
     by_id = {draft.id: draft for draft in store.drafts(presentation.item_id)}
     drafts = tuple(by_id[draft_id] for draft_id in presentation.draft_ids)
-    submitted = store.submitted(presentation.id)
-    corrected, taken_back = store.corrected(presentation.id), store.undone(presentation.id)
-    before = [*corrected, *taken_back]
+    history = store.history(presentation.id)
+    before = [*history.corrected, *history.undone]
     item = store.item(presentation.item_id)
-    step = _step(presentation.task, submitted)
-    best = _begin_from(drafts, submitted) if step == "edit" else None
+    step = _step(presentation.task, history.submitted)
+    best = _begin_from(drafts, history.submitted) if step == "edit" else None
     asks = item.kind == "response" and store.settings(presentation.project_id).factual_checks
     return Assignment(
         presentation,
@@ -122,13 +116,13 @@ def assignment(store: QueueStore, presentation: Presentation) -> Assignment:
         drafts,
         step,
         best,
-        _text(store.unsaved(presentation.id), before) if step == "edit" else None,
-        len(_without_checks(taken_back)),
+        _text(history.unsaved, before) if step == "edit" else None,
+        len(_without_checks(history.undone)),
         next((a.judgement for a in reversed(before) if kind_of(a.judgement) == step), None),
         _to_check(presentation, step, best) if asks else (),
         _said(before, step),
-        corrected[-1].created_at if corrected else None,
-        store.gold_purpose(presentation.id) == "training",
+        history.corrected[-1].created_at if history.corrected else None,
+        history.training,
     )
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from concord.records.annotation import Annotation
 from concord.records.kinds import Arm, Task
 from concord.records.project import Project
 from concord.records.rubric import Criterion, Question
@@ -40,6 +41,25 @@ class Presentation:
     created_at: datetime
     rubric: tuple[Criterion, ...] = ()
     questions: tuple[Question, ...] = ()
+
+
+@dataclass(frozen=True)
+class PageHistory:
+    """What was done on a page so far.
+
+    Attributes:
+        submitted: its judgements that count, or did before others took their place, oldest first.
+        undone: those that were taken back, in the order of that.
+        corrected: what counts while this page is there to correct it, oldest first.
+        unsaved: the text that was autosaved and not submitted, or None.
+        training: whether its item was given for training.
+    """
+
+    submitted: tuple[Annotation, ...]
+    undone: tuple[Annotation, ...]
+    corrected: tuple[Annotation, ...]
+    unsaved: str | None
+    training: bool
 
 
 @dataclass(frozen=True)
