@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -19,7 +19,7 @@ from concord.records.annotation import Annotation, Comparison, Edit, FactualChec
 from concord.records.desk import Opening, PageHistory, Presentation
 from concord.records.draft import Draft
 from concord.records.item import Item
-from concord.records.kinds import Task
+from concord.records.kinds import ItemKind, Task
 from concord.records.project import Project, Settings
 
 Step = Literal["ranking", "comparison", "edit", "rating", "label"]
@@ -35,6 +35,14 @@ STEPS: Mapping[Task, tuple[Step, ...]] = {
     "label": ("label",),
 }
 """What each task asks of an annotator, in order."""
+
+
+def tasks_of(project: Project, kinds: Collection[ItemKind]) -> tuple[Task, ...]:
+    """What items of these kinds ask for; a template is always ranked and edited, whatever is asked of answers."""
+    asked: list[Task] = [project.settings.task]
+    if set(kinds) - {"response"}:
+        asked.append("rank+edit")
+    return tuple(dict.fromkeys(asked))
 
 
 class QueueStore(StrategyStore, Protocol):
