@@ -17,7 +17,7 @@ from concord.records.kinds import DRAFTS_SHOWN, HIDDEN, Arm, ItemKind, Outcome, 
 from concord.records.project import Project
 from storage.annotations import annotation_record, insert_annotations
 from storage.arms import OTHERS_BETWEEN, due_repeat, insert_repeat, open_repeat
-from storage.beside import finish_beside, is_finished, open_beside
+from storage.beside import finish_beside, open_beside
 from storage.corrections import require_correctable, resume_correction
 from storage.engine import Engine, Query, Values
 from storage.gold import insert_gold_page, next_gold, open_gold, wanted_gold
@@ -26,6 +26,7 @@ from storage.presentations import guidelines_version, insert_presentation, prese
 from storage.remarks import NOT_SKIPPED, is_skipped
 from storage.turns import IN_ORDER
 from storage.undo import is_undone
+from storage.unsaved import forget_unsaved
 
 
 class Desk:
@@ -104,8 +105,7 @@ class Desk:
                 _keep_place(query, annotation, finishes=finishes)
             elif finishes:
                 finish_beside(query, beside, annotation)
-            if finishes:
-                query("delete from unsaved where presentation_id = $1", annotation.presentation_id)
+            forget_unsaved(query, annotation)
             return "stored"
 
         return self.engine.write(job)
@@ -130,29 +130,6 @@ class Desk:
             )
 
         self.engine.write(job)
-
-    def save_unsaved(self, presentation_id: UUID, text: str, now: datetime) -> bool:
-        """Keep the text as far as it is; False when the presentation is finished and the text came too late."""
-
-        def job(query: Query) -> bool:
-            skipped = query("select 1 from skips where presentation_id = $1", presentation_id)
-            finished = bool(skipped) or is_finished(query, presentation_id)
-            if not finished:
-                query(
-                    "insert into unsaved values ($1, $2, $3) on conflict (presentation_id) do update set "
-                    "text = excluded.text, saved_at = excluded.saved_at",
-                    presentation_id,
-                    text,
-                    now,
-                )
-            return not finished
-
-        return self.engine.write(job)
-
-    def unsaved(self, presentation_id: UUID) -> str | None:
-        """The text that was autosaved and not submitted."""
-        found = self.engine.read("select text from unsaved where presentation_id = $1", presentation_id)
-        return found[0][0] if found else None
 
     def queue_counts(self, project: Project, annotator: str) -> QueueCounts:
         """How much work there is for this annotator."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 from uuid import UUID
 
 from concord.desk.factual import Facts
@@ -15,7 +15,7 @@ from concord.desk.order import shown_order
 from concord.desk.strategy import StrategyStore, bring_up_to_date
 from concord.errors import InputError
 from concord.ids import new_id
-from concord.records.annotation import Annotation, Comparison, Edit, FactualChecks, Judgement, Ranking, kind_of
+from concord.records.annotation import Annotation, Comparison, FactualChecks, Judgement, Ranking, kind_of
 from concord.records.desk import Opening, Presentation
 from concord.records.draft import Draft
 from concord.records.gold import Purpose
@@ -50,7 +50,7 @@ class QueueStore(StrategyStore, Protocol):
     def undone(self, presentation_id: UUID) -> list[Annotation]: ...
     def corrected(self, presentation_id: UUID) -> list[Annotation]: ...
     def gold_purpose(self, presentation_id: UUID) -> Purpose | None: ...
-    def unsaved(self, presentation_id: UUID) -> str | None: ...
+    def unsaved(self, presentation_id: UUID, step: str) -> Mapping[str, Any]: ...
     def extend_lease(self, presentation_id: UUID, annotator: str, until: datetime) -> None: ...
 
 
@@ -62,7 +62,7 @@ class Assignment:
         drafts: in the order shown.
         step: what is asked now.
         best: the draft that the edit begins from; None in other steps, and when the answer is written from nothing.
-        unsaved: the edit as it was autosaved, or None.
+        unsaved: what was entered for the step and autosaved, as the browser sent it: it is not trusted.
         attempt: how many submits of this presentation were taken back.
         entered: the judgement of this step that is corrected, or was taken back last, to go on from, if there is one.
         to_check: the drafts of which is asked, at this step, whether they are factually right.
@@ -76,7 +76,7 @@ class Assignment:
     drafts: tuple[Draft, ...]
     step: Step
     best: Draft | None
-    unsaved: str | None
+    unsaved: Mapping[str, Any]
     attempt: int = 0
     entered: Judgement | None = None
     to_check: tuple[UUID, ...] = ()
@@ -122,7 +122,7 @@ def assignment(store: QueueStore, presentation: Presentation) -> Assignment:
         drafts,
         step,
         best,
-        _text(store.unsaved(presentation.id), before) if step == "edit" else None,
+        store.unsaved(presentation.id, step),
         len(_without_checks(taken_back)),
         next((a.judgement for a in reversed(before) if kind_of(a.judgement) == step), None),
         _to_check(presentation, step, best) if asks else (),
@@ -130,12 +130,6 @@ def assignment(store: QueueStore, presentation: Presentation) -> Assignment:
         corrected[-1].created_at if corrected else None,
         store.gold_purpose(presentation.id) == "training",
     )
-
-
-def _text(unsaved: str | None, before: Sequence[Annotation]) -> str | None:
-    """The text that an edit goes on from: as it was autosaved, else as it was submitted before."""
-    edits = [one.judgement.text for one in before if isinstance(one.judgement, Edit)]
-    return edits[-1] if unsaved is None and edits else unsaved
 
 
 def lease_end(project: Project, now: datetime) -> datetime:
