@@ -255,7 +255,7 @@ def _present(query: Query, opening: Opening, item_id: UUID, arm: Arm) -> Present
         opening.order(opening.presentation_id, _as_others_saw(query, item_id, task, drafts)),
         guidelines_version(query, project.id),
         opening.now,
-        project.settings.rubric if task == "rate" else (),
+        project.settings.rubric if task in ("rate", "rate+edit") else (),
         project.settings.questions if task == "label" else (),
     )
     insert_presentation(query, presentation)

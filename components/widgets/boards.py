@@ -33,6 +33,7 @@ _TITLES: Mapping[Step, str] = {
 _NEXT: Mapping[Step, str] = {
     "ranking": "Next, you edit the draft that you ranked best.",
     "comparison": "Next, you edit the better draft: of two good ones the left, and of two bad ones none.",
+    "rating": "Next, you edit the draft that you rated.",
 }
 
 

@@ -33,9 +33,13 @@ STEPS: Mapping[Task, tuple[Step, ...]] = {
     "compare": ("comparison",),
     "compare+edit": ("comparison", "edit"),
     "rate": ("rating",),
+    "rate+edit": ("rating", "edit"),
     "label": ("label",),
 }
-"""What each task asks of an annotator, in order."""
+"""What each task asks of an annotator, in order.
+
+Ratings are of a draft as it came, so they come before the edit: of what they made of it, each would rate another text.
+"""
 
 
 class QueueStore(StrategyStore, Protocol):
@@ -158,7 +162,7 @@ def _to_check(presentation: Presentation, step: Step, best: Draft | None) -> tup
     """All drafts before they are ranked or compared; where neither is asked, the one that the edit begins from."""
     if step in ("ranking", "comparison"):
         return presentation.draft_ids
-    return (best.id,) if best and STEPS[presentation.task][0] == "edit" else ()
+    return (best.id,) if best and STEPS[presentation.task][0] in ("edit", "rating") else ()
 
 
 def _said(before: Sequence[Annotation], step: Step) -> Facts:
