@@ -18,8 +18,8 @@ from concord.records.kinds import DRAFTS_SHOWN, HIDDEN, Arm, ItemKind, Outcome, 
 from concord.records.project import Project
 from storage.annotations import annotation_record, insert_judged
 from storage.arms import OTHERS_BETWEEN, due_repeat, insert_repeat
-from storage.beside import finish_beside, is_finished
-from storage.corrections import keep_open, require_correctable
+from storage.beside import finish_beside
+from storage.corrections import close_correction, keep_open, require_correctable
 from storage.engine import Engine, Query, Values
 from storage.gold import insert_gold_page, next_gold, wanted_gold
 from storage.named import FOR_ALL_OR_MINE
@@ -28,6 +28,7 @@ from storage.remarks import NOT_SKIPPED
 from storage.standing import Moment, history, moment, standing
 from storage.turns import IN_ORDER, forget_doubts
 from storage.undo import is_undone
+from storage.unsaved import forget_unsaved
 
 
 class _New(NamedTuple):
@@ -118,8 +119,8 @@ class Desk:
                 _keep_place(query, annotation, finishes=finishes)
             elif finishes:
                 finish_beside(query, stands.beside, annotation)
-            if finishes and stands.unsaved:
-                query("delete from unsaved where presentation_id = $1", annotation.presentation_id)
+            if stands.unsaved:
+                forget_unsaved(query, annotation)
             return "stored"
 
         return self.engine.write(job)
@@ -144,29 +145,6 @@ class Desk:
             )
 
         self.engine.write(job)
-
-    def save_unsaved(self, presentation_id: UUID, text: str, now: datetime) -> bool:
-        """Keep the text as far as it is; False when the presentation is finished and the text came too late."""
-
-        def job(query: Query) -> bool:
-            skipped = query("select 1 from skips where presentation_id = $1", presentation_id)
-            finished = bool(skipped) or is_finished(query, presentation_id)
-            if not finished:
-                query(
-                    "insert into unsaved values ($1, $2, $3) on conflict (presentation_id) do update set "
-                    "text = excluded.text, saved_at = excluded.saved_at",
-                    presentation_id,
-                    text,
-                    now,
-                )
-            return not finished
-
-        return self.engine.write(job)
-
-    def unsaved(self, presentation_id: UUID) -> str | None:
-        """The text that was autosaved and not submitted."""
-        found = self.engine.read("select text from unsaved where presentation_id = $1", presentation_id)
-        return found[0][0] if found else None
 
     def queue_counts(self, project: Project, annotator: str) -> QueueCounts:
         """How much work there is for this annotator."""
@@ -224,6 +202,8 @@ def _expire(query: Query, project_id: UUID, now: datetime) -> None:
 
 def _resume(query: Query, opening: Opening, now: Moment) -> Presentation | None:
     """The page that this annotator opened last: a correction, else what was taken back, else what is new."""
+    for lapsed in now.lapsed:
+        close_correction(query, lapsed, opening.now)
     if now.correction:
         keep_open(query, now.correction, opening.lease_until)
         return _shown(query, now.correction)
@@ -285,7 +265,7 @@ def _present(query: Query, opening: Opening, now: Moment, item: _New) -> Present
         opening.order(opening.presentation_id, _as_others_saw(query, item.id, task, drafts)),
         now.guidelines,
         opening.now,
-        project.settings.rubric if task == "rate" else (),
+        project.settings.rubric if task in ("rate", "rate+edit") else (),
         project.settings.questions if task == "label" else (),
     )
     insert_presentation(query, presentation)

@@ -73,6 +73,28 @@ class Gold:
         """How many items an annotator has finished in training."""
         return _trained(self.engine.read, project_id, annotator)
 
+    def unseen_training(self, project_id: UUID, annotator: str) -> UUID | None:
+        """The page of training that an annotator finished last, unless they have seen what is known of its item."""
+        found = self.engine.read(
+            "select presentation_id from gold_pages where project_id = $1 and annotator = $2 and purpose = 'training' "
+            "and done_at is not null and seen_at is null order by presentation_id desc limit 1",
+            project_id,
+            annotator,
+        )
+        return found[0][0] if found else None
+
+    def see_feedback(self, project_id: UUID, annotator: str, now: datetime) -> None:
+        """What is known of all items that an annotator finished in training was seen by them."""
+        self.engine.write(
+            lambda query: query(
+                "update gold_pages set seen_at = $3 where project_id = $1 and annotator = $2 "
+                "and purpose = 'training' and done_at is not null and seen_at is null",
+                project_id,
+                annotator,
+                now,
+            )
+        )
+
     def given(self, project_id: UUID) -> list[Given]:
         """What annotators answered where the answer is known, by item and time; second looks are left out."""
         known = self._known(project_id)

@@ -187,7 +187,7 @@ def _leave(query: Query, skip: Skip) -> None:
         skip.presentation_id,
         skip.created_at,
     ) or query(
-        "update gold_pages set done_at = $2 where presentation_id = $1 returning item_id",
+        "update gold_pages set done_at = $2, seen_at = $2 where presentation_id = $1 returning item_id",
         skip.presentation_id,
         skip.created_at,
     )

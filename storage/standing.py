@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 from uuid import UUID
 
+import orjson
+
 from concord.records.annotation import Annotation
 from concord.records.desk import Opening, PageHistory
 from storage.annotations import annotation_record
@@ -34,18 +36,19 @@ select 'page' as what, presentation_id as id, case when lease_until is null then
   from assignments {_MINE}
 union all select 'page', presentation_id, 0 from gold_pages {_MINE}
 union all select 'page', presentation_id, 0 from repeats {_MINE} and $4
-union all select 'correction', presentation_id, 0 from corrections {_MINE} and open_until >= $3
+union all select case when open_until < $3 then 'lapsed' else 'correction' end, presentation_id, 0 from corrections
+  where project_id = $1 and done_at is null and (open_until < $3 or annotator = $2 and open_until is not null)
 union all select 'overdue', null, 0 from assignments where project_id = $1 and done_at is null and lease_until < $3
 union all select 'running', null, 0 from runs where project_id = $1 and state = 'running'
 union all select 'guidelines', null, version from guidelines where project_id = $1
 """
 _SO_FAR = """
-select case when u.annotation_id is null then 'submitted' else 'undone' end as what, a.id, null as said,
+select case when u.annotation_id is null then 'submitted' else 'undone' end as what, a.id, null as name, null as state,
        coalesce(u.undone_at, a.created_at) as since, a.created_at as made
 from annotations a left join undone u on u.annotation_id = a.id where a.presentation_id = $1
-union all select 'corrects', item_id, annotator, null, null from corrections where presentation_id = $1
-union all select 'purpose', null, purpose, null, null from gold_pages where presentation_id = $1
-union all select 'unsaved', null, text, null, null from unsaved where presentation_id = $1
+union all select 'corrects', item_id, annotator, null, null, null from corrections where presentation_id = $1
+union all select 'purpose', null, purpose, null, null, null from gold_pages where presentation_id = $1
+union all select 'unsaved', null, step, state::text, null, null from unsaved where presentation_id = $1
 """
 
 
@@ -79,6 +82,7 @@ class Moment(NamedTuple):
 
     Attributes:
         correction: the correction that they have open.
+        lapsed: corrections of the project, whosever they are, that were left open for too long.
         page: of their other unfinished pages the one that was opened first; there are several when something was taken
             back.
         leased: whether its place is held by a lease, which can run out.
@@ -88,6 +92,7 @@ class Moment(NamedTuple):
     """
 
     correction: UUID | None
+    lapsed: tuple[UUID, ...]
     page: UUID | None
     leased: bool
     overdue: bool
@@ -114,12 +119,13 @@ def moment(query: Query, opening: Opening) -> Moment:
     """How things are for this annotator."""
     project = opening.project
     found = query(_AT_OPENING, project.id, opening.annotator, opening.now, project.settings.repeat > 0)
-    notes: defaultdict[str, list[tuple[UUID | None, int]]] = defaultdict(list)
+    notes: defaultdict[str, list[tuple[UUID, int]]] = defaultdict(list)
     for what, *note in found:
         notes[what].append(tuple(note))
     page, leased = min(notes["page"], default=(None, 0))
     return Moment(
         next((correction for correction, _ in notes["correction"]), None),
+        tuple(correction for correction, _ in notes["lapsed"]),
         page,
         leased > 0,
         bool(notes["overdue"]),
@@ -131,20 +137,19 @@ def moment(query: Query, opening: Opening) -> Moment:
 def history(select: _Select, presentation_id: UUID) -> PageHistory:
     """What was done on a page so far."""
     found = select(_SO_FAR, presentation_id)
-    said = {what: text for what, _, text, *_ in found}
     correcting = next(((item, who) for what, item, who, *_ in found if what == "corrects"), None)
     return PageHistory(
         _records(select, found, "submitted"),
         _records(select, found, "undone"),
         _corrected(select, presentation_id, *correcting) if correcting else (),
-        said.get("unsaved"),
-        said.get("purpose") == "training",
+        {name: orjson.loads(state) for what, _, name, state, *_ in found if what == "unsaved"},
+        any(what == "purpose" and name == "training" for what, _, name, *_ in found),
     )
 
 
 def _records(select: _Select, found: Values, what: str) -> tuple[Annotation, ...]:
     """The judgements of which so was said, in the order of that."""
-    notes = sorted((since, made, one) for word, one, _, since, made in found if word == what)
+    notes = sorted((since, made, one) for word, one, *_, since, made in found if word == what)
     return _known(select, [one for _, _, one in notes])
 
 

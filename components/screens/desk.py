@@ -19,10 +19,10 @@ from components.widgets.project_header import project_header
 from components.widgets.remark_form import Remarks
 from components.widgets.seat import seat
 from components.widgets.training_feedback import training_feedback
+from components.widgets.unsaved import unsaved_of
 from concord.approval import check_proposal
-from concord.desk.autosave import make_token
-from concord.desk.feedback import feedback_on
-from concord.desk.queue import STEPS, Assignment, extend_lease, open_item, tasks_of
+from concord.desk.feedback import unseen_feedback
+from concord.desk.queue import Assignment, extend_lease, open_item, tasks_of
 from concord.desk.remarks import comment_on_item, flag_item, skip_item
 from concord.desk.submit import (
     Submission,
@@ -56,8 +56,12 @@ def submit(task: Assignment) -> None:
     else:
         made = annotation_id(task.presentation.id, task.step, task.attempt)
         session.say(done="Stored" if outcome == "stored" else "Stored before", undoable=None if task.training else made)
-        if task.training and task.step == STEPS[task.presentation.task][-1]:
-            session.view().feedback = task.presentation.id
+
+
+def go_on() -> None:
+    """The known answer was seen."""
+    store.see_feedback(project.id, session.view().annotator or "", datetime.now(UTC))
+    session.say()
 
 
 def undo(made: UUID) -> None:
@@ -124,9 +128,9 @@ def heartbeat() -> None:
 @st.fragment(key="task")
 def desk(annotator: str, status: DeltaGenerator) -> None:
     """The task, and how far one is; after one of training, first what is known of it."""
-    if shown := session.view().feedback:
+    if feedback := unseen_feedback(store, project, annotator):
         session.put_on_desk(None)
-        training_feedback(feedback_on(store, shown))
+        training_feedback(feedback, go_on)
         return
     task = open_item(store, project, annotator, now=datetime.now(UTC))
     session.put_on_desk(task)
@@ -136,10 +140,10 @@ def desk(annotator: str, status: DeltaGenerator) -> None:
         empty_desk(store.counts(project.id), store.queue_counts(project, annotator), project.settings.task, undo)
     else:
         desk_notices(store, project, task)
-        token = make_token(store.secret, annotator, task.presentation.id)
         sample = sample_of(store, task.drafts) if task.item.kind == "conversion" else None
         remarks = Remarks(store.comments(task.item.id), remark, undo)
-        answer_form(task, token=token, on_submit=submit, remarks=remarks, sample=sample)
+        unsaved = unsaved_of(task, store.secret)
+        answer_form(task, unsaved=unsaved, on_submit=submit, remarks=remarks, sample=sample)
 
 
 annotator = session.view().annotator

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 from uuid import UUID
 
 from concord.desk.factual import Facts
@@ -15,7 +15,7 @@ from concord.desk.order import shown_order
 from concord.desk.strategy import StrategyStore, bring_up_to_date
 from concord.errors import InputError
 from concord.ids import new_id
-from concord.records.annotation import Annotation, Comparison, Edit, FactualChecks, Judgement, Ranking, kind_of
+from concord.records.annotation import Annotation, Comparison, FactualChecks, Judgement, Ranking, kind_of
 from concord.records.desk import Opening, PageHistory, Presentation
 from concord.records.draft import Draft
 from concord.records.item import Item
@@ -32,9 +32,13 @@ STEPS: Mapping[Task, tuple[Step, ...]] = {
     "compare": ("comparison",),
     "compare+edit": ("comparison", "edit"),
     "rate": ("rating",),
+    "rate+edit": ("rating", "edit"),
     "label": ("label",),
 }
-"""What each task asks of an annotator, in order."""
+"""What each task asks of an annotator, in order.
+
+Ratings are of a draft as it came, so they come before the edit: of what they made of it, each would rate another text.
+"""
 
 
 def tasks_of(project: Project, kinds: Collection[ItemKind]) -> tuple[Task, ...]:
@@ -65,7 +69,7 @@ class Assignment:
         drafts: in the order shown.
         step: what is asked now.
         best: the draft that the edit begins from; None in other steps, and when the answer is written from nothing.
-        unsaved: the edit as it was autosaved, or None.
+        unsaved: what was entered for the step and autosaved, as the browser sent it: it is not trusted.
         attempt: how many submits of this presentation were taken back.
         entered: the judgement of this step that is corrected, or was taken back last, to go on from, if there is one.
         to_check: the drafts of which is asked, at this step, whether they are factually right.
@@ -79,7 +83,7 @@ class Assignment:
     drafts: tuple[Draft, ...]
     step: Step
     best: Draft | None
-    unsaved: str | None
+    unsaved: Mapping[str, Any]
     attempt: int = 0
     entered: Judgement | None = None
     to_check: tuple[UUID, ...] = ()
@@ -124,7 +128,7 @@ def assignment(store: QueueStore, presentation: Presentation) -> Assignment:
         drafts,
         step,
         best,
-        _text(history.unsaved, before) if step == "edit" else None,
+        history.unsaved.get(step, {}),
         len(_without_checks(history.undone)),
         next((a.judgement for a in reversed(before) if kind_of(a.judgement) == step), None),
         _to_check(presentation, step, best) if asks else (),
@@ -132,12 +136,6 @@ def assignment(store: QueueStore, presentation: Presentation) -> Assignment:
         history.corrected[-1].created_at if history.corrected else None,
         history.training,
     )
-
-
-def _text(unsaved: str | None, before: Sequence[Annotation]) -> str | None:
-    """The text that an edit goes on from: as it was autosaved, else as it was submitted before."""
-    edits = [one.judgement.text for one in before if isinstance(one.judgement, Edit)]
-    return edits[-1] if unsaved is None and edits else unsaved
 
 
 def lease_end(project: Project, now: datetime) -> datetime:
@@ -166,7 +164,7 @@ def _to_check(presentation: Presentation, step: Step, best: Draft | None) -> tup
     """All drafts before they are ranked or compared; where neither is asked, the one that the edit begins from."""
     if step in ("ranking", "comparison"):
         return presentation.draft_ids
-    return (best.id,) if best and STEPS[presentation.task][0] == "edit" else ()
+    return (best.id,) if best and STEPS[presentation.task][0] in ("edit", "rating") else ()
 
 
 def _said(before: Sequence[Annotation], step: Step) -> Facts:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from concord.records.annotation import Annotation
@@ -51,14 +51,14 @@ class PageHistory:
         submitted: its judgements that count, or did before others took their place, oldest first.
         undone: those that were taken back, in the order of that.
         corrected: what counts while this page is there to correct it, oldest first.
-        unsaved: the text that was autosaved and not submitted, or None.
+        unsaved: by step, what was autosaved and not submitted, as the browser sent it: it is not trusted.
         training: whether its item was given for training.
     """
 
     submitted: tuple[Annotation, ...]
     undone: tuple[Annotation, ...]
     corrected: tuple[Annotation, ...]
-    unsaved: str | None
+    unsaved: Mapping[str, Mapping[str, Any]]
     training: bool
 
 

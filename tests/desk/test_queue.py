@@ -198,7 +198,7 @@ def test_an_edit_begins_from_the_draft_ranked_best(desk) -> None:
     here = desk(task="rank+edit")
     here.campaign.items(2, "one", "two", "three")
     task = here.open("ann")
-    assert (task.step, task.best, task.unsaved) == ("ranking", None, None)
+    assert (task.step, task.best, task.unsaved) == ("ranking", None, {})
     submission = Submission(task.presentation.id, "ann", 1.0, here.now)
     worst, *tied = [draft.id for draft in task.drafts]
     submit_ranking(here.store, submission, [tied, [worst]])
