@@ -17,7 +17,8 @@ from uuid import UUID
 from concord.errors import NotFound
 from concord.ids import derived_id
 from concord.labelstudio.adopt import Adoption, adopted
-from concord.labelstudio.reading import PUSHED
+from concord.labelstudio.config import ASKED
+from concord.labelstudio.reading import pushed_reading
 from concord.labelstudio.results import Screen, judgements_of
 from concord.labelstudio.tasks import Fields, begun_of, item_of, objects, shown_ids
 from concord.records.annotation import Annotation, Judgement
@@ -204,7 +205,7 @@ class Puller:
             owner = self._owner(one, item_id)
             self.annotators.add(owner.annotator)
             taken = judgements_of(objects(one.get("result")), screen)
-            self.left_out.update({"rankings as they were shown": 1} if taken.untouched else {})
+            self.left_out.update(taken.left_out)
             self.problems += [f"Task {task['id']}: {problem}." for problem in taken.problems]
             for annotation in _annotations(one, owner, taken.judgements):
                 if self._is_new(annotation):
@@ -230,7 +231,7 @@ class Puller:
             begun = begun_of(data)
             known = begun if begun in drafts.values() else None
             numbered = {str(number): one for number, one in enumerate(shown_ids(data), 1) if one in drafts.values()}
-            return Screen(PUSHED, list(numbered), numbered, known)
+            return Screen(pushed_reading(data.get(ASKED)), list(numbered), numbered, known)
         reading = self.adoption.reading
         shown = [str(one.get("id")) for one in objects(data.get(reading.listed))]
         return Screen(reading, shown, drafts, drafts.get("p1"))
