@@ -62,6 +62,7 @@ class PushStore(Protocol):
 
     def items(self, project_id: UUID, *, limit: int | None = None) -> list[Item]: ...
     def drafts(self, item_id: UUID) -> list[Draft]: ...
+    def drafts_seen(self, item_id: UUID) -> list[tuple[UUID, ...]]: ...
     def guidelines(self, project_id: UUID) -> Guidelines: ...
     def labelstudio_link(self, project_id: UUID) -> LabelStudioLink | None: ...
     def save_labelstudio_link(self, link: LabelStudioLink) -> None: ...
@@ -225,9 +226,10 @@ def _fits(item: Item, task: Task) -> bool:
 def _ready(store: PushStore, items: Sequence[Item], wish: Push) -> Iterator[Shown]:
     """The items that have enough drafts to be judged, each with these in the order shown."""
     task = wish.project.settings.task
-    least, _ = DRAFTS_SHOWN[task]
+    least, most = DRAFTS_SHOWN[task]
     for item in items:
-        drafts = {draft.id: draft for draft in drafts_to_show(store.drafts(item.id), task)}
+        seen = store.drafts_seen(item.id) if most else []
+        drafts = {draft.id: draft for draft in drafts_to_show(store.drafts(item.id), task, seen)}
         if len(drafts) >= least:
             ordered = wish.order(derived_id(item.id, "labelstudio"), list(drafts))
             yield Shown(item, tuple(drafts[draft_id] for draft_id in ordered))

@@ -40,12 +40,21 @@ class Shown:
         return min(self.drafts, key=lambda draft: draft.name, default=None)
 
 
-def drafts_to_show(drafts: Sequence[Draft], task: Task) -> list[Draft]:
+def drafts_to_show(drafts: Sequence[Draft], task: Task, seen: Sequence[Sequence[UUID]] = ()) -> list[Draft]:
     """The drafts that the desk would show, by name: of equal texts the first, blank ones not at all.
 
-    Those with a flag of `HIDDEN` are shown only where without them there would be too few to judge.
+    Those with a flag of `HIDDEN` are shown only where without them there would be too few to judge. A task that shows
+    no more than some shows those that were shown before, so that all judge the same.
+
+    Args:
+        drafts: of an item.
+        task: what is done with it.
+        seen: the drafts that were shown of it, the first time first.
     """
     least, most = DRAFTS_SHOWN[task]
+    before = next((those for those in seen if most is not None and least <= len(those) <= most), None)
+    if before is not None:
+        return sorted((draft for draft in drafts if draft.id in before), key=lambda one: one.name)
     first: dict[UUID, Draft] = {}
     for draft in sorted(drafts, key=lambda one: one.name):
         first.setdefault(folded_key(draft.text), draft)

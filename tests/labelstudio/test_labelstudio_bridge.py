@@ -225,6 +225,29 @@ def test_a_comparison_there_is_what_the_desk_stores_of_the_same_drafts(
     )
 
 
+@pytest.mark.parametrize("first", ["desk", "there"])
+def test_the_two_that_were_compared_first_are_compared_by_all_here_and_there(
+    new_campaign: Any, verbs: LocalVerbs, stub: StubServer, call: LabelStudioCall, first: str
+) -> None:
+    campaign = new_campaign(task="compare", overlap=2)
+    item = campaign.item("q1")
+    before = {campaign.draft(item, name, f"{name}.").id for name in ("d2", "d3")}
+
+    def at_desk() -> set[UUID]:
+        task = open_item(campaign.store, campaign.project, "ann", now=campaign.project.created_at)
+        assert task
+        return set(task.presentation.draft_ids)
+
+    def there() -> set[UUID]:
+        verbs.push_labelstudio(campaign.project.name, call)
+        return {UUID(one) for one in stub.tasks[1]["data"]["concord_drafts"]}
+
+    earlier, later = (at_desk, there) if first == "desk" else (there, at_desk)
+    assert earlier() == before
+    campaign.draft(item, "d1", "Late.")
+    assert later() == before
+
+
 def test_a_comparison_there_comes_with_an_edit_that_begins_with_the_first_draft_by_name(
     new_campaign: Any, verbs: LocalVerbs, stub: StubServer, call: LabelStudioCall
 ) -> None:
