@@ -339,6 +339,30 @@ def test_a_screen_that_asks_something_else_than_the_project_does_now_gets_no_fur
     assert verbs.push_labelstudio(campaign.project.name, LabelStudioCall(KEY, stub.url, anew=True))["pushed"] == 1
 
 
+def test_ground_truth_is_a_known_answer_by_which_annotators_are_measured_where_that_is_wished(
+    new_campaign: Any, verbs: LocalVerbs, stub: StubServer, call: LabelStudioCall, tmp_path: Path
+) -> None:
+    campaign = new_campaign(task="label", **ASKED["label"])
+    item = campaign.item("q1")
+    name = campaign.project.name
+    verbs.push_labelstudio(name, call)
+    for user, tone in ((5, "warm"), (6, "cold")):
+        stub.annotate(1, user, [result("label_tone", choices=[tone]), result("label_about", choices=["time"])])
+    truth = [result("label_tone", choices=["warm"]), result("label_about", choices=["money"])]
+    stub.annotate(1, 7, truth, ground_truth=True)
+    left = verbs.pull_labelstudio(name, call)
+    assert (left["annotations"], left["known"], left["left_out"]) == (2, 0, {"ground truth": 1})
+
+    export = tmp_path / "export.json"
+    export.write_text(json.dumps(list(stub.tasks.values())))
+    taken = verbs.pull_labelstudio(name, replace(call, gold=True))
+    assert (taken["annotations"], taken["known"], taken["left_out"]) == (0, 1, {})
+    assert verbs.pull_labelstudio_file(name, export, gold=True)["known"] == 0
+    assert campaign.store.known(campaign.project.id, item.id) == [Labels({"tone": "warm", "about": '["money"]'})]
+    found = {one["annotator"]: (one["gold"]["hits"], one["gold"]["choices"]) for one in verbs.annotators(name)}
+    assert found == {"ls-5": (1, 2), "ls-6": (0, 2)}
+
+
 def theirs(stub: StubServer, count: int = 2) -> int:
     """A project that others made, with annotations."""
     stub.projects[1] = {"id": 1, "title": "Theirs", "label_config": THEIRS, "maximum_annotations": 3}
