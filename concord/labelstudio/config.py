@@ -40,6 +40,7 @@ unanswered, or contradict the other."""
 
 _MOST_CHARACTERS = 1_000_000
 _JOINER = "\N{WORD JOINER}"
+_REQUIRED = {"required": "true", "requiredMessage": "Answer every question, then submit."}
 
 
 class Tag(NamedTuple):
@@ -66,8 +67,8 @@ def labelling_config(settings: Settings) -> str:
     view = Element("View")
     SubElement(view, "Text", name=PROMPT, value=f"${PROMPT}")
     match settings.task:
-        case "edit" | "rank" | "rank+edit":
-            pass
+        case "rank" | "rank+edit":
+            _add_ranker(view)
         case "compare" | "compare+edit":
             _add_compared(view)
         case "rate":
@@ -78,9 +79,9 @@ def labelling_config(settings: Settings) -> str:
             _add_response(view, 1, f"${HEADING}")
             for question in settings.questions:
                 _add_question(view, question)
-    if settings.task in ("rank", "rank+edit"):
-        _add_ranker(view)
-    if settings.task in ("edit", "rank+edit", "compare+edit"):
+        case "edit":
+            pass
+    if "edit" in settings.task:
         _add_text(view)
     ElementTree.indent(view)
     return ElementTree.tostring(view, encoding="unicode") + "\n"
@@ -119,7 +120,7 @@ def _add_criterion(view: Element, criterion: Criterion) -> None:
     SubElement(view, "Header", value=_shown(f"{asked} ({', '.join(words)})" if words else asked))
     name = RATING + criterion.name
     if low == 1:
-        SubElement(view, "Rating", name=name, toName=PROMPT, maxRating=str(high), required="true")
+        SubElement(view, "Rating", _REQUIRED, name=name, toName=PROMPT, maxRating=str(high))
     else:
         numbers = [str(number) for number in range(low, high + 1)]
         _add_choices(view, name, [(number, number) for number in numbers], inline=True)
@@ -135,7 +136,7 @@ def _add_choices(
     view: Element, name: str, choices: Sequence[tuple[str, str]], *, multi: bool = False, inline: bool = False
 ) -> None:
     """Choices, each with what a result calls it and what is shown of it."""
-    control = SubElement(view, "Choices", name=name, toName=PROMPT, required="true")
+    control = SubElement(view, "Choices", _REQUIRED, name=name, toName=PROMPT)
     control.set("choice", "multiple" if multi else "single-radio")
     control.set("showInline", "true" if inline else "false")
     for result, shown in choices:

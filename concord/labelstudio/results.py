@@ -77,7 +77,7 @@ def judgements_of(results: Sequence[Mapping[str, Any]], screen: Screen) -> Taken
         else:
             _join(found, judgement)
             silent |= set() if judgement else {control.meaning}
-    if silent and not (found or left_out or problems):
+    if not (found or left_out or problems):
         return Taken((), (UNANSWERED,))
     if screen.reading.strict:
         found = [one for one in found if kind_of(one) not in silent | unreadable]

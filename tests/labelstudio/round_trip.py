@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -286,7 +287,7 @@ CAMPAIGNS = {
     ),
     "label": Campaign({"questions": QUESTIONS}, labels, None),
 }
-FEW = 8
+FEW = 6
 
 
 @pytest.mark.parametrize("task", CAMPAIGNS)
@@ -386,6 +387,20 @@ def test_a_changed_annotation_takes_the_place_of_the_earlier_one(
         [edit] = [judgement for judgement in judgements if isinstance(judgement, Edit)]
         texts.append(edit.text)
     assert texts == ["First.", "Second.", "First."]
+
+
+def test_ground_truth_there_is_a_known_answer_here_by_which_annotators_are_measured(
+    running: RealServer, clients: dict[int, LabelStudio], verbs: LocalVerbs, tmp_path: Path
+) -> None:
+    imported(verbs, "truth", lines()[:1], tmp_path)
+    [task] = tasks(running, verbs.push_labelstudio("truth", call(running))["number"])
+    truth, annotator = list(clients.values())[:2]
+    truth.annotations.create(id=task["id"], result=results(["2", "1", "4", "3"], "Right."), ground_truth=True)
+    annotator.annotations.create(id=task["id"], result=results(["2", "1", "3", "4"], "Nearly."))
+    assert verbs.pull_labelstudio("truth", call(running))["left_out"] == {"ground truth": 1}
+    assert verbs.pull_labelstudio("truth", replace(call(running), gold=True))["known"] == 2
+    [found] = verbs.annotators("truth")
+    assert (found["gold"]["hits"], found["gold"]["choices"], found["gold"]["edits"]) == (1, 1, 1)
 
 
 def test_a_project_made_there_is_adopted_with_its_annotations_and_the_exported_file_says_the_same(

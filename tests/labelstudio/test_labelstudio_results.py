@@ -155,7 +155,7 @@ def test_one_choice_is_a_label_and_several_are_a_set_of_them(tone: str, flags: s
     assert judgements_of(given, LABEL) == Taken((Labels({"tone": tone, "flags": label_set(flags)}),))
 
 
-@pytest.mark.parametrize("screen", [COMPARE, RATE, LABEL])
+@pytest.mark.parametrize("screen", [COMPARE, RATE, LABEL, Screen(pushed_reading("changed"), [], {})])
 def test_an_annotation_without_an_answer_is_told(screen: Screen) -> None:
     assert judgements_of([], screen) == Taken((), (UNANSWERED,))
     silent = [result("better", choices=[]), result("label_tone", choices=[]), result("rating_true", choices=[])]
