@@ -214,13 +214,12 @@ def _note_present(store: PushStore, server: PushServer, link: LabelStudioLink, n
 
 
 def _fits(item: Item, task: Task) -> bool:
-    """Whether what the screen asks, the same of all its tasks, is what the desk would ask of this item.
+    """Whether an item is judged there.
 
-    Where it is not, the item is judged at the desk, and so are those whose answers are known already.
+    A screen in Label Studio is the same for all its tasks: who writes from nothing does so at the desk. Items whose
+    answers are known already stay there too.
     """
-    if item.arm == "gold" or (item.kind != "response" and task != "rank+edit"):
-        return False
-    return item.arm != "undrafted" or DRAFTS_SHOWN[task][0] == 0
+    return item.arm != "gold" and (item.arm != "undrafted" or DRAFTS_SHOWN[task][0] == 0)
 
 
 def _ready(store: PushStore, items: Sequence[Item], wish: Push) -> Iterator[Shown]:

@@ -310,14 +310,14 @@ def test_what_was_not_answered_there_or_not_wholly_is_told_and_is_no_judgement(
     assert found["left_out"] == {"annotations without an answer": 1, "half-filled answers": 1}
 
 
-def test_what_the_screen_does_not_suit_stays_at_the_desk(
-    new_campaign: Any, verbs: LocalVerbs, stub: StubServer, call: LabelStudioCall
+@pytest.mark.parametrize(("task", "pushed"), [("compare", 1), ("label", 2)])
+def test_an_item_that_has_no_drafts_on_purpose_goes_there_where_none_are_needed(
+    new_campaign: Any, verbs: LocalVerbs, stub: StubServer, call: LabelStudioCall, task: str, pushed: int
 ) -> None:
-    campaign = new_campaign(task="compare")
+    campaign = new_campaign(task=task, **ASKED[task])
     campaign.item("q1", "One.", "Two.")
-    campaign.item("new", "One.", "Two.", kind="prompt")
     campaign.item("alone", arm="undrafted")
-    assert (verbs.push_labelstudio(campaign.project.name, call)["pushed"], len(stub.tasks)) == (1, 1)
+    assert (verbs.push_labelstudio(campaign.project.name, call)["pushed"], len(stub.tasks)) == (pushed, pushed)
 
 
 def test_a_screen_that_asks_something_else_than_the_project_does_now_gets_no_further_tasks(
