@@ -16,7 +16,7 @@ from storage.engine import Query, Values
 _SELECT = (
     "select id, project_id, item_id, annotator, task, draft_ids, guidelines_version, created_at from presentations"
 )
-_ASKS: tuple[Task, ...] = ("rate", "label")
+_ASKS: tuple[Task, ...] = ("rate", "rate+edit", "label")
 """The tasks whose pages ask questions of their own."""
 
 
@@ -60,6 +60,16 @@ def insert_presentation(query: Query, presentation: Presentation) -> None:
             orjson.dumps(presentation.rubric).decode(),
             orjson.dumps(presentation.questions).decode(),
         )
+
+
+def drafts_seen(select: Callable[..., Values], item_id: UUID) -> list[tuple[UUID, ...]]:
+    """The drafts that were shown of an item, at the desk or in Label Studio; the first time first."""
+    found = select(
+        "select draft_ids, created_at, id from presentations where item_id = $1 "
+        "union all select shown, noted_at, item_id from labelstudio_tasks where item_id = $1 order by created_at, id",
+        item_id,
+    )
+    return [tuple(map(UUID, orjson.loads(draft_ids))) for draft_ids, _, _ in found]
 
 
 def guidelines_version(query: Query, project_id: UUID) -> int:
