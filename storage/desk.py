@@ -18,7 +18,7 @@ from concord.records.project import Project
 from storage.annotations import annotation_record, insert_annotations
 from storage.arms import OTHERS_BETWEEN, due_repeat, insert_repeat, open_repeat
 from storage.beside import finish_beside, open_beside
-from storage.corrections import require_correctable, resume_correction
+from storage.corrections import go_on_with, require_correctable, resume_correction
 from storage.engine import Engine, Query, Values
 from storage.gold import insert_gold_page, next_gold, open_gold, wanted_gold
 from storage.named import FOR_ALL_OR_MINE
@@ -105,6 +105,8 @@ class Desk:
                 _keep_place(query, annotation, finishes=finishes)
             elif finishes:
                 finish_beside(query, beside, annotation)
+            elif beside == "corrections":
+                go_on_with(query, annotation)
             forget_unsaved(query, annotation)
             return "stored"
 

@@ -158,9 +158,9 @@ def test_what_is_submitted_or_left_leaves_no_copy_in_the_browser(page: Page, app
     unhurried(page)
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text("1 of 2")).to_be_visible()
-    page.unroute("**/api/v1/autosave")
     for route in held:
         route.continue_()
+    page.unroute("**/api/v1/autosave")
     expect_copies(page, 0)
     expect(page.locator(".tray .chip")).to_have_count(2)
     press(page, "1")
