@@ -9,7 +9,7 @@ the edit that followed another.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +24,8 @@ from storage.presentations import guidelines_version, insert_presentation, prese
 from storage.remarks import is_skipped
 from storage.turns import forget_doubts
 
+_AT_IT = timedelta(minutes=5)
+"""How long a page is open after a submit; the desk of whoever is still at it extends that within a minute."""
 _WORK = f"""
 with own as (
   select distinct on (item_id) item_id, presentation_id, created_at from current_annotations
@@ -119,6 +121,12 @@ def close_corrections(
     for (presentation_id,) in found:
         if presentation_id != but:
             close_correction(query, presentation_id, now)
+
+
+def go_on_with(query: Query, half: Annotation) -> None:
+    """The first step of a correction was submitted: its page is the one that is open, even from a tab left behind."""
+    close_corrections(query, half.project_id, half.annotator, half.created_at, but=half.presentation_id)
+    keep_open(query, half.presentation_id, half.created_at + _AT_IT)
 
 
 def keep_open(query: Query, presentation_id: UUID | None, until: datetime) -> None:

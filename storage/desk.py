@@ -19,7 +19,7 @@ from concord.records.project import Project
 from storage.annotations import annotation_record, insert_judged
 from storage.arms import OTHERS_BETWEEN, due_repeat, insert_repeat
 from storage.beside import finish_beside
-from storage.corrections import close_correction, keep_open, require_correctable
+from storage.corrections import close_correction, go_on_with, keep_open, require_correctable
 from storage.engine import Engine, Query, Values
 from storage.gold import insert_gold_page, next_gold, wanted_gold
 from storage.named import FOR_ALL_OR_MINE
@@ -119,6 +119,8 @@ class Desk:
                 _keep_place(query, annotation, finishes=finishes)
             elif finishes:
                 finish_beside(query, stands.beside, annotation)
+            elif stands.beside == "corrections":
+                go_on_with(query, annotation)
             if stands.unsaved:
                 forget_unsaved(query, annotation)
             return "stored"

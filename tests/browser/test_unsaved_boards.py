@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from browser_app import App, unhurried
 from line import Line
-from playwright.sync_api import Browser, Error, Page, expect
+from playwright.sync_api import Browser, Error, Page, Route, expect
 
 LETTERS = "abcdefgh"
 RANKED = "task: rank\noverlap: 1\n"
@@ -149,13 +149,18 @@ def test_labels_survive_a_reload(page: Page, app: App, lay: Lay) -> None:
 
 
 def test_what_is_submitted_or_left_leaves_no_copy_in_the_browser(page: Page, app: App, lay: Lay) -> None:
+    held: list[Route] = []
+    page.route("**/api/v1/autosave", lambda route: held.append(route))
     page.goto(app.url + lay(RANKED))
     press(page, "1 2")
-    unhurried(page)
-    press(page, "Backspace 2")
+    saved(page, "Saving…")
     expect_copies(page, 1)
+    unhurried(page)
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text("1 of 2")).to_be_visible()
+    for route in held:
+        route.continue_()
+    page.unroute("**/api/v1/autosave")
     expect_copies(page, 0)
     expect(page.locator(".tray .chip")).to_have_count(2)
     press(page, "1")

@@ -91,7 +91,7 @@ def test_an_upload_without_a_token_is_not_even_received(api: TestClient, store: 
             {"name": "p", "settings": {"task": "grade"}},
             400,
             "InputError",
-            "task is 'grade'. Choose one of edit, rank, rank+edit, compare, compare+edit, rate, label.",
+            "task is 'grade'. Choose one of edit, rank, rank+edit, compare, compare+edit, rate, rate+edit, label.",
         ),
         (
             "POST",

@@ -221,6 +221,19 @@ def test_a_correction_that_is_wanted_again_half_way_goes_on_where_it_was(desk) -
     assert (again.presentation, again.step, again.attempt) == (page.presentation, "edit", 0)
 
 
+def test_a_ranking_from_a_tab_that_was_left_open_opens_the_correction_again(desk) -> None:
+    ann = desk(task="rank+edit")
+    first, other = ann.finish(2)
+    page = ann.correct(first)
+    ann.correct(other)
+    ann.submit(page, reverse=True)
+    assert (ann.open().presentation, ann.open().step) == (page.presentation, "edit")
+    before = ann.counting()
+    ann.store.leave_correction(ann.project.id, "ann", ann.now)
+    assert len(ann.counting()) == len(before) == 4
+    assert ann.counting() != before
+
+
 def test_of_a_correction_whose_edit_was_taken_back_the_ranking_is_taken_back_when_it_is_left(desk) -> None:
     ann = desk(task="rank+edit")
     page, before = half_corrected(ann)
