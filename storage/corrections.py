@@ -16,6 +16,7 @@ from uuid import UUID
 import orjson
 
 from concord.errors import Conflict, NotFound
+from concord.records.annotation import Annotation
 from concord.records.desk import Opening, Presentation, Search, Work, WorkPage
 from storage.arms import NO_REPEAT
 from storage.decisions import NEWEST_DECISIONS

@@ -18,7 +18,7 @@ from concord.records.kinds import DRAFTS_SHOWN, HIDDEN, Arm, ItemKind, Outcome, 
 from concord.records.project import Project
 from storage.annotations import annotation_record, insert_judged
 from storage.arms import OTHERS_BETWEEN, due_repeat, insert_repeat
-from storage.beside import finish_beside
+from storage.beside import Beside, finish_beside
 from storage.corrections import close_correction, go_on_with, keep_open, require_correctable
 from storage.engine import Engine, Query, Values
 from storage.gold import insert_gold_page, next_gold, wanted_gold
@@ -115,12 +115,7 @@ class Desk:
             insert_judged(query, [annotation, checks] if checks else [annotation], again=stands.judged)
             if stands.doubted:
                 forget_doubts(query, [annotation.item_id])
-            if not stands.beside:
-                _keep_place(query, annotation, finishes=finishes)
-            elif finishes:
-                finish_beside(query, stands.beside, annotation)
-            elif stands.beside == "corrections":
-                go_on_with(query, annotation)
+            _go_on(query, annotation, stands.beside, finishes=finishes)
             if stands.unsaved:
                 forget_unsaved(query, annotation)
             return "stored"
@@ -360,6 +355,16 @@ def _are_there(query: Query, checks: Annotation | None) -> bool:
     """Whether these factual checks were stored with their judgement."""
     present = annotation_record(query, checks.id) if checks else None
     return checks is None or (present is not None and present.judgement == checks.judgement)
+
+
+def _go_on(query: Query, annotation: Annotation, beside: Beside | None, *, finishes: bool) -> None:
+    """The page is finished, or its next step is open."""
+    if not beside:
+        _keep_place(query, annotation, finishes=finishes)
+    elif finishes:
+        finish_beside(query, beside, annotation)
+    elif beside == "corrections":
+        go_on_with(query, annotation)
 
 
 def _keep_place(query: Query, annotation: Annotation, *, finishes: bool) -> None:
