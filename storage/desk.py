@@ -2,41 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
-from typing import NamedTuple
 from uuid import UUID
 
-import orjson
-
 from concord.errors import Conflict, NotFound
-from concord.ids import BLANK_KEY
 from concord.records.annotation import Annotation
 from concord.records.desk import Opening, PageHistory, Presentation, QueueCounts
-from concord.records.kinds import DRAFTS_SHOWN, HIDDEN, Arm, ItemKind, Outcome, Task
+from concord.records.kinds import Outcome
 from concord.records.project import Project
 from storage.annotations import annotation_record, insert_judged
-from storage.arms import OTHERS_BETWEEN, due_repeat, insert_repeat
 from storage.beside import Beside, finish_beside
-from storage.corrections import close_correction, go_on_with, keep_open, require_correctable
-from storage.engine import Engine, Query, Values
-from storage.gold import insert_gold_page, next_gold, wanted_gold
+from storage.corrections import go_on_with, require_correctable
+from storage.engine import Engine, Query
 from storage.named import FOR_ALL_OR_MINE
-from storage.presentations import drafts_seen, insert_presentation, presentation_record
+from storage.opening import drafts_needed, held_or_next
+from storage.presentations import shown
 from storage.remarks import NOT_SKIPPED
-from storage.standing import Moment, history, moment, standing
-from storage.turns import IN_ORDER, forget_doubts
+from storage.standing import history, standing
+from storage.turns import forget_doubts
 from storage.undo import is_undone
 from storage.unsaved import forget_unsaved
-
-
-class _New(NamedTuple):
-    """An item that is new to its annotator."""
-
-    id: UUID
-    arm: Arm
-    kind: ItemKind
 
 
 class Desk:
@@ -49,25 +34,11 @@ class Desk:
 
         A lease that ran out lasts until somebody else asks for work: who comes back late finds their item again.
         """
-
-        def job(query: Query) -> Presentation | None:
-            now = moment(query, opening)
-            if held := _resume(query, opening, now):
-                return held
-            if now.overdue:
-                _expire(query, opening.project.id, opening.now)
-            return (
-                _gold(query, opening, now)
-                or _repeat(query, opening, now, others=OTHERS_BETWEEN)
-                or _lease(query, opening, now)
-                or _repeat(query, opening, now)
-            )
-
-        return self.engine.write(job)
+        return self.engine.write(lambda query: held_or_next(query, opening))
 
     def presentation(self, presentation_id: UUID) -> Presentation:
         """What was shown."""
-        return _shown(self.engine.read, presentation_id)
+        return shown(self.engine.read, presentation_id)
 
     def history(self, presentation_id: UUID) -> PageHistory:
         """What was done on a page so far."""
@@ -160,7 +131,7 @@ class Desk:
             """,
             project.id,
             annotator,
-            _drafts_needed(project, running=running > 0),
+            drafts_needed(project, running=running > 0),
         )
         return QueueCounts(self.done_count(project.id, annotator), open_now, waiting)
 
@@ -174,172 +145,6 @@ class Desk:
             annotator,
         )
         return done
-
-
-def _least(project: Project) -> int:
-    """How many different drafts there must be to judge."""
-    return DRAFTS_SHOWN[project.settings.task][0]
-
-
-def _drafts_needed(project: Project, *, running: bool) -> int:
-    """How many different drafts make an item ready; while drafts are still coming, all of its candidates."""
-    least = _least(project)
-    return max(least, project.settings.candidates) if running else least
-
-
-def _expire(query: Query, project_id: UUID, now: datetime) -> None:
-    gone = query(
-        "delete from assignments where project_id = $1 and done_at is null and lease_until < $2 returning item_id",
-        project_id,
-        now,
-    )
-    for (item_id,) in gone:
-        query("update queue set taken = taken - 1 where item_id = $1", item_id)
-
-
-def _resume(query: Query, opening: Opening, now: Moment) -> Presentation | None:
-    """The page that this annotator opened last: a correction, else what was taken back, else what is new."""
-    for lapsed in now.lapsed:
-        close_correction(query, lapsed, opening.now)
-    if now.correction:
-        keep_open(query, now.correction, opening.lease_until)
-        return _shown(query, now.correction)
-    if now.page is None:
-        return None
-    if now.leased:
-        query("update assignments set lease_until = $2 where presentation_id = $1", now.page, opening.lease_until)
-    return _shown(query, now.page)
-
-
-def _shown(select: Callable[..., Values], presentation_id: UUID) -> Presentation:
-    record = presentation_record(select, presentation_id)
-    if record is None:
-        raise NotFound(f"There is no presentation {presentation_id}. Reload the desk.")
-    return record
-
-
-def _lease(query: Query, opening: Opening, now: Moment) -> Presentation | None:
-    found = _next_item(query, opening, now)
-    if found is None:
-        return None
-    presentation = _present(query, opening, now, found)
-    query(
-        "insert into assignments(item_id, annotator, project_id, presentation_id, lease_until) "
-        "values ($1, $2, $3, $4, $5)",
-        presentation.item_id,
-        opening.annotator,
-        presentation.project_id,
-        presentation.id,
-        opening.lease_until,
-    )
-    query("update queue set taken = taken + 1 where item_id = $1", presentation.item_id)
-    return presentation
-
-
-def _gold(query: Query, opening: Opening, now: Moment) -> Presentation | None:
-    """An item with a known answer, for training or mixed in; it takes no place."""
-    settings = opening.project.settings
-    purpose = wanted_gold(query, opening) if settings.training or settings.gold else None
-    item_id = next_gold(query, opening, _drafts_needed(opening.project, running=now.running)) if purpose else None
-    if purpose is None or item_id is None:
-        return None
-    [item] = query("select id, arm, kind from items where id = $1", item_id)
-    insert_gold_page(query, opening, item_id, purpose)
-    return _present(query, opening, now, _New(*item))
-
-
-def _present(query: Query, opening: Opening, now: Moment, item: _New) -> Presentation:
-    """Store what is about to be shown of an item that is new to its annotator."""
-    project = opening.project
-    task = _task(project, item.kind, item.arm)
-    drafts = _drafts_to_show(query, item.id, least=_least(project))
-    presentation = Presentation(
-        opening.presentation_id,
-        project.id,
-        item.id,
-        opening.annotator,
-        task,
-        opening.order(opening.presentation_id, _as_others_saw(query, item.id, task, drafts)),
-        now.guidelines,
-        opening.now,
-        project.settings.rubric if task in ("rate", "rate+edit") else (),
-        project.settings.questions if task == "label" else (),
-    )
-    insert_presentation(query, presentation)
-    return presentation
-
-
-def _task(project: Project, kind: ItemKind, arm: Arm) -> Task:
-    """What is asked; a template is always ranked and edited, whatever the project asks of answers."""
-    if kind != "response":
-        return "rank+edit"
-    task = project.settings.task
-    return "edit" if arm == "undrafted" and DRAFTS_SHOWN[task][0] else task
-
-
-def _repeat(query: Query, opening: Opening, now: Moment, *, others: int = 1) -> Presentation | None:
-    """An item that this annotator gets again, as it was, but for the order; its guidelines are today's."""
-    due = due_repeat(query, opening, others=others) if opening.project.settings.repeat else None
-    if due is None:
-        return None
-    item_id, first_id = due
-    first = _shown(query, first_id)
-    again = replace(
-        first,
-        id=opening.presentation_id,
-        draft_ids=first.draft_ids[::-1],
-        guidelines_version=now.guidelines,
-        created_at=opening.now,
-    )
-    insert_presentation(query, again)
-    insert_repeat(query, opening, item_id, first_id)
-    return again
-
-
-def _next_item(query: Query, opening: Opening, now: Moment) -> _New | None:
-    """The first item in the queue that is free, has its drafts or wants none, and is new to this annotator.
-
-    What is assigned to them comes first; what is assigned to others alone never comes.
-    """
-    needed = _drafts_needed(opening.project, running=now.running)
-    free = "project_id = $1 and taken < wanted and arm <> 'gold' and (drafts >= $3 or arm = 'undrafted')"
-    never_had = (
-        f"not exists (select 1 from assignments a where a.item_id = i.item_id and a.annotator = $2) and {NOT_SKIPPED}"
-    )
-    may = FOR_ALL_OR_MINE.format("i", "$2")
-    found = query(
-        f"select i.item_id, i.arm, items.kind from (select item_id, arm from queue i where {free} and {may} "
-        f"and {never_had} order by named desc, {IN_ORDER[opening.project.settings.order]} limit 1) i "
-        "join items on items.id = i.item_id",
-        opening.project.id,
-        opening.annotator,
-        needed,
-    )
-    return _New(*found[0]) if found else None
-
-
-def _drafts_to_show(query: Query, item_id: UUID, *, least: int) -> list[UUID]:
-    """The drafts worth showing: of equal texts the first, blank ones not at all.
-
-    Those with a flag of `HIDDEN` are shown only where without them there would be too few to judge.
-    """
-    found = query(
-        "select id, text_key, flags, name from drafts where item_id = $1 and text_key <> $2", item_id, BLANK_KEY
-    )
-    found.sort(key=lambda row: row[-1])
-    first = {text_key: draft_id for draft_id, text_key, *_ in reversed(found)}
-    distinct = {draft_id: flags for draft_id, text_key, flags, _ in found if first[text_key] == draft_id}
-    sound = [draft_id for draft_id, flags in distinct.items() if HIDDEN.isdisjoint(orjson.loads(flags))]
-    return sound if len(sound) >= max(1, least) else list(distinct)
-
-
-def _as_others_saw(query: Query, item_id: UUID, task: Task, drafts: list[UUID]) -> list[UUID]:
-    """As many as the task shows: those that the item's first annotator saw, else the first; so all judge the same."""
-    least, most = DRAFTS_SHOWN[task]
-    if most is None:
-        return drafts
-    earlier = drafts_seen(query, item_id)
-    return next((list(those) for those in earlier if least <= len(those) <= most), drafts[:most])
 
 
 def _require_same(query: Query, annotation: Annotation, checks: Annotation | None) -> None:
