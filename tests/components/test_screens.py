@@ -157,6 +157,26 @@ def test_ratings_are_stored_once_every_criterion_has_one(
     assert stored.judgement == Ratings({"brief": 0.0, "helpful": 4.0})
 
 
+def test_a_draft_that_was_rated_is_edited_next(
+    new_campaign: Callable[..., Any], open_screen: Open, store: Store
+) -> None:
+    campaign = new_campaign(task="rate+edit", overlap=1, rubric=(Criterion("helpful"),))
+    campaign.items(1, "one", "two")
+    app = open_screen("desk", project=campaign.project.name, who="ana")
+    rating = on_desk(app).task
+    assert rating is not None
+    assert "Next, you edit the draft that you rated." in [caption.value for caption in app.caption]
+    app.session_state[session.questions_key(rating.presentation.id)] = {"answers": {"helpful": ["4"]}}
+    press_submit(app)
+    edit = on_desk(app).task
+    assert edit is not None
+    assert (edit.presentation, edit.step, edit.best) == (rating.presentation, "edit", rating.drafts[0])
+    press_submit(app)
+    assert not app.exception
+    [edited] = store.edits(campaign.project.id)
+    assert edited.text == "one"
+
+
 def test_labels_are_stored_and_come_back_by_undo(
     new_campaign: Callable[..., Any], open_screen: Open, store: Store
 ) -> None:

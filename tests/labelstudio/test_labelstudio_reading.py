@@ -64,6 +64,7 @@ def test_a_pushed_config_is_valid_to_label_studio_and_its_controls_are_those_tha
         ("rank+edit", [("ranking", ""), ("edit", "")]),
         ("compare+edit", [("comparison", ""), ("edit", "")]),
         ("rate", [("rating", "help"), ("rating", 'a|b, "c" <d>')]),
+        ("rate+edit", [("rating", "help"), ("rating", 'a|b, "c" <d>'), ("edit", "")]),
         ("label", [("label", "tone"), ("label", "prompt")]),
     ],
 )
