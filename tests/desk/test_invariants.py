@@ -218,7 +218,7 @@ class Campaign(RuleBasedStateMachine):
             [(done, is_open)] = self.campaign.store.engine.read(
                 "select done_at is not null, open_until is not null from corrections where presentation_id = $1", page
             )
-            taken_back = {one.id for one in self.campaign.store.undone(page)}
+            taken_back = {one.id for one in self.campaign.store.history(page).undone}
             for judgement in [one for one in self.acknowledged if one[0] == page]:
                 if annotation_id(*judgement) in taken_back:
                     self.acknowledged.pop(judgement)
