@@ -97,7 +97,9 @@ class View:
 
 def view() -> View:
     """This session's view."""
-    return cast("View", st.session_state.setdefault("view", View()))
+    if "view" not in st.session_state:
+        st.session_state["view"] = View()
+    return cast("View", st.session_state["view"])
 
 
 def restore(screen: str) -> None:

@@ -18,7 +18,6 @@ import orjson
 from concord.errors import Conflict, NotFound
 from concord.records.annotation import Annotation
 from concord.records.desk import Opening, Presentation, Search, Work, WorkPage
-from storage.annotations import annotation_record
 from storage.arms import NO_REPEAT
 from storage.decisions import NEWEST_DECISIONS
 from storage.engine import Engine, Query
@@ -84,40 +83,6 @@ class Corrections:
         """Let the open correction go; what it was to correct counts as before."""
         self.engine.write(lambda query: close_corrections(query, project_id, annotator, now))
 
-    def corrected(self, presentation_id: UUID) -> list[Annotation]:
-        """What counts while a correction is at work, oldest first; nothing for any other page."""
-        found = self.engine.read(
-            "select item_id, annotator from corrections where presentation_id = $1", presentation_id
-        )
-        if not found:
-            return []
-        ids = self.engine.read(
-            f"select id from current_annotations where item_id = $1 and annotator = $2 and {NO_REPEAT} "
-            "and presentation_id <> $3 order by created_at, id",
-            *found[0],
-            presentation_id,
-        )
-        records = [annotation_record(self.engine.read, annotation_id) for (annotation_id,) in ids]
-        return [record for record in records if record]
-
-
-def resume_correction(query: Query, opening: Opening) -> UUID | None:
-    """The correction that this annotator has open, for another while; those that ran out, whosever they are, close."""
-    found = query(
-        "select presentation_id, annotator, open_until from corrections "
-        "where project_id = $1 and done_at is null and open_until is not null",
-        opening.project.id,
-    )
-    mine: UUID | None = None
-    for presentation_id, annotator, until in found:
-        if until < opening.now:
-            _close(query, presentation_id, opening.now)
-        elif annotator == opening.annotator:
-            mine = presentation_id
-    if mine:
-        keep_open(query, mine, opening.lease_until)
-    return mine
-
 
 def require_correctable(query: Query, item_id: UUID, annotator: str) -> None:
     """Refuse what has to stay as it was judged.
@@ -156,7 +121,7 @@ def close_corrections(
     )
     for (presentation_id,) in found:
         if presentation_id != but:
-            _close(query, presentation_id, now)
+            close_correction(query, presentation_id, now)
 
 
 def go_on_with(query: Query, half: Annotation) -> None:
@@ -170,7 +135,7 @@ def keep_open(query: Query, presentation_id: UUID | None, until: datetime) -> No
     query("update corrections set open_until = $2 where presentation_id = $1", presentation_id, until)
 
 
-def _close(query: Query, presentation_id: UUID, now: datetime) -> None:
+def close_correction(query: Query, presentation_id: UUID, now: datetime) -> None:
     """The page is not on the desk any more, and unless it is done, nothing that was submitted for it counts."""
     query("update corrections set open_until = null where presentation_id = $1", presentation_id)
     taken_back = query(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 import orjson
@@ -12,21 +13,30 @@ import orjson
 from concord.errors import Conflict, NotFound
 from concord.ids import BLANK_KEY
 from concord.records.annotation import Annotation
-from concord.records.desk import Opening, Presentation, QueueCounts
+from concord.records.desk import Opening, PageHistory, Presentation, QueueCounts
 from concord.records.kinds import DRAFTS_SHOWN, HIDDEN, Arm, ItemKind, Outcome, Task
 from concord.records.project import Project
-from storage.annotations import annotation_record, insert_annotations
-from storage.arms import OTHERS_BETWEEN, due_repeat, insert_repeat, open_repeat
-from storage.beside import finish_beside, open_beside
-from storage.corrections import go_on_with, require_correctable, resume_correction
+from storage.annotations import annotation_record, insert_judged
+from storage.arms import OTHERS_BETWEEN, due_repeat, insert_repeat
+from storage.beside import Beside, finish_beside
+from storage.corrections import close_correction, go_on_with, keep_open, require_correctable
 from storage.engine import Engine, Query, Values
-from storage.gold import insert_gold_page, next_gold, open_gold, wanted_gold
+from storage.gold import insert_gold_page, next_gold, wanted_gold
 from storage.named import FOR_ALL_OR_MINE
-from storage.presentations import drafts_seen, guidelines_version, insert_presentation, presentation_record
-from storage.remarks import NOT_SKIPPED, is_skipped
-from storage.turns import IN_ORDER
+from storage.presentations import drafts_seen, insert_presentation, presentation_record
+from storage.remarks import NOT_SKIPPED
+from storage.standing import Moment, history, moment, standing
+from storage.turns import IN_ORDER, forget_doubts
 from storage.undo import is_undone
 from storage.unsaved import forget_unsaved
+
+
+class _New(NamedTuple):
+    """An item that is new to its annotator."""
+
+    id: UUID
+    arm: Arm
+    kind: ItemKind
 
 
 class Desk:
@@ -41,14 +51,16 @@ class Desk:
         """
 
         def job(query: Query) -> Presentation | None:
-            if held := _resume(query, opening):
+            now = moment(query, opening)
+            if held := _resume(query, opening, now):
                 return held
-            _expire(query, opening.project.id, opening.now)
+            if now.overdue:
+                _expire(query, opening.project.id, opening.now)
             return (
-                _gold(query, opening)
-                or _repeat(query, opening, others=OTHERS_BETWEEN)
-                or _lease(query, opening)
-                or _repeat(query, opening)
+                _gold(query, opening, now)
+                or _repeat(query, opening, now, others=OTHERS_BETWEEN)
+                or _lease(query, opening, now)
+                or _repeat(query, opening, now)
             )
 
         return self.engine.write(job)
@@ -57,14 +69,13 @@ class Desk:
         """What was shown."""
         return _shown(self.engine.read, presentation_id)
 
+    def history(self, presentation_id: UUID) -> PageHistory:
+        """What was done on a page so far."""
+        return history(self.engine.read, presentation_id)
+
     def submitted(self, presentation_id: UUID) -> list[Annotation]:
         """The judgements of one presentation that were not taken back, oldest first."""
-        found = self.engine.read(
-            "select id from annotations where presentation_id = $1 "
-            "and id not in (select annotation_id from undone) order by created_at, id",
-            presentation_id,
-        )
-        return [self.annotation(annotation_id) for (annotation_id,) in found]
+        return list(self.history(presentation_id).submitted)
 
     def annotation(self, annotation_id: UUID) -> Annotation:
         """The annotation of that id."""
@@ -91,23 +102,22 @@ class Desk:
         """
 
         def job(query: Query) -> Outcome:
-            if _is_there(query, annotation, checks):
+            stands = standing(query, annotation)
+            if stands.stored:
+                _require_same(query, annotation, checks)
                 return "repeated"
-            if is_skipped(query, annotation.item_id, annotation.annotator):
+            if stands.skipped:
                 raise Conflict("You skipped this item, and that stays. Reload the desk.")
-            beside = open_beside(query, annotation)
-            if beside == "corrections":
+            if stands.beside == "corrections":
                 require_correctable(query, annotation.item_id, annotation.annotator)
-            if not beside and not _holds(query, annotation) and not _retake(query, annotation):
+            if not stands.beside and not stands.held and not _retake(query, annotation):
                 return "lapsed"
-            insert_annotations(query, [annotation, checks] if checks else [annotation])
-            if not beside:
-                _keep_place(query, annotation, finishes=finishes)
-            elif finishes:
-                finish_beside(query, beside, annotation)
-            elif beside == "corrections":
-                go_on_with(query, annotation)
-            forget_unsaved(query, annotation)
+            insert_judged(query, [annotation, checks] if checks else [annotation], again=stands.judged)
+            if stands.doubted:
+                forget_doubts(query, [annotation.item_id])
+            _go_on(query, annotation, stands.beside, finishes=finishes)
+            if stands.unsaved:
+                forget_unsaved(query, annotation)
             return "stored"
 
         return self.engine.write(job)
@@ -135,12 +145,8 @@ class Desk:
 
     def queue_counts(self, project: Project, annotator: str) -> QueueCounts:
         """How much work there is for this annotator."""
-        [(done,)] = self.engine.read(
-            "select count(*) from (select done_at from assignments where project_id = $1 and annotator = $2 "
-            "union all select done_at from gold_pages where project_id = $1 and annotator = $2) d "
-            "where done_at is not null",
-            project.id,
-            annotator,
+        [(running,)] = self.engine.read(
+            "select count(*) from runs where project_id = $1 and state = 'running'", project.id
         )
         [(open_now, waiting)] = self.engine.read(
             f"""
@@ -154,9 +160,20 @@ class Desk:
             """,
             project.id,
             annotator,
-            _drafts_needed(self.engine.read, project),
+            _drafts_needed(project, running=running > 0),
         )
-        return QueueCounts(done, open_now, waiting)
+        return QueueCounts(self.done_count(project.id, annotator), open_now, waiting)
+
+    def done_count(self, project_id: UUID, annotator: str) -> int:
+        """How many items this annotator has finished."""
+        [(done,)] = self.engine.read(
+            "select count(*) from (select done_at from assignments where project_id = $1 and annotator = $2 "
+            "union all select done_at from gold_pages where project_id = $1 and annotator = $2) d "
+            "where done_at is not null",
+            project_id,
+            annotator,
+        )
+        return done
 
 
 def _least(project: Project) -> int:
@@ -164,10 +181,9 @@ def _least(project: Project) -> int:
     return DRAFTS_SHOWN[project.settings.task][0]
 
 
-def _drafts_needed(select: Callable[..., Values], project: Project) -> int:
+def _drafts_needed(project: Project, *, running: bool) -> int:
     """How many different drafts make an item ready; while drafts are still coming, all of its candidates."""
     least = _least(project)
-    [(running,)] = select("select count(*) from runs where project_id = $1 and state = 'running'", project.id)
     return max(least, project.settings.candidates) if running else least
 
 
@@ -181,28 +197,18 @@ def _expire(query: Query, project_id: UUID, now: datetime) -> None:
         query("update queue set taken = taken - 1 where item_id = $1", item_id)
 
 
-def _resume(query: Query, opening: Opening) -> Presentation | None:
+def _resume(query: Query, opening: Opening, now: Moment) -> Presentation | None:
     """The page that this annotator opened last: a correction, else what was taken back, else what is new."""
-    if corrected := resume_correction(query, opening):
-        return _shown(query, corrected)
-    found = query(
-        "select presentation_id, lease_until from assignments where project_id = $1 and annotator = $2 "
-        "and done_at is null order by presentation_id limit 1",
-        opening.project.id,
-        opening.annotator,
-    )
-    beside = [open_gold(query, opening), open_repeat(query, opening) if opening.project.settings.repeat else None]
-    pages = [page for page in (*(page for page, _ in found), *beside) if page]
-    if not pages:
+    for lapsed in now.lapsed:
+        close_correction(query, lapsed, opening.now)
+    if now.correction:
+        keep_open(query, now.correction, opening.lease_until)
+        return _shown(query, now.correction)
+    if now.page is None:
         return None
-    presentation_id = min(pages)  # there are several when something was taken back
-    if found and found[0][0] == presentation_id and found[0][1] is not None:
-        query(
-            "update assignments set lease_until = $2 where presentation_id = $1",
-            presentation_id,
-            opening.lease_until,
-        )
-    return _shown(query, presentation_id)
+    if now.leased:
+        query("update assignments set lease_until = $2 where presentation_id = $1", now.page, opening.lease_until)
+    return _shown(query, now.page)
 
 
 def _shown(select: Callable[..., Values], presentation_id: UUID) -> Presentation:
@@ -212,11 +218,11 @@ def _shown(select: Callable[..., Values], presentation_id: UUID) -> Presentation
     return record
 
 
-def _lease(query: Query, opening: Opening) -> Presentation | None:
-    found = _next_item(query, opening)
+def _lease(query: Query, opening: Opening, now: Moment) -> Presentation | None:
+    found = _next_item(query, opening, now)
     if found is None:
         return None
-    presentation = _present(query, opening, *found)
+    presentation = _present(query, opening, now, found)
     query(
         "insert into assignments(item_id, annotator, project_id, presentation_id, lease_until) "
         "values ($1, $2, $3, $4, $5)",
@@ -230,32 +236,31 @@ def _lease(query: Query, opening: Opening) -> Presentation | None:
     return presentation
 
 
-def _gold(query: Query, opening: Opening) -> Presentation | None:
+def _gold(query: Query, opening: Opening, now: Moment) -> Presentation | None:
     """An item with a known answer, for training or mixed in; it takes no place."""
     settings = opening.project.settings
     purpose = wanted_gold(query, opening) if settings.training or settings.gold else None
-    item_id = next_gold(query, opening, _drafts_needed(query, opening.project)) if purpose else None
+    item_id = next_gold(query, opening, _drafts_needed(opening.project, running=now.running)) if purpose else None
     if purpose is None or item_id is None:
         return None
-    [(arm,)] = query("select arm from items where id = $1", item_id)
+    [item] = query("select id, arm, kind from items where id = $1", item_id)
     insert_gold_page(query, opening, item_id, purpose)
-    return _present(query, opening, item_id, arm)
+    return _present(query, opening, now, _New(*item))
 
 
-def _present(query: Query, opening: Opening, item_id: UUID, arm: Arm) -> Presentation:
+def _present(query: Query, opening: Opening, now: Moment, item: _New) -> Presentation:
     """Store what is about to be shown of an item that is new to its annotator."""
     project = opening.project
-    [(kind,)] = query("select kind from items where id = $1", item_id)
-    task = _task(project, kind, arm)
-    drafts = _drafts_to_show(query, item_id, least=_least(project))
+    task = _task(project, item.kind, item.arm)
+    drafts = _drafts_to_show(query, item.id, least=_least(project))
     presentation = Presentation(
         opening.presentation_id,
         project.id,
-        item_id,
+        item.id,
         opening.annotator,
         task,
-        opening.order(opening.presentation_id, _as_others_saw(query, item_id, task, drafts)),
-        guidelines_version(query, project.id),
+        opening.order(opening.presentation_id, _as_others_saw(query, item.id, task, drafts)),
+        now.guidelines,
         opening.now,
         project.settings.rubric if task in ("rate", "rate+edit") else (),
         project.settings.questions if task == "label" else (),
@@ -272,7 +277,7 @@ def _task(project: Project, kind: ItemKind, arm: Arm) -> Task:
     return "edit" if arm == "undrafted" and DRAFTS_SHOWN[task][0] else task
 
 
-def _repeat(query: Query, opening: Opening, *, others: int = 1) -> Presentation | None:
+def _repeat(query: Query, opening: Opening, now: Moment, *, others: int = 1) -> Presentation | None:
     """An item that this annotator gets again, as it was, but for the order; its guidelines are today's."""
     due = due_repeat(query, opening, others=others) if opening.project.settings.repeat else None
     if due is None:
@@ -283,7 +288,7 @@ def _repeat(query: Query, opening: Opening, *, others: int = 1) -> Presentation 
         first,
         id=opening.presentation_id,
         draft_ids=first.draft_ids[::-1],
-        guidelines_version=guidelines_version(query, opening.project.id),
+        guidelines_version=now.guidelines,
         created_at=opening.now,
     )
     insert_presentation(query, again)
@@ -291,25 +296,26 @@ def _repeat(query: Query, opening: Opening, *, others: int = 1) -> Presentation 
     return again
 
 
-def _next_item(query: Query, opening: Opening) -> tuple[UUID, Arm] | None:
+def _next_item(query: Query, opening: Opening, now: Moment) -> _New | None:
     """The first item in the queue that is free, has its drafts or wants none, and is new to this annotator.
 
     What is assigned to them comes first; what is assigned to others alone never comes.
     """
-    needed = _drafts_needed(query, opening.project)
+    needed = _drafts_needed(opening.project, running=now.running)
     free = "project_id = $1 and taken < wanted and arm <> 'gold' and (drafts >= $3 or arm = 'undrafted')"
     never_had = (
         f"not exists (select 1 from assignments a where a.item_id = i.item_id and a.annotator = $2) and {NOT_SKIPPED}"
     )
     may = FOR_ALL_OR_MINE.format("i", "$2")
     found = query(
-        f"select item_id, arm from queue i where {free} and {may} and {never_had} "
-        f"order by named desc, {IN_ORDER[opening.project.settings.order]} limit 1",
+        f"select i.item_id, i.arm, items.kind from (select item_id, arm from queue i where {free} and {may} "
+        f"and {never_had} order by named desc, {IN_ORDER[opening.project.settings.order]} limit 1) i "
+        "join items on items.id = i.item_id",
         opening.project.id,
         opening.annotator,
         needed,
     )
-    return found[0] if found else None
+    return _New(*found[0]) if found else None
 
 
 def _drafts_to_show(query: Query, item_id: UUID, *, least: int) -> list[UUID]:
@@ -318,12 +324,11 @@ def _drafts_to_show(query: Query, item_id: UUID, *, least: int) -> list[UUID]:
     Those with a flag of `HIDDEN` are shown only where without them there would be too few to judge.
     """
     found = query(
-        "select id, text_key, flags from drafts where item_id = $1 and text_key <> $2 order by name",
-        item_id,
-        BLANK_KEY,
+        "select id, text_key, flags, name from drafts where item_id = $1 and text_key <> $2", item_id, BLANK_KEY
     )
-    first = {text_key: draft_id for draft_id, text_key, _ in reversed(found)}
-    distinct = {draft_id: flags for draft_id, text_key, flags in found if first[text_key] == draft_id}
+    found.sort(key=lambda row: row[-1])
+    first = {text_key: draft_id for draft_id, text_key, *_ in reversed(found)}
+    distinct = {draft_id: flags for draft_id, text_key, flags, _ in found if first[text_key] == draft_id}
     sound = [draft_id for draft_id, flags in distinct.items() if HIDDEN.isdisjoint(orjson.loads(flags))]
     return sound if len(sound) >= max(1, least) else list(distinct)
 
@@ -337,20 +342,29 @@ def _as_others_saw(query: Query, item_id: UUID, task: Task, drafts: list[UUID]) 
     return next((list(those) for those in earlier if least <= len(those) <= most), drafts[:most])
 
 
-def _is_there(query: Query, annotation: Annotation, checks: Annotation | None) -> bool:
-    """Whether this is a repetition of a submit that was stored, and stands."""
+def _require_same(query: Query, annotation: Annotation, checks: Annotation | None) -> None:
+    """A repetition of a submit is of the one that was stored, and stands."""
     present = annotation_record(query, annotation.id)
-    if present and (present.judgement != annotation.judgement or not _are_there(query, checks)):
+    if present is None or present.judgement != annotation.judgement or not _are_there(query, checks):
         raise Conflict("You answered this before, perhaps in another tab; that answer stays. Go on with what you see.")
-    if present and is_undone(query, annotation.id):
+    if is_undone(query, annotation.id):
         raise Conflict("You took this back since. Reload the desk and submit it there.")
-    return present is not None
 
 
 def _are_there(query: Query, checks: Annotation | None) -> bool:
     """Whether these factual checks were stored with their judgement."""
     present = annotation_record(query, checks.id) if checks else None
     return checks is None or (present is not None and present.judgement == checks.judgement)
+
+
+def _go_on(query: Query, annotation: Annotation, beside: Beside | None, *, finishes: bool) -> None:
+    """The page is finished, or its next step is open."""
+    if not beside:
+        _keep_place(query, annotation, finishes=finishes)
+    elif finishes:
+        finish_beside(query, beside, annotation)
+    elif beside == "corrections":
+        go_on_with(query, annotation)
 
 
 def _keep_place(query: Query, annotation: Annotation, *, finishes: bool) -> None:
@@ -361,17 +375,6 @@ def _keep_place(query: Query, annotation: Annotation, *, finishes: bool) -> None
         annotation.annotator,
         annotation.created_at if finishes else None,
     )
-
-
-def _holds(query: Query, annotation: Annotation) -> bool:
-    """Whether the annotator still has the item under this presentation, run out or not."""
-    found = query(
-        "select 1 from assignments where item_id = $1 and annotator = $2 and presentation_id = $3 and done_at is null",
-        annotation.item_id,
-        annotation.annotator,
-        annotation.presentation_id,
-    )
-    return bool(found)
 
 
 def _retake(query: Query, annotation: Annotation) -> bool:

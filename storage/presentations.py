@@ -3,25 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import replace
 from uuid import UUID
 
 import orjson
 
 from concord.records.desk import Presentation
+from concord.records.kinds import Task
 from concord.records.project import criteria_of, questions_of
 from storage.engine import Query, Values
 
 _SELECT = (
-    "select p.id, p.project_id, p.item_id, p.annotator, p.task, p.draft_ids, p.guidelines_version, p.created_at, "
-    "a.rubric, a.questions from presentations p left join asked a on a.presentation_id = p.id"
+    "select id, project_id, item_id, annotator, task, draft_ids, guidelines_version, created_at from presentations"
 )
+_ASKS: tuple[Task, ...] = ("rate", "rate+edit", "label")
+"""The tasks whose pages ask questions of their own."""
 
 
 def presentation_record(select: Callable[..., Values], presentation_id: UUID) -> Presentation | None:
     """The presentation of that id, if there is one."""
-    found = select(f"{_SELECT} where p.id = $1", presentation_id)
-    return _presentation(found[0]) if found else None
+    found = select(f"{_SELECT} where id = $1", presentation_id)
+    if not found:
+        return None
+    row = list(found[0])
+    row[5] = tuple(map(UUID, orjson.loads(row[5])))
+    presentation = Presentation(*row)
+    return _asked(select, presentation) if presentation.task in _ASKS else presentation
+
+
+def _asked(select: Callable[..., Values], presentation: Presentation) -> Presentation:
+    """With the rubric or the questions that were asked."""
+    found = select("select rubric, questions from asked where presentation_id = $1", presentation.id)
+    if not found:
+        return presentation
+    rubric, questions = map(orjson.loads, found[0])
+    return replace(presentation, rubric=criteria_of(rubric), questions=questions_of(questions))
 
 
 def insert_presentation(query: Query, presentation: Presentation) -> None:
@@ -60,11 +76,3 @@ def guidelines_version(query: Query, project_id: UUID) -> int:
     """The version of the guidelines that are beside the work now."""
     [(version,)] = query("select coalesce(max(version), 0) from guidelines where project_id = $1", project_id)
     return version
-
-
-def _presentation(row: tuple[Any, ...]) -> Presentation:
-    values = list(row)
-    values[5] = tuple(map(UUID, orjson.loads(values[5])))
-    values[8] = criteria_of(orjson.loads(values[8] or "[]"))
-    values[9] = questions_of(orjson.loads(values[9] or "[]"))
-    return Presentation(*values)

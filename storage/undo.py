@@ -57,16 +57,6 @@ class Undo:
 
         return self.engine.write(job)
 
-    def undone(self, presentation_id: UUID) -> list[Annotation]:
-        """What was submitted for a presentation and taken back, oldest first."""
-        found = self.engine.read(
-            "select a.id from undone u join annotations a on a.id = u.annotation_id where a.presentation_id = $1 "
-            "order by u.undone_at, a.created_at, a.id",
-            presentation_id,
-        )
-        records = [annotation_record(self.engine.read, annotation_id) for (annotation_id,) in found]
-        return [record for record in records if record]
-
 
 def is_undone(query: Query, annotation_id: UUID) -> bool:
     """Whether the judgement was taken back."""

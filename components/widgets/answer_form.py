@@ -171,7 +171,7 @@ def _submit_row(task: Assignment, on_submit: OnSubmit, remarks: Remarks) -> None
             "Submit and next", type="primary", shortcut="Ctrl+Enter", key="submit", on_click=on_submit, args=(task,)
         )
     with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
-        remark_buttons(remarks.comments, corrects=task.corrects is not None)
+        remark_buttons(remarks, corrects=task.corrects is not None)
 
 
 def _editor_label(task: Assignment) -> str:

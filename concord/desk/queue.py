@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -16,11 +16,10 @@ from concord.desk.strategy import StrategyStore, bring_up_to_date
 from concord.errors import InputError
 from concord.ids import new_id
 from concord.records.annotation import Annotation, Comparison, FactualChecks, Judgement, Ranking, kind_of
-from concord.records.desk import Opening, Presentation
+from concord.records.desk import Opening, PageHistory, Presentation
 from concord.records.draft import Draft
-from concord.records.gold import Purpose
 from concord.records.item import Item
-from concord.records.kinds import Task
+from concord.records.kinds import ItemKind, Task
 from concord.records.project import Project, Settings
 
 Step = Literal["ranking", "comparison", "edit", "rating", "label"]
@@ -42,19 +41,23 @@ Ratings are of a draft as it came, so they come before the edit: of what they ma
 """
 
 
+def tasks_of(project: Project, kinds: Collection[ItemKind]) -> tuple[Task, ...]:
+    """What items of these kinds ask for; a template is always ranked and edited, whatever is asked of answers."""
+    asked: list[Task] = [project.settings.task]
+    if set(kinds) - {"response"}:
+        asked.append("rank+edit")
+    return tuple(dict.fromkeys(asked))
+
+
 class QueueStore(StrategyStore, Protocol):
     """What opening an item needs of the store."""
 
     def settings(self, project_id: UUID) -> Settings: ...
     def open_presentation(self, opening: Opening) -> Presentation | None: ...
     def presentation(self, presentation_id: UUID) -> Presentation: ...
-    def submitted(self, presentation_id: UUID) -> list[Annotation]: ...
+    def history(self, presentation_id: UUID) -> PageHistory: ...
     def item(self, item_id: UUID) -> Item: ...
     def drafts(self, item_id: UUID) -> list[Draft]: ...
-    def undone(self, presentation_id: UUID) -> list[Annotation]: ...
-    def corrected(self, presentation_id: UUID) -> list[Annotation]: ...
-    def gold_purpose(self, presentation_id: UUID) -> Purpose | None: ...
-    def unsaved(self, presentation_id: UUID, step: str) -> Mapping[str, Any]: ...
     def extend_lease(self, presentation_id: UUID, annotator: str, until: datetime) -> None: ...
 
 
@@ -113,12 +116,11 @@ def assignment(store: QueueStore, presentation: Presentation) -> Assignment:
     """What a presentation puts on the desk now, given what was submitted for it."""
     by_id = {draft.id: draft for draft in store.drafts(presentation.item_id)}
     drafts = tuple(by_id[draft_id] for draft_id in presentation.draft_ids)
-    submitted = store.submitted(presentation.id)
-    corrected, taken_back = store.corrected(presentation.id), store.undone(presentation.id)
-    before = [*corrected, *taken_back]
+    history = store.history(presentation.id)
+    before = [*history.corrected, *history.undone]
     item = store.item(presentation.item_id)
-    step = _step(presentation.task, submitted)
-    best = _begin_from(drafts, submitted) if step == "edit" else None
+    step = _step(presentation.task, history.submitted)
+    best = _begin_from(drafts, history.submitted) if step == "edit" else None
     asks = item.kind == "response" and store.settings(presentation.project_id).factual_checks
     return Assignment(
         presentation,
@@ -126,13 +128,13 @@ def assignment(store: QueueStore, presentation: Presentation) -> Assignment:
         drafts,
         step,
         best,
-        store.unsaved(presentation.id, step),
-        len(_without_checks(taken_back)),
+        history.unsaved.get(step, {}),
+        len(_without_checks(history.undone)),
         next((a.judgement for a in reversed(before) if kind_of(a.judgement) == step), None),
         _to_check(presentation, step, best) if asks else (),
         _said(before, step),
-        corrected[-1].created_at if corrected else None,
-        store.gold_purpose(presentation.id) == "training",
+        history.corrected[-1].created_at if history.corrected else None,
+        history.training,
     )
 
 

@@ -104,7 +104,7 @@ def test_what_was_taken_back_counts_nowhere_and_is_kept(ranking) -> None:
     assert current(ranking) == []
     assert ranking.store.counts(ranking.project.id).annotations == 0
     assert ranking.store.placements(ranking.project.id) == []
-    assert [kept.annotator for kept in ranking.store.undone(task.presentation.id)] == ["ann"]
+    assert [kept.annotator for kept in ranking.store.history(task.presentation.id).undone] == ["ann"]
 
 
 def test_nobody_undoes_for_another(ranking) -> None:
