@@ -34,6 +34,7 @@ def rank(page: Page) -> None:
     expect(page.locator(".tray .chip")).to_have_count(3)
     for key in "31=2":
         page.keyboard.press(key)
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
     keep(page, "desk.png")
     page.keyboard.press("Control+Enter")
     expect(page.locator("textarea#answer")).to_be_visible()
