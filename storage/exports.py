@@ -565,6 +565,16 @@ class Exports:
         )
         return [model for (model,) in found]
 
+    def rated_questions(self, project_id: UUID) -> list[str]:
+        """The questions that somebody answered by a rating, by name."""
+        found = self.engine.read(
+            "select distinct w.question from answers w "
+            "join current_annotations a on a.id = w.annotation_id and a.kind = 'rating' "
+            "where w.project_id = $1 order by 1",
+            project_id,
+        )
+        return [question for (question,) in found]
+
     def exports(self, project_id: UUID) -> list[ExportRecord]:
         """What was written, newest first."""
         found = self.engine.read(

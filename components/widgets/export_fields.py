@@ -17,8 +17,8 @@ from concord.records.rubric import Criterion
 _STRATA = {"none": "nothing", "template": "the template", "source": "the source file", "label": "the label"}
 
 
-def export_fields(project: Project, models: Sequence[str]) -> None:
-    """Draw the fields; `models` wrote the project's drafts."""
+def export_fields(project: Project, models: Sequence[str], rated: Sequence[str]) -> None:
+    """Draw the fields; `models` wrote the project's drafts, and `rated` are the questions that these were rated on."""
     chosen = st.selectbox("Format", list(FORMATS), key="format")
     st.caption(FORMATS[chosen])
     with st.expander("Gates on votes and items", expanded=True):
@@ -27,7 +27,7 @@ def export_fields(project: Project, models: Sequence[str]) -> None:
         _text_fields(models)
     with st.expander("Policies"):
         _policy_fields()
-        _rated_fields(project)
+        _rated_fields(project, rated)
     with st.expander("Splits", expanded=True):
         _split_fields()
     st.checkbox(
@@ -132,22 +132,22 @@ def _policy_fields() -> None:
     st.checkbox("An edit is chosen over the draft it began from", key="edit-pairs")
 
 
-def _rated_fields(project: Project) -> None:
-    rubric = {criterion.name: criterion for criterion in project.settings.rubric}
+def _rated_fields(project: Project, rated: Sequence[str]) -> None:
     question = st.selectbox(
         "Labels from ratings on",
-        list(rubric),
+        list(rated),
         index=None,
         key=_key(project, "question"),
-        placeholder="Nothing: from comparisons and rankings",
-        accept_new_options=True,
-        help="Of unpaired rows (KTO), by the mean rating of a draft. Ratings from a file may be on other questions.",
+        placeholder="Nothing: from comparisons and rankings" if rated else "Nothing was rated",
+        help="Of unpaired rows (KTO), by the mean rating of a draft; between the two bounds it has none.",
     )
     if question:
+        rubric = {criterion.name: criterion for criterion in project.settings.rubric}
         scale = rubric.get(question, Criterion(question))
+        quarter = (scale.high - scale.low) / 4
         left, right = st.columns(2)
-        left.number_input("Good from", value=scale.high - 1.0, step=0.5, key=_key(project, "good", question))
-        right.number_input("Bad up to", value=scale.low + 1.0, step=0.5, key=_key(project, "bad", question))
+        left.number_input("Good from", value=scale.high - quarter, step=0.5, key=_key(project, "good", question))
+        right.number_input("Bad up to", value=scale.low + quarter, step=0.5, key=_key(project, "bad", question))
 
 
 def _chosen_ratings(project: Project) -> Rated | None:

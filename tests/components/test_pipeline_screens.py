@@ -267,6 +267,7 @@ def test_ratings_become_labels_by_the_thresholds_in_the_fields(
     app = open_screen("exports", project=campaign.project.name)
     app.selectbox(key="format").set_value("trl-kto")
     key = f"rated-{campaign.project.id}"
+    assert app.selectbox(key=f"{key}-question").options == ["helpfulness"]
     app.selectbox(key=f"{key}-question").set_value("helpfulness").run()
     assert metrics(app)["Would be written"] == "2"
     app.number_input(key=f"{key}-bad-helpfulness").set_value(3.0).run()
