@@ -151,6 +151,11 @@ def column(table: pa.Table, name: str) -> npt.NDArray[Any]:
     return cast("npt.NDArray[Any]", table[name].to_numpy())
 
 
+def names_of(items: pa.Table, item: Ints) -> list[str]:
+    """The names of some items, by their numbers: no more of them become Python's strings."""
+    return cast("Any", items["name"]).take(pa.array(item)).to_pylist()
+
+
 def item_clusters(source: ClusterSource, items: pa.Table) -> Ints:
     """The cluster of each item: of one prompt or near-duplicates of it, of one row, or made from each other."""
     ties = source.ties()
