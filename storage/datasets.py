@@ -302,7 +302,7 @@ def _holding(said: Mapping[str, str], signs: Iterable[str]) -> str:
 
 def _write_lines(cursor: duckdb.DuckDBPyConnection, rows: pa.Table, file: BinaryIO) -> None:
     objects = cursor.from_arrow(rows).set_alias("r").project("to_json(r)::varchar as json")
-    # A few lines at a time stay in the processor's cache: that takes two thirds of the time of all at once.
+    # A few lines at a time, or they would be in memory all at once beside the rows.
     for batch in objects.project(_LINE).to_arrow_reader(_LINES_AT_ONCE):
         _, _, values = batch.column(0).buffers()  # an Arrow column of text holds its values end to end: the lines
         file.write(values)

@@ -57,18 +57,12 @@ def _columns(folder: Path, split: str, step: int) -> Iterator[Loaded]:
     lines, first = LineIndex(folder / f"{split}.jsonl"), 0
     with pq.ParquetFile(folder / f"{split}.parquet") as file:
         as_many = len(lines) == file.metadata.num_rows
-        for number, batch in enumerate(_batches(file)):
+        for number, batch in enumerate(file.iter_batches(_BATCH)):
             deep = number % step == 0
             # That there are more or fewer lines is told once.
             differ = deep and lines.rows(first, len(batch)) != _plain(batch) if as_many else number == 0
             first += len(batch)
             yield Loaded(pa.Table.from_batches([batch]), deep, [f"{split}: JSONL and Parquet differ"] * differ)
-
-
-def _batches(file: pq.ParquetFile) -> Iterator[pa.RecordBatch]:
-    """The rows of a file; a row group, which is a part of the export, is read at once, for that is twice as quick."""
-    for number in range(file.num_row_groups):
-        yield from file.read_row_group(number).to_batches(max_chunksize=_BATCH)
 
 
 def _plain(batch: pa.RecordBatch) -> list[Row]:
