@@ -40,6 +40,7 @@ LINT = {
 EXPORTS = {
     "exports.concord": "Concord: export as trl-dpo",
     "exports.pandas": "pandas: read_parquet, groupby, merge, to_json(lines=True), to_parquet, sha256",
+    "exports.pandas_checked": "pandas: the same, loaded back and looked through as Concord does",
     "exports.to_json": "pandas: to_json(lines=True) alone, of pairs in memory",
     "exports.duckdb": "floor: DuckDB COPY as Parquet and JSON, of pairs in memory",
 }
@@ -192,6 +193,8 @@ def bench_export(folder: Path, rows: int, rounds: int) -> None:
     print(cost_table(f"Export of {rows:,} compared pairs as JSONL and Parquet", runs, EXPORTS))
     concord = runs["exports.concord"]
     print(verdict("times as fast as pandas", times_as_long(runs["exports.pandas"], concord), least=5))
+    checked = times_as_long(runs["exports.pandas_checked"], concord)
+    print(verdict("times as fast as pandas that checks as well", checked))
     print(verdict("times as fast as to_json alone", times_as_long(runs["exports.to_json"], concord)))
 
 

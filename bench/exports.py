@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.workspace import PROJECT, fresh_workspace
+from concord.export.checking import DEEP
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,7 +49,7 @@ def concord(folder: Path) -> Run:
 
 
 def pandas(folder: Path) -> Run:
-    """The plain way: three tables joined, the majority taken, both files written and hashed."""
+    """The plain way: three tables joined, the majority taken, both files written and hashed, and nothing checked."""
     import pandas as pd
 
     def run() -> int:
@@ -61,6 +62,18 @@ def pandas(folder: Path) -> Run:
             with path.open("rb") as file:
                 hashlib.file_digest(file, "sha256")
         return len(pairs)
+
+    return run
+
+
+def pandas_checked(folder: Path) -> Run:
+    """The same, and both files loaded back: roles, blank and equal texts of all rows; the first `DEEP` compared."""
+    write = pandas(folder)
+
+    def run() -> int:
+        rows = write()
+        _load_back(folder, rows)
+        return rows
 
     return run
 
@@ -87,7 +100,7 @@ def duckdb(folder: Path) -> Run:
     connection.execute(_READY.format(folder=folder))
 
     def run() -> int:
-        connection.execute(f"copy pairs to '{folder / 'bare.parquet'}' (format parquet, compression zstd)")
+        connection.execute(f"copy pairs to '{folder / 'bare.parquet'}' (format parquet)")
         [(written,)] = connection.execute(f"copy pairs to '{folder / 'bare.jsonl'}' (format json)").fetchall()
         return written
 
@@ -98,7 +111,8 @@ _READY = """
 create table pairs as
 select [{{'role': 'user', 'content': prompt}}] as prompt, [{{'role': 'assistant', 'content': a.text}}] as chosen,
        [{{'role': 'assistant', 'content': b.text}}] as rejected, item_id, a.name as chosen_id, b.name as rejected_id,
-       1 as n_annotators, 1.0::double as agreement, 1.0::double as pair_weight
+       1 as n_annotators, 1.0::double as agreement, 1.0::double as pair_weight, 'votes' as source,
+       null::varchar as template_id, null::varchar as template_version
 from '{folder}/items.parquet' join '{folder}/votes.parquet' v using (item_id)
 join '{folder}/drafts.parquet' a using (item_id) join '{folder}/drafts.parquet' b using (item_id)
 where a.name = v.value and b.name <> v.value
@@ -133,4 +147,28 @@ def _conversations(pairs: pd.DataFrame) -> pd.DataFrame:
         chosen=[[{"role": "assistant", "content": text}] for text in pairs["chosen"]],
         rejected=[[{"role": "assistant", "content": text}] for text in pairs["rejected"]],
         pair_weight=1.0,
+        source="votes",
+        template_id=None,
+        template_version=None,
     ).drop(columns=["a", "b", "tie"])
+
+
+def _load_back(folder: Path, rows: int) -> None:
+    import pandas as pd
+
+    pairs = pd.read_parquet(folder / "train.parquet")
+    with (folder / "train.jsonl").open("rb") as lines:
+        same_length = sum(1 for _ in lines) == len(pairs) == rows
+    last = pd.DataFrame({name: pairs[name].str[-1] for name in ("prompt", "chosen", "rejected")})
+    roles = last.map(lambda turn: turn["role"])
+    chosen, rejected = (last[side].map(lambda turn: turn["content"]) for side in ("chosen", "rejected"))
+    first = pd.read_json(folder / "train.jsonl", lines=True, nrows=DEEP)
+    passed = (
+        same_length
+        and (roles["prompt"] == "user").all()
+        and (roles[["chosen", "rejected"]] == "assistant").all(axis=None)
+        and not ((chosen.str.strip() == "") | (rejected.str.strip() == "") | (chosen == rejected)).any()
+        and all(first[name].tolist() == pairs[name][:DEEP].map(list).tolist() for name in last)
+    )
+    if not passed:
+        raise SystemExit("pandas wrote a data set that does not pass.")

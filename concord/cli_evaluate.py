@@ -39,6 +39,7 @@ def evaluated(answer: Result) -> str:
     for count, says in (
         (len(answer["unanswered"]), "items of the split have no answer"),
         (len(answer["unknown"]), "answers are to no item of the split"),
+        (answer["of_other_projects"], "answers are to items of other projects: evaluate these with the same file"),
         (len(answer["sent_back"]), "items are on the desk again"),
     ):
         if count:

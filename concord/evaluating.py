@@ -6,8 +6,8 @@ what others wrote for the same item: a model that reaches it differs from the re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, cast
@@ -37,6 +37,7 @@ _AGAIN = "sent back"
 class EvaluationStore(ExportStore, Protocol):
     """What evaluating needs of the store."""
 
+    def projects(self) -> list[Project]: ...
     def named_item(self, project_id: UUID, name: str) -> Item: ...
     def item_ids(self, project_id: UUID) -> dict[str, UUID]: ...
     def add_items(self, items: Sequence[Item], *, overlap: int) -> int: ...
@@ -48,7 +49,7 @@ class Evaluation:
     """What is measured.
 
     Attributes:
-        answers: the model's answer to each item, by name.
+        answers: the model's answer to each item, by its name, or as `project/item`, as a mixture calls it.
         baseline: another model's, such as the one that was fine-tuned; empty for none.
         model: what the answers' author is called on drafts that are sent back.
         send_back: how many of the answers that are least like people's become items at the desk again.
@@ -101,12 +102,16 @@ def evaluate(store: EvaluationStore, project: Project, asked: Evaluation, *, now
     Returns:
         For each measure `model`, and where there are such, `baseline`, `difference` (model - baseline, item by item)
         and `people`, each with its interval over items; the answers that are least like people's by chrF, the items of
-        the split that nobody answered, the names that are of no such item, and the items that were sent back.
+        the split that nobody answered, the names that are of no such item, how many answers are to items of other
+        projects of a mixture, and the items that were sent back.
 
     Raises:
         InputError: there is no test split, or none of its items is answered.
     """
     held_out = references(store, project)
+    known = {one.item for one in held_out}
+    answers, baseline = (_by_item(texts, project, known) for texts in (asked.answers, asked.baseline))
+    asked = replace(asked, answers=answers, baseline=baseline)
     answered = [one for one in held_out if one.item in asked.answers]
     if not answered:
         raise InputError(
@@ -116,13 +121,16 @@ def evaluate(store: EvaluationStore, project: Project, asked: Evaluation, *, now
     likeness = chrf([(asked.answers[one.item], one.answer) for one in answered])
     order: list[int] = np.argsort(likeness, kind="stable").tolist()
     worst = [answered[place] for place in order]
-    known = {one.item for one in held_out}
+    others = tuple(f"{one.name}/" for one in store.projects() if one.id != project.id)
+    strange = sorted(set(asked.answers) - known)
+    unknown = [name for name in strange if not name.startswith(others)]
     sent = _send_back(store, project, worst[: asked.send_back], asked, now)
     return {
         "project": project.name,
         "items": len(answered),
         "unanswered": [one.item for one in held_out if one.item not in asked.answers],
-        "unknown": sorted(set(asked.answers) - known),
+        "unknown": unknown,
+        "of_other_projects": len(strange) - len(unknown),
         "measures": {name: _compared(measure, answered, asked) for name, measure in MEASURES.items()},
         "worst": [
             {"item": one.item, "chrf": float(value), "answer": asked.answers[one.item], "reference": one.answer}
@@ -130,6 +138,12 @@ def evaluate(store: EvaluationStore, project: Project, asked: Evaluation, *, now
         ],
         "sent_back": sent,
     }
+
+
+def _by_item(answers: Mapping[str, str], project: Project, known: Set[str]) -> dict[str, str]:
+    """The same answers, those to this project's items in a mixture by the items' own names."""
+    own = f"{project.name}/"
+    return {name if name in known else name.removeprefix(own): text for name, text in answers.items()}
 
 
 def _answer(line: bytes, where: str) -> tuple[str, str]:

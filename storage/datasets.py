@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
 _PART_BYTES = 64 << 20
+_LINES_AT_ONCE = 10_000
 
 # What becomes a row, with its place and the bytes of its texts; `chosen` is what the export decided.
 _SIZED: dict[Shape, str] = {
@@ -50,32 +51,29 @@ _SIZED: dict[Shape, str] = {
     """,
 }
 
-# The columns of a row, each in the order of the places and so in step with the others. Texts are fetched one column
-# at a time: joined to each other, every text would be copied at every further join.
+# The columns of a row, by place. Texts are fetched one column at a time: joined to each other, every text would be
+# copied at every further join.
 _PROMPTS = """
-select from_json(i.messages, '[{"role": "VARCHAR", "content": "VARCHAR"}]') as turns
-from part p join exporting e using (item) join items i on i.id = e.id order by p.place
+select p.place, from_json(i.messages, '[{"role": "VARCHAR", "content": "VARCHAR"}]') as said
+from part p join exporting e using (item) join items i on i.id = e.id
 """
 _TOOL_PROMPTS = """
-select list_transform(
+select p.place, list_transform(
   from_json(i.messages, '[{"role": "VARCHAR", "content": "VARCHAR", "name": "VARCHAR", "tool_call_id": "VARCHAR",
                            "tool_calls": [{"id": "VARCHAR", "name": "VARCHAR", "arguments": "JSON"}]}]'),
   lambda turn: {
     'role': turn.role, 'content': turn.content,
     'tool_calls': list_transform(turn.tool_calls, lambda call: {
       'id': call.id, 'type': 'function', 'function': {'name': call.name, 'arguments': call.arguments}}),
-    'name': turn.name, 'tool_call_id': turn.tool_call_id}) as turns
-from part p join exporting e using (item) join items i on i.id = e.id order by p.place
+    'name': turn.name, 'tool_call_id': turn.tool_call_id}) as said
+from part p join exporting e using (item) join items i on i.id = e.id
 """
 _TOOLS = """
-select i.tools::varchar as tools from part p join exporting e using (item) join items i on i.id = e.id order by p.place
+select p.place, i.tools::varchar as tools from part p join exporting e using (item) join items i on i.id = e.id
 """
 _OFFERING = """
 create or replace temp table offering as
-select count(*) > 0 as offered from selected join exporting e using (item) join items i on i.id = e.id
--- As turns are stored; within a text the marks would be escaped.
-where i.tools is not null or contains(i.messages::varchar, '"tool_calls":[')
-   or contains(i.messages::varchar, '"role":"tool"')
+select count(*) > 0 as offered from selected join exporting e using (item) where e.offers
 """
 _CALL = pa.struct(
     [
@@ -94,34 +92,29 @@ _TOOL_TURN = pa.struct(
     ]
 )
 _CHOSEN = """
-select [{'role': 'assistant', 'content': text}] as turns from (
-  select p.place, t.text from part p join candidates d on d.draft = p.chosen join drafts t on t.id = d.id
-  union all
-  select p.place, t.text from part p join edited x using (edit) join edits t using (annotation_id))
-order by place
+select p.place, t.text as said from part p join candidates d on d.draft = p.chosen join drafts t on t.id = d.id
+union all
+select p.place, t.text from part p join edited x using (edit) join edits t using (annotation_id)
 """
 _REJECTED, _COMPLETION = (
     f"""
-    select [{{'role': 'assistant', 'content': t.text}}] as turns
-    from part p join candidates d on d.draft = p.{role} join drafts t on t.id = d.id order by p.place
+    select p.place, t.text as said from part p join candidates d on d.draft = p.{role} join drafts t on t.id = d.id
     """
     for role in ("rejected", "draft")
 )
 _ANSWERS = """
-select [{'role': 'assistant', 'content': text}] as turns from (
-  select p.place, t.text from part p join edited x using (edit) join edits t using (annotation_id)
-  union all
-  select p.place, t.text from part p join candidates d using (draft) join drafts t on t.id = d.id
-  union all
-  select p.place, a.text from part p join decided d using (item) join adjudications a on a.id = d.id
-  where p.adjudicated)
-order by place
+select p.place, t.text as said from part p join edited x using (edit) join edits t using (annotation_id)
+union all
+select p.place, t.text from part p join candidates d using (draft) join drafts t on t.id = d.id
+union all
+select p.place, a.text from part p join decided d using (item) join adjudications a on a.id = d.id
+where p.adjudicated
 """
 _RANKED = """
-select list({'id': d.name, 'text': t.text, 'model': t.model, 'rank': p.rank, 'score': p.score}
-            order by p.rank, d.name) as turns
+select p.place, list({'id': d.name, 'text': t.text, 'model': t.model, 'rank': p.rank, 'score': p.score}
+                     order by p.rank, d.name) as said
 from (select place, unnest(drafts) as draft, unnest(ranks) as rank, unnest(scores) as score from part) p
-join candidates d using (draft) join drafts t on t.id = d.id group by p.place order by p.place
+join candidates d using (draft) join drafts t on t.id = d.id group by p.place
 """
 _TEXTS: dict[Shape, dict[str, str]] = {
     "answers": {"prompt": _PROMPTS, "completion": _ANSWERS},
@@ -131,31 +124,32 @@ _TEXTS: dict[Shape, dict[str, str]] = {
 }
 _FACTS: dict[Shape, str] = {
     "answers": """
-    select e.name as item_id, p.n_annotators, p.agreement,
+    select p.place, e.name as item_id, p.n_annotators, p.agreement,
            case when p.adjudicated then 'adjudicated' when p.edit is null then 'draft' else 'edit' end as source,
            e.template_id, e.template_version
-    from part p join exporting e using (item) order by p.place
+    from part p join exporting e using (item)
     """,
     "pairs": """
-    select e.name as item_id, coalesce(b.name, w.name || ' edited') as chosen_id, w.name as rejected_id, p.n_annotators,
-           p.agreement, p.pair_weight,
+    select p.place, e.name as item_id, coalesce(b.name, w.name || ' edited') as chosen_id, w.name as rejected_id,
+           p.n_annotators, p.agreement, p.pair_weight,
            case when p.adjudicated then 'adjudicated' when p.edit is null then 'votes' else 'edit' end as source,
            e.template_id, e.template_version
     from part p join exporting e using (item)
-    left join candidates b on b.draft = p.chosen join candidates w on w.draft = p.rejected order by p.place
+    left join candidates b on b.draft = p.chosen join candidates w on w.draft = p.rejected
     """,
     "unpaired": """
-    select p.label, e.name as item_id, d.name as draft_id, p.n_annotators, p.agreement,
+    select p.place, p.label, e.name as item_id, d.name as draft_id, p.n_annotators, p.agreement,
            case when p.adjudicated then 'adjudicated' else 'votes' end as source, e.template_id, e.template_version
-    from part p join exporting e using (item) join candidates d using (draft) order by p.place
+    from part p join exporting e using (item) join candidates d using (draft)
     """,
     "rankings": """
-    select e.name as item_id, p.n_annotators, p.agreement,
+    select p.place, e.name as item_id, p.n_annotators, p.agreement,
            case when p.adjudicated then 'adjudicated' else 'votes' end as source, e.template_id, e.template_version
-    from part p join exporting e using (item) order by p.place
+    from part p join exporting e using (item)
     """,
 }
 _SPECIAL = ("<|im_start|>", "<|im_end|>", "<|endoftext|>", "</s>", "[INST]", "<|eot_id|>")
+_UNREADABLE = "\N{REPLACEMENT CHARACTER}"
 
 # One JSON object a line. The three separators are legal in JSON and end a line for many readers: they are escaped. To
 # look for them first is quicker than to replace what is not there.
@@ -209,7 +203,9 @@ def divide(cursor: duckdb.DuckDBPyConnection, shape: Shape, chosen: pa.Table) ->
         f"from ({_SIZED[shape]})"
     ).fetchall()
     cursor.execute(_OFFERING).fetchall()
-    cursor.execute("create or replace temp table measured(characters bigint, special boolean)").fetchall()
+    cursor.execute(
+        "create or replace temp table measured(characters bigint, special boolean, replaced boolean)"
+    ).fetchall()
 
 
 def offers_tools(cursor: duckdb.DuckDBPyConnection) -> bool:
@@ -224,8 +220,8 @@ def offer_tools(cursor: duckdb.DuckDBPyConnection) -> None:
 
 
 def measured(cursor: duckdb.DuckDBPyConnection) -> pa.Table:
-    """characters, special: the length of each row that was read, and whether it holds a chat token."""
-    return cursor.sql("select characters, special from measured").to_arrow_table()
+    """characters, special, replaced: of each row that was read, see `_measure`."""
+    return cursor.sql("select characters, special, replaced from measured").to_arrow_table()
 
 
 def parts(cursor: duckdb.DuckDBPyConnection, shape: Shape, split: str) -> Iterator[pa.Table]:
@@ -237,9 +233,10 @@ def parts(cursor: duckdb.DuckDBPyConnection, shape: Shape, split: str) -> Iterat
             "create or replace temp table part as select * from selected where split = $1 and part = $2",
             [split, number],
         ).fetchall()
-        texts = {name: cursor.sql(sql).to_arrow_table()["turns"] for name, sql in _TEXTS[shape].items()}
-        facts = cursor.sql(_FACTS[shape]).to_arrow_table()
-        rows = pa.table({**texts, **dict(zip(facts.column_names, facts.columns, strict=True))})
+        texts = {name: _turns(_by_place(cursor, sql)["said"]) for name, sql in _TEXTS[shape].items()}
+        facts = _by_place(cursor, _FACTS[shape])
+        columns: dict[str, Any] = {**texts, **dict(zip(facts.column_names, facts.columns, strict=True))}
+        rows = pa.table(columns)
         _measure(cursor, texts, rows)
         yield _with_tools(cursor, rows) if offering else rows
 
@@ -254,7 +251,7 @@ def write_split(
     rows = 0
     with _Hashed(folder / f"{split}.jsonl") as jsonl, _Hashed(folder / f"{split}.parquet") as parquet:
         with (
-            pq.ParquetWriter(parquet, first.schema, compression="zstd") as columns,
+            pq.ParquetWriter(parquet, first.schema, compression="snappy") as columns,
             cursor.cursor() as converter,
             Behind() as behind_lines,
             Behind() as behind_columns,
@@ -266,41 +263,46 @@ def write_split(
         return Written(split, rows, (jsonl.written(), parquet.written()))
 
 
-def lengths(cursor: duckdb.DuckDBPyConnection) -> dict[str, Any]:
-    """Characters of prompt and answers together, and how many rows hold a chat token, of all that was written."""
-    [(quartiles, long, special)] = cursor.execute(
-        "select quantile_disc(characters, [0.0, 0.25, 0.5, 0.75, 1.0]), count(*) filter (where characters > 4000), "
-        "count(*) filter (where special) from measured"
-    ).fetchall()
-    return {"quartiles": quartiles, "over_4000": long, "special_tokens": special}
+def _by_place(cursor: duckdb.DuckDBPyConnection, sql: str) -> pa.Table:
+    """What a query finds, in the order of the rows: ordered by DuckDB, each text would be copied several times."""
+    return cursor.sql(sql).to_arrow_table().sort_by("place").drop_columns(["place"])
+
+
+def _turns(said: pa.ChunkedArray[Any]) -> Any:
+    """A column of turns as it is; of a column of texts, each as the one turn of the assistant."""
+    if pa.types.is_list(said.type):
+        return said
+    text = said.combine_chunks()
+    turn = pa.StructArray.from_arrays([pa.repeat("assistant", len(text)), text], ["role", "content"])
+    return pa.ListArray.from_arrays(pa.array(range(len(text) + 1), pa.int32()), turn)
 
 
 def _with_tools(cursor: duckdb.DuckDBPyConnection, rows: pa.Table) -> pa.Table:
     """The same rows with the tool calls of their prompts, whose arguments are JSON, and the tools that they offer."""
-    prompts = cursor.sql(_TOOL_PROMPTS).to_arrow_table()["turns"].cast(pa.list_(_TOOL_TURN))
-    tools = cursor.sql(_TOOLS).to_arrow_table()["tools"]
+    prompts = _by_place(cursor, _TOOL_PROMPTS)["said"].cast(pa.list_(_TOOL_TURN))
+    tools = _by_place(cursor, _TOOLS)["tools"]
     return rows.set_column(0, "prompt", prompts).append_column("tools", tools)
 
 
 def _measure(cursor: duckdb.DuckDBPyConnection, texts: Iterable[str], rows: pa.Table) -> None:
-    """Keep how long each row is, and whether it holds a chat token."""
+    """Keep how long each row is, whether it holds a chat token, and whether it holds what could not be read."""
     said = {name: f"turn.{'text' if name == 'responses' else 'content'}" for name in texts}
     characters = " + ".join(
         f"coalesce(list_sum(list_transform({name}, lambda turn: length({text}) + 1)), 0)" for name, text in said.items()
     )
-    special = " or ".join(
-        f"len(list_filter({name}, lambda turn: {' or '.join(_holds(text))})) > 0" for name, text in said.items()
-    )
-    cursor.from_arrow(rows).project(f"{characters} - 1, {special}").insert_into("measured")
+    special, replaced = _holding(said, _SPECIAL), _holding(said, (_UNREADABLE,))
+    cursor.from_arrow(rows).project(f"{characters} - 1, {special}, {replaced}").insert_into("measured")
 
 
-def _holds(text: str) -> Iterator[str]:
-    return (f"contains({text}, '{token}')" for token in _SPECIAL)
+def _holding(said: Mapping[str, str], signs: Iterable[str]) -> str:
+    """A condition: some turn of some column holds one of the signs."""
+    found = {name: " or ".join(f"contains({text}, '{sign}')" for sign in signs) for name, text in said.items()}
+    return " or ".join(f"len(list_filter({name}, lambda turn: {holds})) > 0" for name, holds in found.items())
 
 
 def _write_lines(cursor: duckdb.DuckDBPyConnection, rows: pa.Table, file: BinaryIO) -> None:
     objects = cursor.from_arrow(rows).set_alias("r").project("to_json(r)::varchar as json")
-    lines = objects.project(_LINE).to_arrow_table()["line"]
-    for chunk in lines.chunks:
-        _, _, values = chunk.buffers()  # an Arrow column of text holds its values end to end: they are the lines
+    # A few lines at a time, or they would be in memory all at once beside the rows.
+    for batch in objects.project(_LINE).to_arrow_reader(_LINES_AT_ONCE):
+        _, _, values = batch.column(0).buffers()  # an Arrow column of text holds its values end to end: the lines
         file.write(values)

@@ -22,7 +22,7 @@ from concord.ids import BLANK_KEY
 from concord.records.dispute import Judged
 from concord.records.kinds import Shape, Stratum, TextKind
 from concord.records.report import ExportRecord
-from storage.datasets import Written, divide, lengths, measured, offer_tools, offers_tools, parts, write_split
+from storage.datasets import Written, divide, measured, offer_tools, offers_tools, parts, write_split
 from storage.decisions import NEWEST_DECISIONS
 from storage.disputes import JUDGED, judged
 from storage.engine import Engine, Values
@@ -34,7 +34,10 @@ _NUMBERED = (
     """
     create temp table exporting as
     select (row_number() over () - 1)::integer as item, i.* from (
-      select i.id, i.name, i.prompt_key, i.row_id, i.template_id, i.template_version, strlen(i.messages) as size
+      select i.id, i.name, i.prompt_key, i.row_id, i.template_id, i.template_version, strlen(i.messages) as size,
+             -- As turns are stored; within a text the marks would be escaped.
+             i.tools is not null or contains(i.messages::varchar, '"tool_calls":[')
+               or contains(i.messages::varchar, '"role":"tool"') as offers
       from items i join queue q on q.item_id = i.id
       where i.project_id = $1 and q.arm = 'drafted' and i.kind = 'response'
         and ($2 or i.id not in (select item_id from open_flags where project_id = $1))
@@ -69,7 +72,8 @@ _NUMBERED = (
     """
     insert into verdicts
     with compared as (
-      select a.id as annotation_id, c.item, min(c.draft) as first, max(c.draft) as second
+      select c.item, min(c.draft) as first, max(c.draft) as second, any_value(w.value) as value,
+             min(c.draft) filter (where c.id::text = w.value) as better
       from answers w
       join current_annotations a on a.id = w.annotation_id and a.kind = 'comparison'
       join exporting e on e.id = w.item_id
@@ -78,10 +82,9 @@ _NUMBERED = (
       join candidates c on c.item = e.item and c.created_at <= a.created_at
         and (n.annotation_id is null or c.id in (n.one_id, n.other_id))
       where w.project_id = $1 group by a.id, c.item having count(*) = 2)
-    select c.item, c.first, c.second,
-           case when w.value in ('tie', 'both_bad') then w.value
-                when w.value = d.id::text then 'first' else 'second' end
-    from compared c join answers w using (annotation_id) join candidates d on d.draft = c.first
+    select item, first, second,
+           case when value in ('tie', 'both_bad') then value when better = first then 'first' else 'second' end
+    from compared
     """,
     f"""
     create temp table decided as
@@ -479,12 +482,11 @@ class ExportSource:
         """Write `<split>.jsonl` and `<split>.parquet`, which hold the same rows; nothing when there are none."""
         return write_split(self.cursor, split, tables, folder)
 
-    def lengths(self) -> dict[str, Any]:
-        """Characters of prompt and answers together, and how many rows hold a chat token, of all that was written."""
-        return lengths(self.cursor)
-
     def measured(self) -> pa.Table:
-        """characters, special: what `lengths` sums up, one line for each row that was written."""
+        """One line for each row that was written: characters (of prompt and answers together), special, replaced.
+
+        `special` says that it holds a chat token, `replaced` the sign for what could not be read (U+FFFD).
+        """
         return measured(self.cursor)
 
     def provenance(self) -> dict[str, Any]:
@@ -566,6 +568,16 @@ class Exports:
             "select distinct model from drafts where project_id = $1 and model is not null order by 1", project_id
         )
         return [model for (model,) in found]
+
+    def rated_questions(self, project_id: UUID) -> list[str]:
+        """The questions that somebody answered by a rating, by name."""
+        found = self.engine.read(
+            "select distinct w.question from answers w "
+            "join current_annotations a on a.id = w.annotation_id and a.kind = 'rating' "
+            "where w.project_id = $1 order by 1",
+            project_id,
+        )
+        return [question for (question,) in found]
 
     def exports(self, project_id: UUID) -> list[ExportRecord]:
         """What was written, newest first."""

@@ -34,7 +34,7 @@ def new_folder() -> Path:
 
 def options() -> ExportOptions:
     """The options as they stand, with the projects that are mixed in."""
-    return replace(chosen_options(), mixture=chosen_mixture(project))
+    return replace(chosen_options(project), mixture=chosen_mixture(project))
 
 
 def run() -> None:
@@ -74,7 +74,7 @@ def funnel() -> None:
 project = project_header(store, "Export", "Write what people decided as a data set, with a card and a manifest.")
 choose, result = st.columns([2, 3], gap="large")
 with choose:
-    export_fields(store.draft_models(project.id))
+    export_fields(project, store.draft_models(project.id), store.rated_questions(project.id))
     others = [one.name for one in store.projects() if one.id != project.id]
     mixture_fields(project, others)
     remark_counts(store.remark_counts(project.id))

@@ -7,16 +7,18 @@ from collections.abc import Sequence
 import streamlit as st
 
 from concord.curation.gates import ItemGates
-from concord.curation.policies import ANSWERS, PAIRS, WEIGHTS, Policies
+from concord.curation.policies import ANSWERS, PAIRS, WEIGHTS, Policies, Rated
 from concord.curation.splits import parse_shares
 from concord.export.formats import FORMATS
 from concord.export.options import ExportOptions
+from concord.records.project import Project
+from concord.records.rubric import Criterion
 
 _STRATA = {"none": "nothing", "template": "the template", "source": "the source file", "label": "the label"}
 
 
-def export_fields(models: Sequence[str]) -> None:
-    """Draw the fields; `models` wrote the project's drafts."""
+def export_fields(project: Project, models: Sequence[str], rated: Sequence[str]) -> None:
+    """Draw the fields; `models` wrote the project's drafts, and `rated` are the questions that these were rated on."""
     chosen = st.selectbox("Format", list(FORMATS), key="format")
     st.caption(FORMATS[chosen])
     with st.expander("Gates on votes and items", expanded=True):
@@ -25,6 +27,7 @@ def export_fields(models: Sequence[str]) -> None:
         _text_fields(models)
     with st.expander("Policies"):
         _policy_fields()
+        _rated_fields(project, rated)
     with st.expander("Splits", expanded=True):
         _split_fields()
     st.checkbox(
@@ -34,7 +37,7 @@ def export_fields(models: Sequence[str]) -> None:
     )
 
 
-def chosen_options() -> ExportOptions:
+def chosen_options(project: Project) -> ExportOptions:
     """The options as they stand in the fields.
 
     Raises:
@@ -59,7 +62,14 @@ def chosen_options() -> ExportOptions:
         seed=state["seed"],
         include_flagged=state["include-flagged"],
         gates=gates,
-        policies=Policies(state["answer"], state["pairs"], state["max-pairs"], state["weights"], state["edit-pairs"]),
+        policies=Policies(
+            state["answer"],
+            state["pairs"],
+            state["max-pairs"],
+            state["weights"],
+            state["edit-pairs"],
+            _chosen_ratings(project),
+        ),
         stratify=state["stratify"],
         explain=state["explain"],
     )
@@ -120,6 +130,36 @@ def _policy_fields() -> None:
     st.number_input("Pairs of one prompt, at most", 1, value=None, key="max-pairs", placeholder="Any")
     st.selectbox("Weight of a pair", list(WEIGHTS), key="weights", format_func=lambda one: f"{one}: {WEIGHTS[one]}")
     st.checkbox("An edit is chosen over the draft it began from", key="edit-pairs")
+
+
+def _rated_fields(project: Project, rated: Sequence[str]) -> None:
+    question = st.selectbox(
+        "Labels from ratings on",
+        list(rated),
+        index=None,
+        key=_key(project, "question"),
+        placeholder="Nothing: from comparisons and rankings" if rated else "Nothing was rated",
+        help="Of unpaired rows (KTO), by the mean rating of a draft; between the two bounds it has none.",
+    )
+    if question:
+        rubric = {criterion.name: criterion for criterion in project.settings.rubric}
+        scale = rubric.get(question, Criterion(question))
+        quarter = (scale.high - scale.low) / 4
+        left, right = st.columns(2)
+        left.number_input("Good from", value=scale.high - quarter, step=0.5, key=_key(project, "good", question))
+        right.number_input("Bad up to", value=scale.low + quarter, step=0.5, key=_key(project, "bad", question))
+
+
+def _chosen_ratings(project: Project) -> Rated | None:
+    state = st.session_state
+    question = state[_key(project, "question")]
+    if not question:
+        return None
+    return Rated(question, *(state[_key(project, bound, question)] for bound in ("good", "bad")))
+
+
+def _key(project: Project, *field: str) -> str:
+    return "-".join(("rated", str(project.id), *field))
 
 
 def _split_fields() -> None:

@@ -33,7 +33,7 @@ from concord.export.item_gates import item_reasons
 from concord.export.manifest import Dropped
 from concord.export.options import ExportOptions
 from concord.export.row_gates import Rows, Side, row_reasons
-from concord.export.source import ExportSource, Selection, column, pair_votes
+from concord.export.source import ExportSource, Selection, column, names_of, pair_votes
 from concord.records.kinds import Floats, Ints
 
 
@@ -96,7 +96,7 @@ def select_answers(source: ExportSource, options: ExportOptions) -> Selection:
         "adjudicated": answers.adjudicated[leaving],
     }
     left = np.flatnonzero(answers.reason != KEPT)
-    names: list[str] = column(items, "name")[answers.item[left]].tolist()
+    names = names_of(items, answers.item[left])
     reasons: list[int] = answers.reason[left].tolist()
     dropped = tuple(Dropped(name, REASONS[reason]) for name, reason in zip(names, reasons, strict=True))
     return Selection(pa.table(columns), len(answers.item), dropped, int(votes.ties.sum()))

@@ -12,13 +12,13 @@ import pyarrow as pa
 from concord.export.manifest import Annotator, Dropped, Evidence, Gave, Lengths
 from concord.export.mixture import Mixture, Portion
 from concord.export.source import Selection, column
-from concord.records.kinds import DEMO_MODEL, Origin
+from concord.records.kinds import DEMO_MODEL, Ints, Origin
 
 
 def evidence(mixture: Mixture, selection: Selection) -> Evidence:
     """What was written rests on this; `selection` has what the mixture's has, and the notes of later steps."""
     found = [portion.source.provenance() for portion in mixture.portions]
-    special, lengths = _lengths(mixture)
+    rows = pa.concat_tables([portion.source.measured() for portion in mixture.portions])
     models = tuple(_all(found, "models"))
     return Evidence(
         items=sum(one["items"] for one in found),
@@ -31,8 +31,9 @@ def evidence(mixture: Mixture, selection: Selection) -> Evidence:
         models=models,
         templates=tuple(_all(found, "templates")),
         demo_drafts=DEMO_MODEL in models,
-        special_tokens=special,
-        lengths=lengths,
+        special_tokens=int(column(rows, "special").sum()),
+        replaced=int(column(rows, "replaced").sum()),
+        lengths=_lengths(column(rows, "characters")),
         agreement=_agreement(selection.chosen),
         guidelines=tuple(_all(found, "guidelines")),
         leaks=_leaks(mixture) if mixture.several else mixture.portions[0].source.leaks(),
@@ -69,18 +70,11 @@ def _annotators(found: Sequence[dict[str, Any]]) -> tuple[Annotator, ...]:
     return tuple(Annotator(name, origins[name]) for name in sorted(origins))
 
 
-def _lengths(mixture: Mixture) -> tuple[int, Lengths]:
-    """How many rows hold a chat token, and how long rows are."""
-    if not mixture.several:
-        found = mixture.portions[0].source.lengths()
-        return found["special_tokens"], Lengths(tuple(found["quartiles"]), found["over_4000"])
-    rows = pa.concat_tables([portion.source.measured() for portion in mixture.portions])
-    characters = column(rows, "characters")
+def _lengths(characters: Ints) -> Lengths:
     shortest, lower, median, upper, longest = np.quantile(
         characters, [0.0, 0.25, 0.5, 0.75, 1.0], method="inverted_cdf"
     ).tolist()
-    over = int((characters > 4000).sum())
-    return int(column(rows, "special").sum()), Lengths((shortest, lower, median, upper, longest), over)
+    return Lengths((shortest, lower, median, upper, longest), int((characters > 4000).sum()))
 
 
 def _prompts(mixture: Mixture) -> int:

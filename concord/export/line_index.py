@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,9 @@ class LineIndex:
         bounds = self._bounds[first : first + number + 1]
         with self._path.open("rb") as file:
             file.seek(bounds[0])
-            return [orjson.loads(file.read(size)) for size in np.diff(bounds).tolist()]
+            block = memoryview(file.read(bounds[-1] - bounds[0]))
+        ends = (bounds - bounds[0]).tolist()
+        return [orjson.loads(block[start:end]) for start, end in itertools.pairwise(ends)]
 
 
 def _ends(path: Path) -> Iterator[Ints]:

@@ -98,6 +98,7 @@ class Evidence:
         guidelines: versions that the annotators of the items were shown.
         leaks: how many prompts and how many source rows are in more than one split, counted in what was written.
         notes: more sentences for whoever trains on the rows.
+        replaced: rows with the sign for what could not be read, U+FFFD.
     """
 
     items: int
@@ -117,6 +118,7 @@ class Evidence:
     guidelines: tuple[int, ...] = ()
     leaks: Mapping[str, int] = field(default_factory=dict[str, int])
     notes: tuple[str, ...] = ()
+    replaced: int = 0
 
 
 @dataclass(frozen=True)
@@ -246,6 +248,10 @@ def warnings(summary: Summary) -> tuple[str, ...]:
             evidence.special_tokens > 0,
             f"Rows with chat tokens in their text, such as `<|im_end|>`: {evidence.special_tokens}. "
             "A trainer reads these as control tokens.",
+        ),
+        (
+            evidence.replaced > 0,
+            f"Rows with characters that could not be read (U+FFFD): {evidence.replaced}. Correct them at their source.",
         ),
         (
             evidence.demo_drafts,

@@ -34,7 +34,7 @@ from concord.export.item_gates import item_reasons
 from concord.export.manifest import Dropped
 from concord.export.options import ExportOptions
 from concord.export.row_gates import Rows, Side, of_drafts, row_reasons
-from concord.export.source import ExportSource, Selection, column, pair_votes
+from concord.export.source import ExportSource, Selection, column, names_of, pair_votes
 from concord.records.kinds import Floats, Ints
 
 
@@ -66,10 +66,9 @@ def select_pairs(source: ExportSource, options: ExportOptions) -> Selection:
     split = _place(pairs, source, items, options)
     kept = np.flatnonzero(pairs.reason == KEPT)
     uncompared = dropped_items(items, pairs.item, held)
-    names: list[str] = column(items, "name").tolist()
     dropped = (
         *_dropped_pairs(source, pairs.reason[: len(votes.item)]),
-        *(Dropped(names[item], REASONS[reason], drafts) for item, reason, drafts in _dropped_edits(pairs, edits)),
+        *_dropped_edits(pairs, edits, items),
         *uncompared,
     )
     entered = len(pairs.item) + len(uncompared)
@@ -88,8 +87,7 @@ def dropped_items(items: pa.Table, compared: Ints, held: Reasons, missing: int =
     """
     left = np.setdiff1d(column(items, "item").astype(np.int64), compared)
     reasons: list[int] = np.where(held[left] == KEPT, missing, held[left]).tolist()
-    names: list[str] = column(items, "name")[left].tolist()
-    return [Dropped(name, REASONS[reason]) for name, reason in zip(names, reasons, strict=True)]
+    return [Dropped(name, REASONS[reason]) for name, reason in zip(names_of(items, left), reasons, strict=True)]
 
 
 def decided_pairs(votes: PairVotes, held: Reasons, options: ExportOptions) -> PairDecision:
@@ -187,11 +185,11 @@ def _dropped_pairs(source: ExportSource, reason: Reasons) -> list[Dropped]:
     ]
 
 
-def _dropped_edits(pairs: _Pairs, edits: EditPairs) -> list[tuple[int, int, tuple[str, ...]]]:
-    """(item, reason, name of the draft) of the edits that are not chosen over their draft."""
-    start = len(pairs.item) - len(edits.item)
-    reasons = pairs.reason[start:]
+def _dropped_edits(pairs: _Pairs, edits: EditPairs, items: pa.Table) -> list[Dropped]:
+    """The edits that are not chosen over their draft."""
+    reasons: list[int] = pairs.reason[len(pairs.item) - len(edits.item) :].tolist()
+    out = [one for one, reason in enumerate(reasons) if reason != KEPT]
     return [
-        (int(edits.item[one]), int(reasons[one]), (edits.names[one], "edit"))
-        for one in np.flatnonzero(reasons != KEPT).tolist()
+        Dropped(name, REASONS[reasons[one]], (edits.names[one], "edit"))
+        for one, name in zip(out, names_of(items, edits.item[out]), strict=True)
     ]

@@ -9,14 +9,13 @@ from pathlib import Path
 import orjson
 
 from concord.curation.funnel import funnel
-from concord.curation.splits import SPLITS
 from concord.export.choosing import leaving
 from concord.export.evidence import gave
 from concord.export.formats import KINDS
 from concord.export.mixture import Mixture
 from concord.export.options import ExportOptions
-from concord.export.source import ExportStore, column
-from concord.export.writing import write_data_set
+from concord.export.source import ExportStore
+from concord.export.writing import DataSet, fitting_rows, write_data_set
 from concord.records.kinds import Json
 from concord.records.project import Project
 
@@ -35,13 +34,12 @@ def preview(store: ExportStore, project: Project, options: ExportOptions) -> dic
         `funnel` (reason, out, left for each gate that keeps something), `warnings`, and `rows`.
     """
     with leaving(store, project, options) as mixture:
-        selection = mixture.selection
+        fits = _fitting(mixture, options)
         rows = _first_rows(mixture.first(1 if mixture.several else FEW), options)
-        projects: dict[str, Json] = {name: one.counts() for name, one in gave(mixture, ()).items()}
-    dropped = Counter(one.reason for one in selection.dropped)
-    splits: list[str] = column(selection.chosen, "split").tolist()
-    written = {split: splits.count(split) for split in SPLITS if split in splits}
-    counts: dict[str, Json] = {"in": selection.entered, "written": {**written}, "dropped": {**dropped}}
+        projects: dict[str, Json] = {name: one.counts() for name, one in gave(mixture, fits.dropped).items()}
+    selection = mixture.selection
+    dropped = Counter(one.reason for one in selection.dropped + fits.dropped)
+    counts: dict[str, Json] = {"in": selection.entered, "written": {**fits.rows}, "dropped": {**dropped}}
     return {
         "format": options.format,
         "counts": counts,
@@ -50,6 +48,14 @@ def preview(store: ExportStore, project: Project, options: ExportOptions) -> dic
         "warnings": list(selection.notes),
         "rows": rows,
     }
+
+
+def _fitting(mixture: Mixture, options: ExportOptions) -> DataSet:
+    """What the format can express of all that was chosen."""
+    if not len(mixture.selection.chosen):
+        return DataSet({}, (), ())
+    mixture.select(KINDS[options.format].shape)
+    return fitting_rows(mixture, options)
 
 
 def _first_rows(mixture: Mixture, options: ExportOptions) -> list[Json]:

@@ -19,7 +19,7 @@ from concord.export.manifest import Dropped
 from concord.export.options import ExportOptions
 from concord.export.preferences import decided_pairs, dropped_items
 from concord.export.row_gates import Rows, of_drafts, row_reasons
-from concord.export.source import ExportSource, Selection, column, pair_votes
+from concord.export.source import ExportSource, Selection, names_of, pair_votes
 from concord.records.kinds import Ints
 
 
@@ -97,6 +97,6 @@ def _unordered(items: pa.Table, votes: PairVotes, decision: PairDecision, leavin
     reason = np.full(len(items), len(REASONS), np.int64)
     np.minimum.at(reason, votes.item, np.where(decision.reason == KEPT, len(REASONS), decision.reason))
     left = np.setdiff1d(votes.item, leaving)
-    names: list[str] = column(items, "name")[left].tolist()
+    names = names_of(items, left)
     reasons: list[int] = reason[left].tolist()
     return [Dropped(name, REASONS[why]) for name, why in zip(names, reasons, strict=True)]

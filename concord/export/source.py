@@ -93,7 +93,6 @@ class ExportSource(Protocol):
     def write_split(self, split: str, tables: Iterator[pa.Table], folder: Path) -> Written | None: ...
     def offers_tools(self) -> bool: ...
     def offer_tools(self) -> None: ...
-    def lengths(self) -> dict[str, Any]: ...
     def measured(self) -> pa.Table: ...
     def provenance(self) -> dict[str, Any]: ...
 
@@ -150,6 +149,11 @@ def pair_votes(table: pa.Table) -> PairVotes:
 def column(table: pa.Table, name: str) -> npt.NDArray[Any]:
     """One column as an array."""
     return cast("npt.NDArray[Any]", table[name].to_numpy())
+
+
+def names_of(items: pa.Table, item: Ints) -> list[str]:
+    """The names of some items, by their numbers: no more of them become Python's strings."""
+    return cast("Any", items["name"]).take(pa.array(item)).to_pylist()
 
 
 def item_clusters(source: ClusterSource, items: pa.Table) -> Ints:

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from concord.curation.splits import SPLITS
-from concord.export.conversion import Convert, asking, unchanged
+from concord.export.conversion import Convert, asking, by_rows, unchanged
 from concord.export.fitting import fitting
 from concord.export.formats import KINDS, Format
 from concord.export.manifest import Dropped, Fingerprint
@@ -101,6 +101,15 @@ def write_data_set(source: RowSource, options: ExportOptions, folder: Path) -> D
         path.write_text(beside[1](name, list(rows)), encoding="utf-8", newline="\n")
         files.append(fingerprint(path))
     return DataSet(rows, tuple(files), tuple(writing.dropped))
+
+
+def fitting_rows(source: RowSource, options: ExportOptions) -> DataSet:
+    """What `write_data_set` would write and leave out; nothing is written, and so it has no files."""
+    target = TARGETS[options.format]
+    convert = by_rows((), target.convert_row) if target.convert_row else target.convert
+    writing = _Writing(source, options.format, fitting(options), Path())
+    counted = {split: sum(map(len, writing.parts(split, convert))) for split in SPLITS}
+    return DataSet({split: rows for split, rows in counted.items() if rows}, (), tuple(writing.dropped))
 
 
 def fingerprint(path: Path) -> Fingerprint:

@@ -17,8 +17,9 @@ from concord.desk.queue import open_item
 from concord.desk.submit import Submission, submit_edit, submit_ranking
 from concord.drafting.local_servers import LocalServer
 from concord.ids import new_id
-from concord.records.annotation import Labels
+from concord.records.annotation import Labels, Ratings
 from concord.records.project import Project, Variant
+from concord.records.rubric import Criterion
 from concord.records.run import DraftFailure, DraftingRun, SentRequest
 from storage.store import Store
 
@@ -255,6 +256,28 @@ def test_every_gate_changes_the_counts_before_anything_is_written(
     app.multiselect(key="denied-models").set_value(["secret-model"]).run()
     assert "model not allowed" in str([frame.value for frame in app.dataframe])
     assert store.exports(judged.id) == []
+
+
+def test_ratings_become_labels_by_the_thresholds_in_the_fields(
+    open_screen: Open, store: Store, new_campaign: Callable[..., Any]
+) -> None:
+    campaign = new_campaign(task="rate", rubric=(Criterion("helpfulness"),))
+    for name, value in (("q1", 5), ("q2", 3), ("q3", 1)):
+        campaign.judge(campaign.item(name, "one"), "ann", Ratings({"helpfulness": value}))
+    app = open_screen("exports", project=campaign.project.name)
+    app.selectbox(key="format").set_value("trl-kto")
+    key = f"rated-{campaign.project.id}"
+    assert app.selectbox(key=f"{key}-question").options == ["helpfulness"]
+    app.selectbox(key=f"{key}-question").set_value("helpfulness").run()
+    assert metrics(app)["Would be written"] == "2"
+    app.number_input(key=f"{key}-bad-helpfulness").set_value(3.0).run()
+    assert metrics(app)["Would be written"] == "3"
+    app.number_input(key=f"{key}-good-helpfulness").set_value(3.0).run()
+    assert "Give a higher number for good than for bad." in prose(app)
+    app.number_input(key=f"{key}-bad-helpfulness").set_value(2.0).run()
+    press(app, "Export")
+    [record] = store.exports(campaign.project.id)
+    assert record.manifest["options"]["policies"]["rated"] == {"question": "helpfulness", "good": 3.0, "bad": 2.0}
 
 
 def test_a_project_is_mixed_in_and_counted_before_anything_is_written(

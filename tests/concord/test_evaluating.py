@@ -49,6 +49,16 @@ def test_what_is_missing_and_what_is_not_of_the_split_is_named(campaign, held_ou
     assert "baseline" not in report["measures"]["chrf"]
 
 
+def test_items_of_a_mixture_are_known_by_their_project_and_those_of_others_are_counted(
+    campaign, held_out, new_campaign
+) -> None:
+    own, other = campaign.project.name, new_campaign().project.name
+    answers = {**{f"{own}/{name}": text for name, text in held_out.items()}, f"{other}/q1": "One.", "nope": "No."}
+    report = run(campaign, answers=answers, baseline={f"{own}/{name}": "Nobody knows" for name in held_out})
+    assert (report["items"], report["unanswered"], report["unknown"]) == (4, [], ["nope"])
+    assert (report["of_other_projects"], report["measures"]["exact_match"]["difference"]["value"]) == (1, 1)
+
+
 def test_the_worst_answers_go_back_to_the_desk_once_and_stay_in_their_split(campaign, held_out, tmp_path: Path) -> None:
     failed = next(iter(held_out))
     answers = {**held_out, failed: "Quite wrong"}

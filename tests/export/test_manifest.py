@@ -180,6 +180,10 @@ def test_people_get_pseudonyms_and_the_simulated_keep_their_names():
             "Rows with chat tokens in their text, such as `<|im_end|>`: 2. A trainer reads these as control tokens.",
         ),
         (
+            with_evidence(replaced=3),
+            "Rows with characters that could not be read (U+FFFD): 3. Correct them at their source.",
+        ),
+        (
             with_evidence(demo_drafts=True),
             "Some drafts are by the demo drafter, which copies from the prompt and is no language model.",
         ),

@@ -1,5 +1,6 @@
 """What an export would be, before anything is written."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -7,6 +8,7 @@ from concord.curation.gates import ItemGates
 from concord.curation.policies import Policies
 from concord.export.options import ExportOptions
 from concord.export.preview import preview
+from concord.records.item import Message, ToolCall
 
 ORDERS = st.lists(
     st.lists(st.sampled_from(["d1 > d2 > d3", "d3 > d1 = d2", "d2 > d3", "d1 = d2"]), max_size=2),
@@ -54,3 +56,19 @@ def test_a_preview_of_nothing_says_what_keeps_everything(campaign) -> None:
         "warnings": [],
         "rows": [],
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "dropped"),
+    [("alpaca", {"no user message": 1, "tool calls": 1}), ("openai-sft", {"no user message": 1})],
+)
+def test_a_preview_counts_what_the_format_cannot_express(campaign, exported, name: str, dropped) -> None:
+    call = ToolCall("weather", {"city": "Bern"}, None)
+    asked = (Message("user", "Weather?"), Message("assistant", "", (call,)), Message("tool", "rain"))
+    unasked = (Message("system", "Be brief."),)
+    for item, messages in (("plain", (Message("user", "Hi."),)), ("called", asked), ("unasked", unasked)):
+        campaign.edit(campaign.item(item, messages=messages), "ann", "answer")
+    seen = preview(campaign.store, campaign.project, ExportOptions(name))
+    written = exported(campaign, name).manifest
+    assert (seen["counts"], seen["funnel"]) == (written["counts"], written["funnel"])
+    assert seen["counts"]["dropped"] == dropped
