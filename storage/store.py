@@ -40,6 +40,7 @@ from storage.templates import Templates
 from storage.turns import Turns
 from storage.undo import Undo
 from storage.upkeep import Upkeep
+from storage.votes import VoteColumns
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,7 @@ class Store(
     Samples,
     Staleness,
     Reports,
+    VoteColumns,
     Surroundings,
     Preferences,
     Forces,
