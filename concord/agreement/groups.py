@@ -55,6 +55,21 @@ def summed(group: Ints, terms: npt.NDArray[Any], groups: int) -> Floats:
     return np.asarray(np.bincount(group, terms, minlength=groups), dtype=float)
 
 
+def nearly_sorted(keys: npt.NDArray[np.uint64]) -> Ints:
+    """The places of the keys in an order that ascends, but for keys that differ in their last bits alone.
+
+    It is for keys spread over all 64 bits that are looked up elsewhere: one after the other they are near each other
+    there. The place is put in place of the last bits, because numbers are sorted much quicker than places are by them.
+
+    >>> nearly_sorted(np.array([3 << 60, 1 << 60, 2 << 60], dtype=np.uint64)).tolist()
+    [1, 2, 0]
+    """
+    last = np.uint64((1 << len(keys).bit_length()) - 1)
+    packed = (keys & ~last) | np.arange(len(keys), dtype=np.uint64)
+    packed.sort()
+    return (packed & last).astype(np.int64)
+
+
 def pairs_within(group: Ints) -> Iterator[tuple[Ints, Ints]]:
     """All pairs of positions that lie in one group, the earlier one left.
 
