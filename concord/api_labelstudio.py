@@ -89,9 +89,11 @@ def sync(service: ServiceNow, project: str, call: Call) -> Result:
 
 
 @labelstudio_router.post(f"{PROJECT}/labelstudio/file")
-def pull_file(service: ServiceNow, project: str, path: Annotated[Path, Depends(received)]) -> Result:
+def pull_file(
+    service: ServiceNow, project: str, path: Annotated[Path, Depends(received)], gold: bool = False
+) -> Result:
     """Bring in the annotations of the request's body, a JSON export of Label Studio; `file` is its name."""
-    return service.verbs.pull_labelstudio_file(project, path)
+    return service.verbs.pull_labelstudio_file(project, path, gold=gold)
 
 
 @labelstudio_router.post(f"{PROJECT}/labelstudio/adopt")

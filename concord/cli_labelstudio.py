@@ -34,6 +34,7 @@ def add_labelstudio_words(commands: Commands) -> None:
     pull = words.add_parser("pull", help="bring in the annotations that are not here yet")
     _add_reach(pull)
     pull.add_argument("--file", metavar="EXPORT.json", help="from an exported file, without a server")
+    pull.add_argument("--gold", action="store_true", help="ground truth as known answers, which leave the main arm")
     pull.set_defaults(does=_PULL)
     sync = words.add_parser("sync", help="push, then pull")
     _add_reach(sync)
@@ -68,9 +69,9 @@ def _push(verbs: Verbs, args: argparse.Namespace) -> Answer:
 
 def _pull(verbs: Verbs, args: argparse.Namespace) -> Answer:
     if args.file:
-        return verbs.pull_labelstudio_file(args.project, Path(args.file))
+        return verbs.pull_labelstudio_file(args.project, Path(args.file), gold=args.gold)
     with _progress() as on_tasks:
-        return verbs.pull_labelstudio(args.project, LabelStudioCall(_key(), args.url), on_tasks)
+        return verbs.pull_labelstudio(args.project, LabelStudioCall(_key(), args.url, gold=args.gold), on_tasks)
 
 
 def _sync(verbs: Verbs, args: argparse.Namespace) -> Answer:
@@ -139,6 +140,8 @@ def pulled(answer: Result) -> str:
     lines += [f"Left out: {count:,} {reason}." for reason, count in answer["left_out"].items()]
     items = f"{answer['items']:,} new items, " if answer["items"] else ""
     skips = f" and {answer['skips']:,} new skips" if answer["skips"] else ""
+    if answer["known"]:
+        lines.append(f"{answer['known']:,} new known answers.")
     lines.append(
         f"{items}{answer['annotations']:,} new annotations{skips} from {answer['tasks']:,} tasks; "
         f"{answer['annotators']:,} annotators in all."

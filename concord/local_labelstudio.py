@@ -60,7 +60,7 @@ class LocalLabelStudioVerbs:
         found = self._bridged.project(project)
         link = require_link(self._bridged, found)
         access = self._access(found, call)
-        puller = self._puller(found, link)
+        puller = self._puller(found, link, gold=call.gold)
         with _server(access) as server:
             server.project(link.number)  # a project that is gone is said as such
             for page in server.pages(link.number, annotated=True):
@@ -75,11 +75,11 @@ class LocalLabelStudioVerbs:
         pushed = None if link and link.reading is not None else self.push_labelstudio(project, call, on_tasks)
         return {"push": pushed, "pull": self.pull_labelstudio(project, replace(call, anew=False), on_tasks)}
 
-    def pull_labelstudio_file(self, project: str, path: Path) -> Result:
+    def pull_labelstudio_file(self, project: str, path: Path, *, gold: bool = False) -> Result:
         """Bring in the annotations of a file that Label Studio exported as JSON."""
         found = self._bridged.project(project)
         link = self._bridged.labelstudio_link(found.id)
-        puller = self._puller(found, link)
+        puller = self._puller(found, link, gold=gold)
         tasks = _exported(path)
         while batch := list(islice(tasks, _BATCH)):
             puller.take(batch)
@@ -124,9 +124,9 @@ class LocalLabelStudioVerbs:
         pulled = self.pull_labelstudio(project, LabelStudioCall(adopting.key, access.url), on_tasks)
         return {**seen, **pulled, "dry_run": False}
 
-    def _puller(self, project: Project, link: LabelStudioLink | None) -> Puller:
+    def _puller(self, project: Project, link: LabelStudioLink | None, *, gold: bool) -> Puller:
         known = known_of_project(self._bridged, project.id)
-        return Puller(self._bridged, project, datetime.now(UTC), known, _adoption(project, link))
+        return Puller(self._bridged, project, datetime.now(UTC), known, _adoption(project, link), gold)
 
     def _adopting_link(self, name: str, url: str, theirs: ServerProject, reading: Reading) -> LabelStudioLink:
         """The link of the project that adopts, which is made if it is not there."""

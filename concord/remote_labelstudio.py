@@ -27,9 +27,9 @@ class RemoteLabelStudioVerbs(ABC):
         """Push, then pull."""
         return self._ask("POST", f"projects/{part(project)}/labelstudio/sync", asdict(call))
 
-    def pull_labelstudio_file(self, project: str, path: Path) -> Result:
+    def pull_labelstudio_file(self, project: str, path: Path, *, gold: bool = False) -> Result:
         """Send a file that Label Studio exported."""
-        query = urllib.parse.urlencode({"file": path.name})
+        query = urllib.parse.urlencode({"file": path.name, "gold": str(gold).lower()})
         return {**self._send(f"projects/{part(project)}/labelstudio/file?{query}", path), "file": str(path)}
 
     def watch_labelstudio(self, project: str, watching: Watching) -> Result:

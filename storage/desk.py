@@ -22,7 +22,7 @@ from storage.corrections import require_correctable, resume_correction
 from storage.engine import Engine, Query, Values
 from storage.gold import insert_gold_page, next_gold, open_gold, wanted_gold
 from storage.named import FOR_ALL_OR_MINE
-from storage.presentations import guidelines_version, insert_presentation, presentation_record
+from storage.presentations import drafts_seen, guidelines_version, insert_presentation, presentation_record
 from storage.remarks import NOT_SKIPPED, is_skipped
 from storage.turns import IN_ORDER
 from storage.undo import is_undone
@@ -354,9 +354,8 @@ def _as_others_saw(query: Query, item_id: UUID, task: Task, drafts: list[UUID]) 
     least, most = DRAFTS_SHOWN[task]
     if most is None:
         return drafts
-    earlier = query("select draft_ids from presentations where item_id = $1 order by created_at, id", item_id)
-    shown = (list(map(UUID, orjson.loads(draft_ids))) for (draft_ids,) in earlier)
-    return next((those for those in shown if least <= len(those) <= most), drafts[:most])
+    earlier = drafts_seen(query, item_id)
+    return next((list(those) for those in earlier if least <= len(those) <= most), drafts[:most])
 
 
 def _is_there(query: Query, annotation: Annotation, checks: Annotation | None) -> bool:

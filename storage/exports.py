@@ -175,15 +175,19 @@ where a.project_id = $1 and e.item in (select item from selected)
 order by e.item, a.created_at, a.annotator, a.kind, s.says
 """
 
-# A rating is of the one draft that was shown; one that came from a file, of the only draft that there was.
+# A rating is of the one draft that was shown, at the desk or in Label Studio; one that came from a file, of the only
+# draft that there was.
 _RATED = """
 with ratings as (
-  select a.id, a.item_id, a.presentation_id, a.created_at, w.value::double precision as value
+  select a.id, a.item_id, a.presentation_id, a.origin, a.created_at, w.value::double precision as value
   from answers w join current_annotations a on a.id = w.annotation_id and a.kind = 'rating'
   where w.project_id = $1 and w.question = $2),
 shown as (
   select r.id, from_json(p.draft_ids, '["UUID"]') as drafts
-  from ratings r join presentations p on p.id = r.presentation_id),
+  from ratings r join presentations p on p.id = r.presentation_id
+  union all
+  select r.id, from_json(t.shown, '["UUID"]')
+  from ratings r join labelstudio_tasks t on t.item_id = r.item_id where r.origin = 'labelstudio'),
 of_draft as (
   select r.id, r.value, any_value(c.draft) as draft
   from ratings r join exporting e on e.id = r.item_id left join shown s on s.id = r.id

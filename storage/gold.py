@@ -111,6 +111,8 @@ class Gold:
               union all select annotator, 0, 0, 1, 0 from skips where project_id = $1
               union all select annotator, 0, 0, 0, 1 from (
                 select distinct annotator, item_id from open_flags where project_id = $1) f
+              union all select annotator, 0, 0, 0, 0 from annotations
+              where project_id = $1 and item_id in (select item_id from gold where project_id = $1)
               union all select annotator, 0, 0, 0, 0 from gold_pages where project_id = $1)
             select annotator, sum(done)::bigint, sum(named)::bigint, sum(skipped)::bigint, sum(flagged)::bigint
             from said group by annotator order by annotator

@@ -9,6 +9,7 @@ import orjson
 
 from concord.records.labelstudio import LabelStudioLink, LabelStudioTask
 from storage.engine import Engine, Query
+from storage.presentations import drafts_seen
 
 
 class LabelStudio:
@@ -64,6 +65,10 @@ class LabelStudio:
             LabelStudioTask(item_id, owner, number, tuple(map(UUID, orjson.loads(shown))), noted_at)
             for item_id, owner, number, shown, noted_at in found
         ]
+
+    def drafts_seen(self, item_id: UUID) -> list[tuple[UUID, ...]]:
+        """The drafts that were shown of an item, at the desk or in Label Studio; the first time first."""
+        return drafts_seen(self.engine.read, item_id)
 
     def note_labelstudio_tasks(self, tasks: Sequence[LabelStudioTask]) -> None:
         """Note which tasks show which items; of an item the first note stays."""

@@ -46,6 +46,16 @@ def insert_presentation(query: Query, presentation: Presentation) -> None:
         )
 
 
+def drafts_seen(select: Callable[..., Values], item_id: UUID) -> list[tuple[UUID, ...]]:
+    """The drafts that were shown of an item, at the desk or in Label Studio; the first time first."""
+    found = select(
+        "select draft_ids, created_at, id from presentations where item_id = $1 "
+        "union all select shown, noted_at, item_id from labelstudio_tasks where item_id = $1 order by created_at, id",
+        item_id,
+    )
+    return [tuple(map(UUID, orjson.loads(draft_ids))) for draft_ids, _, _ in found]
+
+
 def guidelines_version(query: Query, project_id: UUID) -> int:
     """The version of the guidelines that are beside the work now."""
     [(version,)] = query("select coalesce(max(version), 0) from guidelines where project_id = $1", project_id)

@@ -1,6 +1,7 @@
 """Labels of drafts from ratings: good from one mean on, bad up to another.
 
-A rating is of the one draft that its annotator was shown, or, when it came from a file, of the only draft of its item.
+A rating is of the one draft that its annotator was shown, here or in Label Studio, or, when it came from a file, of the
+only draft of its item.
 A draft that a reviewer picked is good, whatever its ratings; its label has no agreement.
 """
 

@@ -17,11 +17,13 @@ from uuid import UUID
 from concord.errors import NotFound
 from concord.ids import derived_id
 from concord.labelstudio.adopt import Adoption, adopted
-from concord.labelstudio.reading import PUSHED
+from concord.labelstudio.config import ASKED
+from concord.labelstudio.reading import pushed_reading
 from concord.labelstudio.results import Screen, judgements_of
 from concord.labelstudio.tasks import Fields, begun_of, item_of, objects, shown_ids
 from concord.records.annotation import Annotation, Judgement
 from concord.records.draft import Draft
+from concord.records.gold import Known as KnownAnswer
 from concord.records.item import Item
 from concord.records.labelstudio import LabelStudioTask
 from concord.records.project import Project
@@ -29,6 +31,7 @@ from concord.records.remark import Skip
 
 MOST_PROBLEMS = 100
 SKIPPED = "skipped in Label Studio"
+GROUND_TRUTH = "ground truth"
 
 
 class Adding(Protocol):
@@ -50,6 +53,7 @@ class PullStore(Protocol):
     def adding(self) -> AbstractContextManager[Adding]: ...
     def add_annotations(self, annotations: Sequence[Annotation]) -> int: ...
     def add_skips(self, skips: Sequence[Skip]) -> int: ...
+    def add_gold(self, known: Sequence[KnownAnswer], now: datetime) -> int: ...
     def note_labelstudio_tasks(self, tasks: Sequence[LabelStudioTask]) -> None: ...
 
 
@@ -62,6 +66,7 @@ class PullReport:
         items: new items, of tasks that others made.
         annotations: new annotations; one of Label Studio is several when it ranks, edits and rates.
         skips: tasks that an annotator newly left unjudged.
+        known: new known answers, one for each kind of judgement.
         annotators: who made what was read, new or not.
         left_out: annotations that count nowhere here, by reason.
         problems: results that cannot be read, each with its task, `MOST_PROBLEMS` at most.
@@ -71,6 +76,7 @@ class PullReport:
     items: int
     annotations: int
     skips: int
+    known: int
     annotators: int
     left_out: Mapping[str, int]
     problems: tuple[str, ...]
@@ -123,6 +129,7 @@ class Puller:
     Attributes:
         known: what is here already, at least of the tasks that it will take.
         adoption: how tasks that others made become items; None when all were pushed from here.
+        gold: whether ground truth becomes known answers, so that its items leave the main arm.
     """
 
     store: PullStore
@@ -130,10 +137,12 @@ class Puller:
     now: datetime
     known: Known
     adoption: Adoption | None = None
+    gold: bool = False
     tasks: int = 0
     items: int = 0
     annotations: int = 0
     skips: int = 0
+    answers: int = 0
     annotators: set[str] = field(default_factory=set[str])
     left_out: Counter[str] = field(default_factory=Counter[str])
     problems: list[str] = field(default_factory=list[str])
@@ -151,20 +160,23 @@ class Puller:
             self._adopt(self.adoption, tasks)
         found: list[Annotation] = []
         skipped: list[Skip] = []
+        known: list[KnownAnswer] = []
         for task in tasks:
             self.tasks += 1
             item_id = shown_item(task, self.adoption)
             if item_id in self._items:
                 found += self._annotations(task, cast("UUID", item_id))
                 skipped += self._skips(task, cast("UUID", item_id))
+                known += self._known_answers(task, cast("UUID", item_id)) if self.gold else ()
             elif not self.adoption:
                 self.left_out["tasks of no item of this project"] += 1
         self.annotations += self.store.add_annotations(found)
         self.skips += self.store.add_skips(skipped)
+        self.answers += self.store.add_gold(known, self.now) if known else 0
 
     def report(self) -> PullReport:
         """What has been done so far."""
-        counts = (self.tasks, self.items, self.annotations, self.skips, len(self.annotators))
+        counts = (self.tasks, self.items, self.annotations, self.skips, self.answers, len(self.annotators))
         return PullReport(*counts, dict(self.left_out), tuple(self.problems[:MOST_PROBLEMS]))
 
     def _adopt(self, adoption: Adoption, tasks: Sequence[Fields]) -> None:
@@ -197,19 +209,31 @@ class Puller:
         screen = self._screen(task, item_id)
         for one in sorted(objects(task.get("annotations")), key=_changed_at):
             if reason := _left_out(one):
-                self.left_out[reason] += 1
+                self.left_out.update(() if self.gold and reason == GROUND_TRUTH else (reason,))
                 continue
             if one.get("was_cancelled"):
                 continue
             owner = self._owner(one, item_id)
             self.annotators.add(owner.annotator)
-            taken = judgements_of(objects(one.get("result")), screen)
-            self.left_out.update({"rankings as they were shown": 1} if taken.untouched else {})
-            self.problems += [f"Task {task['id']}: {problem}." for problem in taken.problems]
-            for annotation in _annotations(one, owner, taken.judgements):
+            for annotation in _annotations(one, owner, self._judgements(task, one, screen)):
                 if self._is_new(annotation):
                     self._current[_place(annotation)] = annotation
                     yield annotation
+
+    def _known_answers(self, task: Fields, item_id: UUID) -> Iterator[KnownAnswer]:
+        """What is true of a task, whoever said so; of several answers of a kind the last changed one comes last."""
+        screen = self._screen(task, item_id)
+        for one in sorted(objects(task.get("annotations")), key=_changed_at):
+            if _left_out(one) == GROUND_TRUTH and not one.get("was_cancelled"):
+                for judgement in self._judgements(task, one, screen):
+                    yield KnownAnswer(self.project.id, item_id, judgement)
+
+    def _judgements(self, task: Fields, one: Fields, screen: Screen) -> tuple[Judgement, ...]:
+        """The judgements of one annotation; what is left out of it, and why, is noted."""
+        taken = judgements_of(objects(one.get("result")), screen)
+        self.left_out.update(taken.left_out)
+        self.problems += [f"Task {task['id']}: {problem}." for problem in taken.problems]
+        return taken.judgements
 
     def _skips(self, task: Fields, item_id: UUID) -> Iterator[Skip]:
         """What annotators left unjudged; Label Studio does not say why."""
@@ -230,7 +254,7 @@ class Puller:
             begun = begun_of(data)
             known = begun if begun in drafts.values() else None
             numbered = {str(number): one for number, one in enumerate(shown_ids(data), 1) if one in drafts.values()}
-            return Screen(PUSHED, list(numbered), numbered, known)
+            return Screen(pushed_reading(data.get(ASKED)), list(numbered), numbered, known)
         reading = self.adoption.reading
         shown = [str(one.get("id")) for one in objects(data.get(reading.listed))]
         return Screen(reading, shown, drafts, drafts.get("p1"))
@@ -276,7 +300,7 @@ def _seconds(one: Fields) -> float | None:
 def _left_out(one: Fields) -> str | None:
     """Why an annotation counts nowhere here."""
     if one.get("ground_truth"):
-        return "ground truth"
+        return GROUND_TRUTH
     return None if _annotator(one) else "by nobody"
 
 

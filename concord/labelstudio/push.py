@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any, NamedTuple, Protocol
@@ -15,10 +15,12 @@ from uuid import UUID
 
 from concord.errors import Conflict, InputError
 from concord.ids import derived_id
-from concord.labelstudio.config import labelling_config
+from concord.labelstudio.config import labelling_config, tags
+from concord.labelstudio.reading import asked_of
 from concord.labelstudio.tasks import Fields, Shown, drafts_to_show, item_of, shown_ids, task_of
 from concord.records.draft import Draft
 from concord.records.item import Item
+from concord.records.kinds import DRAFTS_SHOWN, Task
 from concord.records.labelstudio import LabelStudioLink, LabelStudioTask
 from concord.records.project import Guidelines, Project
 
@@ -38,9 +40,17 @@ class TaskPage(Protocol):
     def total(self) -> int: ...
 
 
+class ServerProject(Protocol):
+    """A project of a Label Studio, as far as a push looks at it: how its tasks are labelled."""
+
+    @property
+    def config(self) -> str: ...
+
+
 class PushServer(Protocol):
     """What a push needs of Label Studio."""
 
+    def project(self, number: int) -> ServerProject: ...
     def marked_project(self, mark: str) -> int | None: ...
     def create_project(self, fields: Mapping[str, Any]) -> int: ...
     def add_tasks(self, number: int, tasks: Sequence[Fields]) -> list[int]: ...
@@ -52,6 +62,7 @@ class PushStore(Protocol):
 
     def items(self, project_id: UUID, *, limit: int | None = None) -> list[Item]: ...
     def drafts(self, item_id: UUID) -> list[Draft]: ...
+    def drafts_seen(self, item_id: UUID) -> list[tuple[UUID, ...]]: ...
     def guidelines(self, project_id: UUID) -> Guidelines: ...
     def labelstudio_link(self, project_id: UUID) -> LabelStudioLink | None: ...
     def save_labelstudio_link(self, link: LabelStudioLink) -> None: ...
@@ -95,20 +106,20 @@ def push(store: PushStore, server: PushServer, wish: Push, on_step: OnStep | Non
         on_step: called with the number of items that are there, and of those that should be.
 
     Raises:
-        Conflict: the project is tied to another Label Studio, or its tasks come from there.
+        Conflict: the project's tasks come from Label Studio, or it asks something else there than it does here.
     """
     link = _link(store, server, wish)
     _note_present(store, server, link, wish.now)
+    settings = wish.project.settings
+    asked = [asdict(control) for control in asked_of(settings)]
     present = {task.item_id for task in store.labelstudio_tasks(wish.project.id)}
-    # Who writes from nothing does so at the desk: a screen in Label Studio is the same for all its tasks. So do those
-    # whose answers are known already.
-    items = [item for item in store.items(wish.project.id) if item.arm not in ("undrafted", "gold")]
+    items = [item for item in store.items(wish.project.id) if _fits(item, settings.task)]
     missing = [item for item in items if item.id not in present]
     there = len(items) - len(missing)
     pushed = 0
     ready = _ready(store, missing, wish)
     while batch := list(islice(ready, BATCH)):
-        numbers = server.add_tasks(link.number, [task_of(shown, wish.project.settings.task) for shown in batch])
+        numbers = server.add_tasks(link.number, [task_of(shown, settings.task, asked) for shown in batch])
         if len(numbers) == len(batch):  # a server that adds tasks later gives no numbers: the next push notes them
             store.note_labelstudio_tasks([_note(*one, wish) for one in zip(batch, numbers, strict=True)])
         pushed += len(batch)
@@ -123,13 +134,17 @@ def _link(store: PushStore, server: PushServer, wish: Push) -> LabelStudioLink:
     if link and link.reading is not None:
         raise Conflict(f"The tasks of {project.name!r} come from Label Studio. Use pull, which also brings new tasks.")
     if link and not wish.anew:
+        _require_screen(server, wish, link.number)
         return link
     mark = f"concord:{project.id}"
-    number = (None if wish.anew else server.marked_project(mark)) or server.create_project(
+    there = None if wish.anew else server.marked_project(mark)
+    if there is not None:
+        _require_screen(server, wish, there)
+    number = there or server.create_project(
         {
             "title": project.name.ljust(3, ".")[:_LONGEST_TITLE],
             "description": f"Pushed by Concord ({mark}).",
-            "label_config": labelling_config(project.settings.task),
+            "label_config": labelling_config(project.settings),
             "expert_instruction": html.escape(store.guidelines(project.id).text).replace("\n", "<br>"),
             "show_instruction": bool(store.guidelines(project.id).text.strip()),
             "maximum_annotations": project.settings.overlap,
@@ -139,6 +154,21 @@ def _link(store: PushStore, server: PushServer, wish: Push) -> LabelStudioLink:
     made = LabelStudioLink(project.id, wish.url, number, None, wish.now)
     store.save_labelstudio_link(made)
     return made
+
+
+def _require_screen(server: PushServer, wish: Push, number: int) -> None:
+    """Refuse to add tasks to a project there whose screen asks something else.
+
+    Raises:
+        Conflict: it does.
+    """
+    there = tags(server.project(number).config)
+    lacking = [tag.name for tag in tags(labelling_config(wish.project.settings)) if tag.to and tag not in there]
+    if lacking:
+        raise Conflict(
+            f"Project {number} at {wish.url} was made when {wish.project.name!r} asked something else: its control "
+            f"{lacking[0]!r} is missing or another. Push anew with --new, or take the change of the settings back."
+        )
 
 
 def require_same_url(project: Project, link: LabelStudioLink, url: str) -> None:
@@ -183,11 +213,22 @@ def _note_present(store: PushStore, server: PushServer, link: LabelStudioLink, n
         )
 
 
+def _fits(item: Item, task: Task) -> bool:
+    """Whether an item is judged there.
+
+    A screen in Label Studio is the same for all its tasks: who writes from nothing does so at the desk. Items whose
+    answers are known already stay there too.
+    """
+    return item.arm != "gold" and (item.arm != "undrafted" or DRAFTS_SHOWN[task][0] == 0)
+
+
 def _ready(store: PushStore, items: Sequence[Item], wish: Push) -> Iterator[Shown]:
     """The items that have enough drafts to be judged, each with these in the order shown."""
-    least = 1 if wish.project.settings.task == "edit" else 2
+    task = wish.project.settings.task
+    least, most = DRAFTS_SHOWN[task]
     for item in items:
-        drafts = {draft.id: draft for draft in drafts_to_show(store.drafts(item.id), least=least)}
+        seen = store.drafts_seen(item.id) if most else []
+        drafts = {draft.id: draft for draft in drafts_to_show(store.drafts(item.id), task, seen)}
         if len(drafts) >= least:
             ordered = wish.order(derived_id(item.id, "labelstudio"), list(drafts))
             yield Shown(item, tuple(drafts[draft_id] for draft_id in ordered))

@@ -5,13 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal, cast, get_args
+from typing import Any, Literal, NamedTuple, cast, get_args
 
 from concord.errors import InputError
-from concord.labelstudio.config import EDIT, PROMPT, RANKING, RESPONSES, Tag, tags
-from concord.records.kinds import Json
+from concord.labelstudio.config import (
+    COMPARISON,
+    EDIT,
+    LABEL,
+    PROMPT,
+    RANKING,
+    RATING,
+    RESPONSES,
+    Tag,
+    labelling_config,
+    tags,
+)
+from concord.labelstudio.tasks import objects
+from concord.records.kinds import Json, Strength
+from concord.records.project import Settings
 
 Meaning = Literal["ranking", "edit", "comparison", "rating", "label", "ignored"]
+Side = Literal["first", "second", "tie", "both_bad"]
 
 MEANINGS: tuple[Meaning, ...] = get_args(Meaning)
 _ONLY_ONCE: tuple[Meaning, ...] = ("ranking", "edit", "comparison")
@@ -25,7 +39,15 @@ _POSSIBLE: Mapping[str, tuple[Meaning, ...]] = {
     "TextArea": ("edit",),
 }
 """What a control can be read as; the first is what is proposed."""
-_SIDES: tuple[tuple[str, str], ...] = (
+_ASKED: Mapping[str, Meaning] = {
+    RANKING: "ranking",
+    EDIT: "edit",
+    COMPARISON: "comparison",
+    RATING: "rating",
+    LABEL: "label",
+}
+"""What the controls of a pushed project mean, by what their names begin with."""
+_SIDES: tuple[tuple[str, Side], ...] = (
     (r"(response|answer|option|output)?(a|1|left|first)", "first"),
     (r"(response|answer|option|output)?(b|2|right|second)", "second"),
     (r"tie|tied|equal|same|draw|both|bothgood|nodifference", "tie"),
@@ -38,8 +60,10 @@ class Control:
     """What the results of one control become.
 
     Attributes:
-        choices: in the order of the config; a Ranker's are its buckets, best first.
+        choices: in the order of the config; a Ranker's are its buckets, best first; a Rating's are its numbers.
         begins: the response that a text begins with, by name; empty when it begins with nothing.
+        question: the criterion or question that it answers; empty where that is called as the control is.
+        multi: whether several choices can be made.
     """
 
     name: str
@@ -47,6 +71,8 @@ class Control:
     meaning: Meaning
     choices: tuple[str, ...] = ()
     begins: str = ""
+    question: str = ""
+    multi: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,16 +83,41 @@ class Reading:
         prompt: the keys whose texts, in this order, are the prompt.
         listed: the key of a list of responses; empty when there is none.
         responses: the keys that hold a response each.
+        strict: whether every control must be answered, with what it offers, as the desk would have it.
     """
 
     prompt: tuple[str, ...]
     listed: str
     responses: tuple[str, ...]
     controls: tuple[Control, ...]
+    strict: bool = False
+
+
+class Compared(NamedTuple):
+    """What a choice says of two responses: which one, and how much better it is, where it says so."""
+
+    side: Side
+    strength: Strength | None
 
 
 PUSHED = Reading((PROMPT,), RESPONSES, (), (Control(RANKING, "Ranker", "ranking"), Control(EDIT, "TextArea", "edit")))
-"""How tasks that were pushed from here are read, whatever the task is: a control that is not there gives no result."""
+"""How pushed tasks that do not say what they ask are read: a control that is not there gives no result."""
+
+
+def asked_of(settings: Settings) -> tuple[Control, ...]:
+    """The controls that a pushed project has, and what their results become."""
+    return tuple(_asked(tag) for tag in tags(labelling_config(settings)) if tag.to)
+
+
+def pushed_reading(asked: object) -> Reading:
+    """How a task that was pushed from here is read.
+
+    Args:
+        asked: its controls, as the task has them: whatever stands there; None where nothing does.
+    """
+    if asked is None:
+        return PUSHED
+    return replace(PUSHED, controls=tuple(_stored_control(one) for one in objects(asked)), strict=True)
 
 
 def proposed_reading(config: str, meanings: Mapping[str, str]) -> Reading:
@@ -104,21 +155,44 @@ def reading_json(reading: Reading) -> dict[str, Json]:
 
 def stored_reading(stored: Mapping[str, Any]) -> Reading:
     """The reading that was stored."""
-    controls = tuple(
-        Control(one["name"], one["kind"], one["meaning"], tuple(one["choices"]), one["begins"])
-        for one in stored["controls"]
-    )
+    controls = tuple(_stored_control(one) for one in stored["controls"])
     return Reading(tuple(stored["prompt"]), stored["listed"], tuple(stored["responses"]), controls)
 
 
-def side(choice: str) -> str | None:
-    """The side that a choice between two responses names: `first`, `second`, `tie` or `both_bad`; None is none.
+def compared(choice: str) -> Compared | None:
+    """What a choice between two responses says; None when it names no side.
 
-    >>> side("Response A"), side("Both bad"), side("polite")
-    ('first', 'both_bad', None)
+    >>> compared("Response A"), compared("second-much"), compared("polite")
+    (Compared(side='first', strength=None), Compared(side='second', strength='much'), None)
     """
-    folded = re.sub(r"[\W_]+", "", choice.lower())
-    return next((name for pattern, name in _SIDES if re.fullmatch(pattern, folded)), None)
+    named, _, strength = choice.partition("-")
+    if strength not in get_args(Strength):
+        named, strength = choice, None
+    folded = re.sub(r"[\W_]+", "", named.lower())
+    sides = (
+        Compared(side, cast("Strength | None", strength)) for pattern, side in _SIDES if re.fullmatch(pattern, folded)
+    )
+    return next(sides, None)
+
+
+def _asked(tag: Tag) -> Control:
+    start = next(start for start in _ASKED if tag.name.startswith(start))
+    return Control(tag.name, tag.kind, _ASKED[start], tag.choices, "", tag.name.removeprefix(start), tag.multi)
+
+
+def _stored_control(stored: Mapping[str, Any]) -> Control:
+    """A control from plain values, be they from a task that anybody may have changed."""
+    name, kind, begins, question = (str(stored.get(key, "")) for key in ("name", "kind", "begins", "question"))
+    meaning, choices = stored.get("meaning"), stored.get("choices")
+    return Control(
+        name,
+        kind,
+        meaning if meaning in MEANINGS else "ignored",
+        tuple(map(str, cast("list[object]", choices))) if isinstance(choices, list) else (),
+        begins,
+        question,
+        stored.get("multi") is True,
+    )
 
 
 def _responses(controls: Sequence[Tag], objects: Mapping[str, Tag]) -> tuple[str, ...]:
@@ -135,7 +209,7 @@ def _responses(controls: Sequence[Tag], objects: Mapping[str, Tag]) -> tuple[str
 def _control(tag: Tag, objects: Mapping[str, Tag], responses: Sequence[str]) -> Control:
     shown = [objects[name].key for name in tag.to if name in objects]
     begins = next((key for key in (tag.key, *shown) if key in responses), "")
-    return Control(tag.name, tag.kind, "ignored", tag.choices, begins)
+    return Control(tag.name, tag.kind, "ignored", tag.choices, begins, multi=tag.multi)
 
 
 def _meaning(tag: Tag, meanings: Mapping[str, str], pair: bool) -> Meaning:
@@ -148,8 +222,8 @@ def _meaning(tag: Tag, meanings: Mapping[str, str], pair: bool) -> Meaning:
                 f"The control {tag.name!r} is a {tag.kind} and cannot be {wished!r}. Choose {' or '.join(allowed)}."
             )
         return wished
-    sides = {side(choice) for choice in tag.choices}
-    if tag.kind == "Choices" and pair and None not in sides and {"first", "second"} <= sides:
+    said = [compared(choice) for choice in tag.choices]
+    if tag.kind == "Choices" and pair and all(said) and {"first", "second"} <= {one.side for one in said if one}:
         return "comparison"
     return possible[0] if possible else "ignored"
 

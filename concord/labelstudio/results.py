@@ -7,16 +7,26 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, cast
 from uuid import UUID
 
-from concord.labelstudio.reading import Control, Reading, side
-from concord.records.annotation import Comparison, Edit, Judgement, Labels, Ranking, Ratings
+from concord.labelstudio.reading import Control, Reading, compared
+from concord.records.annotation import Comparison, Edit, Judgement, Labels, Ranking, Ratings, kind_of, label_set
+
+UNTOUCHED = "rankings as they were shown"
+UNANSWERED = "annotations without an answer"
+HALF_FILLED = "half-filled answers"
 
 
 class Taken(NamedTuple):
-    """The judgements of an annotation; `untouched` is a Ranker as it was shown; `problems` end without a full stop."""
+    """What an annotation gives.
+
+    Attributes:
+        judgements: what it says.
+        left_out: what of it is no judgement, by reason.
+        problems: results that cannot be read; without a full stop.
+    """
 
     judgements: tuple[Judgement, ...]
-    untouched: bool
-    problems: tuple[str, ...]
+    left_out: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -45,21 +55,40 @@ class _Untouched(Exception):
 
 
 def judgements_of(results: Sequence[Mapping[str, Any]], screen: Screen) -> Taken:
-    """The judgements that an annotation's results make; ratings are joined, and so are labels."""
+    """The judgements that an annotation's results make; ratings are joined, and so are labels.
+
+    Where every control must be answered, ratings and labels count if all of them are there.
+    """
     found: list[Judgement] = []
+    left_out: list[str] = []
     problems: list[str] = []
-    untouched = False
+    silent: set[str] = set()
+    unreadable: set[str] = set()
     for control in screen.reading.controls:
-        values = [one.get("value") for one in results if one.get("from_name") == control.name]
-        if control.meaning == "ignored" or not values:
+        if control.meaning == "ignored":
             continue
         try:
-            _join(found, _READERS[control.meaning](control, [_mapping(value) for value in values], screen))
+            judgement = _judgement(control, results, screen)
         except _Untouched:
-            untouched = True
+            left_out.append(UNTOUCHED)
         except _Unreadable as error:
             problems.append(f"the control {control.name!r} {error}")
-    return Taken(tuple(found), untouched, tuple(problems))
+            unreadable.add(control.meaning)
+        else:
+            _join(found, judgement)
+            silent |= set() if judgement else {control.meaning}
+    if not (found or left_out or problems):
+        return Taken((), (UNANSWERED,))
+    if screen.reading.strict:
+        found = [one for one in found if kind_of(one) not in silent | unreadable]
+        left_out += [HALF_FILLED] if silent else []
+    return Taken(tuple(found), tuple(left_out), tuple(problems))
+
+
+def _judgement(control: Control, results: Sequence[Mapping[str, Any]], screen: Screen) -> Judgement | None:
+    """What one control says; None when it says nothing."""
+    values = [_mapping(one.get("value")) for one in results if one.get("from_name") == control.name]
+    return _READERS[control.meaning](control, values, screen) if values else None
 
 
 def _join(found: list[Judgement], further: Judgement | None) -> None:
@@ -109,30 +138,57 @@ def _edit(control: Control, values: Sequence[Mapping[str, Any]], screen: Screen)
 
 
 def _comparison(control: Control, values: Sequence[Mapping[str, Any]], screen: Screen) -> Judgement | None:
-    chosen = values[-1].get("selected") or next(iter(_texts(values[-1].get("choices"))), "")
-    match side(str(chosen)):
+    chosen = values[-1].get("selected") or next(iter(_chosen(control, values[-1:], screen)), None)
+    if chosen is None:
+        return None
+    said = compared(str(chosen))
+    if said is None:
+        raise _Unreadable(f"says {chosen!r}, which names no side")
+    two = [_draft(name, screen) for name in screen.reading.responses or screen.shown]
+    if len(two) != 2:
+        raise _Unreadable(f"compares two responses, but the task shows {len(two)}")
+    one, other = sorted(two)
+    match said.side:
         case "first":
-            return Comparison(_draft(screen.reading.responses[0], screen))
+            return Comparison(two[0], (one, other), said.strength)
         case "second":
-            return Comparison(_draft(screen.reading.responses[1], screen))
-        case "tie":
-            return Comparison("tie")
-        case "both_bad":
-            return Comparison("both_bad")
-        case _:
-            raise _Unreadable(f"says {chosen!r}, which names no side")
+            return Comparison(two[1], (one, other), said.strength)
+        case neither:
+            return Comparison(neither, (one, other))
 
 
 def _rating(control: Control, values: Sequence[Mapping[str, Any]], screen: Screen) -> Judgement | None:
     value = values[-1].get("rating", values[-1].get("number"))
+    if control.kind == "Choices":
+        chosen = _chosen(control, values, screen)
+        if not chosen:
+            return None
+        value = int(chosen[0]) if chosen[0].isdecimal() else chosen[0]
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise _Unreadable(f"says {value!r}, which is no number")
-    return Ratings({control.name: float(value)})
+    if screen.reading.strict and f"{value:g}" not in control.choices:
+        raise _Unreadable(f"says {value:g}, which is not on its scale")
+    return Ratings({control.question or control.name: float(value)})
 
 
 def _label(control: Control, values: Sequence[Mapping[str, Any]], screen: Screen) -> Judgement | None:
+    chosen = _chosen(control, values, screen)
+    if not chosen:
+        return None
+    return Labels({control.question or control.name: label_set(chosen) if control.multi else ", ".join(chosen)})
+
+
+def _chosen(control: Control, values: Sequence[Mapping[str, Any]], screen: Screen) -> list[str]:
+    """What is chosen, sorted.
+
+    Raises:
+        _Unreadable: it is not offered, or too much, where that is known.
+    """
     chosen = sorted({text for value in values for text in _texts(value.get("choices")) if text.strip()})
-    return Labels({control.name: ", ".join(chosen)}) if chosen else None
+    offered = set(chosen) <= set(control.choices) and (control.multi or len(chosen) <= 1)
+    if screen.reading.strict and not offered:
+        raise _Unreadable(f"says {', '.join(chosen)!r}, which it does not offer")
+    return chosen
 
 
 def _draft(name: str, screen: Screen) -> UUID:

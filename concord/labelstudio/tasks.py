@@ -8,10 +8,21 @@ from typing import Any, cast
 from uuid import UUID
 
 from concord.ids import BLANK_KEY, folded_key
-from concord.labelstudio.config import BEGUN, DRAFTS, EDIT, ITEM, PREFILL, PROMPT, RESPONSES
+from concord.labelstudio.config import (
+    ASKED,
+    BEGUN,
+    DRAFTS,
+    EDIT,
+    HEADING,
+    ITEM,
+    PREFILL,
+    PROMPT,
+    RESPONSE,
+    RESPONSES,
+)
 from concord.records.draft import Draft
 from concord.records.item import Item, Message
-from concord.records.kinds import HIDDEN, Task
+from concord.records.kinds import DRAFTS_SHOWN, HIDDEN, Task
 
 Fields = dict[str, Any]
 
@@ -29,34 +40,60 @@ class Shown:
         return min(self.drafts, key=lambda draft: draft.name, default=None)
 
 
-def drafts_to_show(drafts: Sequence[Draft], *, least: int) -> list[Draft]:
+def drafts_to_show(drafts: Sequence[Draft], task: Task, seen: Sequence[Sequence[UUID]] = ()) -> list[Draft]:
     """The drafts that the desk would show, by name: of equal texts the first, blank ones not at all.
 
-    Those with a flag of `HIDDEN` are shown only where without them there would be fewer than `least`.
+    Those with a flag of `HIDDEN` are shown only where without them there would be too few to judge. A task that shows
+    no more than some shows those that were shown before, so that all judge the same.
+
+    Args:
+        drafts: of an item.
+        task: what is done with it.
+        seen: the drafts that were shown of it, the first time first.
     """
+    least, most = DRAFTS_SHOWN[task]
+    before = next((those for those in seen if most is not None and least <= len(those) <= most), None)
+    if before is not None:
+        return sorted((draft for draft in drafts if draft.id in before), key=lambda one: one.name)
     first: dict[UUID, Draft] = {}
     for draft in sorted(drafts, key=lambda one: one.name):
         first.setdefault(folded_key(draft.text), draft)
     distinct = [draft for key, draft in first.items() if key != BLANK_KEY]
     sound = [draft for draft in distinct if HIDDEN.isdisjoint(draft.flags)]
-    return sound if len(sound) >= least else distinct
+    return (sound if len(sound) >= max(1, least) else distinct)[:most]
 
 
-def task_of(shown: Shown, task: Task) -> Fields:
-    """The task that shows an item, its drafts by number alone."""
-    begun = shown.begun
+def task_of(shown: Shown, task: Task, asked: Sequence[Fields]) -> Fields:
+    """The task that shows an item, its drafts by number alone.
+
+    Args:
+        shown: the item with its drafts.
+        task: what is done with it.
+        asked: the controls that are shown with it.
+    """
+    begun = shown.begun if "edit" in task else None
     data = {
         ITEM: str(shown.item.id),
         PROMPT: prompt_text(shown.item.messages),
-        RESPONSES: [
-            {"id": str(number), "title": f"Response {number}", "body": draft.text}
-            for number, draft in enumerate(shown.drafts, 1)
-        ],
+        **_responses(shown.drafts, task),
         DRAFTS: [str(draft.id) for draft in shown.drafts],
         PREFILL: begun.text if begun else "",
         BEGUN: str(begun.id) if begun else "",
+        ASKED: list(asked),
     }
-    return {"data": data, "predictions": [_prediction(begun)] if begun and task != "rank" else []}
+    return {"data": data, "predictions": [_prediction(begun)] if begun else []}
+
+
+def _responses(drafts: Sequence[Draft], task: Task) -> Fields:
+    """What the config shows of the drafts: a list, or as many as the task shows, each by itself."""
+    texts = [draft.text for draft in drafts]
+    _, most = DRAFTS_SHOWN[task]
+    if most is not None:
+        texts += [""] * (most - len(texts))
+        shown = {f"{RESPONSE}{number}": text for number, text in enumerate(texts, 1)}
+        return {**shown, HEADING: "Response" if drafts else ""}
+    numbered = enumerate(texts, 1)
+    return {RESPONSES: [{"id": str(n), "title": f"Response {n}", "body": text} for n, text in numbered]}
 
 
 def prompt_text(messages: Sequence[Message]) -> str:

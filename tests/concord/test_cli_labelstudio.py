@@ -41,6 +41,7 @@ def test_a_project_goes_there_and_comes_back(bridged: Callable[..., Any], stub: 
     synced = bridged("sync", "mine")
     assert synced.out == (
         f"0 items pushed to project 1 at {stub.url}; 1 were there already.\n"
+        "Left out: 1 half-filled answers.\n"
         "1 new annotations and 1 new skips from 1 tasks; 1 annotators in all.\n"
     )
     assert KEY not in synced.out + synced.err + bridged("pull", "mine", "--json").out
@@ -62,6 +63,19 @@ def test_label_studio_tells_of_annotations_once_both_sides_know_a_secret(
         "that are made or changed.\n"
     )
     assert [hook["headers"] for hook in stub.webhooks] == [{"Authorization": "Bearer between-us"}]
+
+
+def test_ground_truth_is_taken_as_known_answers_on_request(bridged: Callable[..., Any], stub: StubServer) -> None:
+    bridged("push", "mine", "--url", stub.url)
+    stub.annotate(1, 5, edited("Right."), ground_truth=True)
+    assert bridged("pull", "mine").out.splitlines()[0] == "Left out: 1 ground truth."
+    better = {"from_name": "rank", "to_name": "answers", "type": "ranker", "value": {"ranker": {"rank": ["2", "1"]}}}
+    stub.tasks[1]["annotations"][0]["result"].append(better)
+    assert bridged("pull", "mine", "--gold").out == (
+        "2 new known answers.\n0 new annotations from 1 tasks; 0 annotators in all.\n"
+    )
+    Path("export.json").write_text(json.dumps(list(stub.tasks.values())))
+    assert bridged("pull", "mine", "--file", "export.json", "--gold", "--json").json["known"] == 0
 
 
 def test_an_exported_file_is_pulled_without_server_and_key(

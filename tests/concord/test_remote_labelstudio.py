@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,8 @@ def test_a_project_goes_there_and_comes_back_through_the_app(
     file = tmp_path / "export.json"
     file.write_text(json.dumps(list(stub.tasks.values())))
     assert remote.pull_labelstudio_file(project.name, file)["annotations"] == 1
-    assert remote.pull_labelstudio(project.name, call)["annotations"] == 0
+    assert remote.pull_labelstudio_file(project.name, file, gold=True)["known"] == 0
+    assert remote.pull_labelstudio(project.name, replace(call, gold=True))["annotations"] == 0
     assert remote.sync_labelstudio(project.name, call)["push"]["present"] == 1
     assert remote.watch_labelstudio(project.name, Watching(KEY, "http://127.0.0.1:8501", "us"))["number"] == 1
 

@@ -12,6 +12,7 @@ from concord.desk.queue import open_item
 from concord.desk.submit import Submission, submit_ratings
 from concord.errors import InputError
 from concord.records.annotation import Ratings
+from concord.records.labelstudio import LabelStudioTask
 from concord.records.rubric import Criterion
 
 RATED = Policies(rated=Rated("helpful", 4, 2))
@@ -49,6 +50,16 @@ def test_a_rating_from_a_file_is_of_the_only_draft_that_there_was(campaign, expo
     written = exported(campaign, "trl-kto", policies=RATED)
     assert [(row["item_id"], row["draft_id"]) for row in written.rows()] == [("later", "d1")]
     assert written.dropped() == {"not annotated": 1}
+
+
+def test_a_rating_in_label_studio_is_of_the_draft_that_was_shown_there(campaign, exported) -> None:
+    item = campaign.item("q1", "one", "two")
+    second = max(campaign.store.drafts(item.id), key=lambda draft: draft.name)
+    task = LabelStudioTask(item.id, campaign.project.id, 1, (second.id,), campaign.project.created_at)
+    campaign.store.note_labelstudio_tasks([task])
+    campaign.judge(item, "ls-5", Ratings({"helpful": 5.0}), origin="labelstudio")
+    written = exported(campaign, "trl-kto", policies=RATED)
+    assert [(row["item_id"], row["draft_id"], row["label"]) for row in written.rows()] == [("q1", "d2", True)]
 
 
 def test_a_rating_at_the_desk_is_of_the_draft_that_was_shown(new_campaign, exported) -> None:

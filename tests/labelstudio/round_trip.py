@@ -7,8 +7,10 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 import httpx
 import pytest
@@ -19,10 +21,12 @@ from starlette.routing import Mount
 
 from concord.api import create_api
 from concord.api_service import Service
+from concord.curation.policies import Policies, Rated
 from concord.drafting.worker import Drafter
 from concord.errors import LabelStudioError
 from concord.export.options import ExportOptions
 from concord.labelstudio.access import Access
+from concord.labelstudio.config import COMPARED
 from concord.labelstudio.server import open_server
 from concord.labelstudio.tasks import item_of
 from concord.local import LocalVerbs
@@ -237,6 +241,114 @@ def test_what_three_users_say_there_counts_as_if_they_had_said_it_here(
         assert pairs == exported(same, "there", tmp_path / "from-here")
 
 
+class Campaign(NamedTuple):
+    """A project of one of the other tasks, what an annotator says of two drafts by name, and how it leaves."""
+
+    settings: dict[str, Any]
+    say: Callable[[random.Random, list[str]], tuple[list[dict[str, Any]], dict[str, Any]]]
+    options: ExportOptions | None
+
+
+def chosen(control: str, *choices: str) -> dict[str, Any]:
+    """What the page sends for choices."""
+    return {"from_name": control, "to_name": "prompt", "type": "choices", "value": {"choices": list(choices)}}
+
+
+def compares(chance: random.Random, shown: list[str]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    alias, _ = chance.choice(COMPARED)
+    side, _, strength = alias.partition("-")
+    value = {"first": shown[0], "second": shown[-1], "tie": "tie", "both": "both_bad"}[side]
+    said = {"kind": "comparison", "value": value, "between": shown}
+    return [chosen("better", alias)], said | ({"strength": strength} if value in shown else {})
+
+
+def rates(chance: random.Random, shown: list[str]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    stars, number = chance.randint(1, 5), chance.randint(0, 3)
+    rating = {"from_name": "rating_help", "to_name": "prompt", "type": "rating", "value": {"rating": stars}}
+    said = {"kind": "rating", "ratings": {"help": stars, 'to "the" $5 point': number}}
+    return [rating, chosen('rating_to "the" $5 point', str(number))], said
+
+
+def labels(chance: random.Random, shown: list[str]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    tone, about = chance.choice(("warm", "cold")), chance.sample(("money", "time, or less", "<home>"), 2)
+    said = {"kind": "label", "labels": {"tone": tone, "what about": about}}
+    return [chosen("label_tone", tone), chosen("label_what about", *about)], said
+
+
+CRITERIA = [{"name": "help"}, {"name": 'to "the" $5 point', "low": 0, "high": 3}]
+QUESTIONS = [
+    {"name": "tone", "choices": ["warm", "cold"]},
+    {"name": "what about", "choices": ["money", "time, or less", "<home>"], "multi": True},
+]
+CAMPAIGNS = {
+    "compare": Campaign({}, compares, ExportOptions("trl-dpo", min_votes=2)),
+    "rate": Campaign(
+        {"rubric": CRITERIA}, rates, ExportOptions("trl-kto", policies=Policies(rated=Rated("help", 4, 2)))
+    ),
+    "label": Campaign({"questions": QUESTIONS}, labels, None),
+}
+FEW = 6
+
+
+@pytest.mark.parametrize("task", CAMPAIGNS)
+def test_comparisons_ratings_and_labels_from_there_count_as_if_they_had_been_made_here(
+    task: str,
+    running: RealServer,
+    clients: dict[int, LabelStudio],
+    verbs: LocalVerbs,
+    store: Store,
+    tmp_path: Path,
+) -> None:
+    campaign, chance = CAMPAIGNS[task], random.Random(8)
+    drafts = {"compare": DRAFTS, "rate": 1, "label": 1}[task]
+    content = [{**line, "responses": line["responses"][:drafts]} for line in lines()[:FEW]]
+    verbs.create_project(task, {"task": task, "overlap": 3, "candidates": drafts, **campaign.settings})
+    read_in(verbs, task, content, tmp_path)
+    number = verbs.push_labelstudio(task, call(running))["number"]
+
+    project = store.project(task)
+    names = {str(draft.id): draft.name for draft in store.project_drafts(project.id)}
+    items = {item.id: item.name for item in store.items(project.id)}
+    said: dict[str, list[dict[str, Any]]] = {}
+    for shown in tasks(running, number):
+        for user, client in clients.items():
+            results, judgement = campaign.say(chance, [names[one] for one in shown["data"]["concord_drafts"]])
+            client.annotations.create(id=shown["id"], result=results)
+            here = said.setdefault(items[UUID(shown["data"]["concord_item"])], [])
+            here.append({"annotator": f"ls-{user}", **judgement})
+    client = clients[min(clients)]
+    [first, *_] = tasks(running, number)
+    client.annotations.create(id=first["id"], result=[])
+    pulled = verbs.pull_labelstudio(task, call(running, 2))
+    assert (pulled["annotations"], pulled["problems"]) == (3 * FEW, ())
+    assert pulled["left_out"] == {"annotations without an answer": 1}
+    assert verbs.sync_labelstudio(task, call(running))["pull"]["annotations"] == 0
+
+    with closing(open_workspace(tmp_path / "here")) as elsewhere:
+        elsewhere.create_project(project)
+        same = LocalVerbs(elsewhere, Path("prompts"))
+        read_in(same, task, [{**line, "annotations": said[line["item_id"]]} for line in content], tmp_path)
+        assert numbers(verbs.agreement(task)) == numbers(same.agreement(task))
+        assert leaving(verbs, task, tmp_path / "from-there") == leaving(same, task, tmp_path / "from-here")
+
+
+def leaving(verbs: LocalVerbs, task: str, folder: Path) -> list[dict[str, Any]]:
+    """All that a project says, in the interchange format; and its data set, where its task makes one."""
+    folder.mkdir()
+    verbs.export_annotations(task, folder / "all.jsonl")
+    found = [json.loads(line) for line in (folder / "all.jsonl").read_text().splitlines()]
+    for line in found:
+        for said in line["annotations"]:  # two that are compared stand in no order, nor do annotators
+            said["between"] = sorted(said.get("between", ()))
+        line["annotations"].sort(key=lambda said: said["annotator"])
+    if options := CAMPAIGNS[task].options:
+        verbs.export(task, options, folder / task)
+        rows = [json.loads(line) for line in (folder / task / "train.jsonl").read_text().splitlines()]
+        assert rows
+        found += rows
+    return found
+
+
 def test_a_server_killed_in_the_middle_of_a_push_and_of_a_pull_doubles_and_loses_nothing(
     running: RealServer, clients: dict[int, LabelStudio], verbs: LocalVerbs, store: Store, tmp_path: Path
 ) -> None:
@@ -275,6 +387,20 @@ def test_a_changed_annotation_takes_the_place_of_the_earlier_one(
         [edit] = [judgement for judgement in judgements if isinstance(judgement, Edit)]
         texts.append(edit.text)
     assert texts == ["First.", "Second.", "First."]
+
+
+def test_ground_truth_there_is_a_known_answer_here_by_which_annotators_are_measured(
+    running: RealServer, clients: dict[int, LabelStudio], verbs: LocalVerbs, tmp_path: Path
+) -> None:
+    imported(verbs, "truth", lines()[:1], tmp_path)
+    [task] = tasks(running, verbs.push_labelstudio("truth", call(running))["number"])
+    truth, annotator = list(clients.values())[:2]
+    truth.annotations.create(id=task["id"], result=results(["2", "1", "4", "3"], "Right."), ground_truth=True)
+    annotator.annotations.create(id=task["id"], result=results(["2", "1", "3", "4"], "Nearly."))
+    assert verbs.pull_labelstudio("truth", call(running))["left_out"] == {"ground truth": 1}
+    assert verbs.pull_labelstudio("truth", replace(call(running), gold=True))["known"] == 2
+    [found] = verbs.annotators("truth")
+    assert (found["gold"]["hits"], found["gold"]["choices"], found["gold"]["edits"]) == (1, 1, 1)
 
 
 def test_a_project_made_there_is_adopted_with_its_annotations_and_the_exported_file_says_the_same(

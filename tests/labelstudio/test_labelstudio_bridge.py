@@ -1,6 +1,7 @@
 """Push and pull through a real socket: nothing doubled, nothing lost, nothing invented."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -8,11 +9,14 @@ from uuid import UUID
 import pytest
 from stub_server import KEY, MOMENT, StubServer
 
-from concord.desk.queue import open_item
+from concord.desk.queue import Assignment, open_item
+from concord.desk.submit import Submission, submit_comparison, submit_labels, submit_ratings
 from concord.errors import Conflict, InputError, LabelStudioError
 from concord.labelstudio.push import BATCH
 from concord.local import LocalVerbs
-from concord.records.annotation import Comparison, Edit, Labels, Ranking, Ratings
+from concord.records.annotation import Comparison, Edit, Judgement, Labels, Ranking, Ratings, kind_of
+from concord.records.item import Item
+from concord.records.rubric import Criterion, Question
 from concord.verbs_labelstudio import Adopting, LabelStudioCall
 
 LATER, LAST = "2026-05-05T12:00:00Z", "2026-05-06T12:00:00Z"
@@ -176,6 +180,189 @@ def test_results_that_cannot_be_read_and_tasks_of_others_are_counted(
     assert (pulled["annotations"], pulled["left_out"]) == (1, {"tasks of no item of this project": 1})
 
 
+ASKED: dict[str, Any] = {
+    "compare": {},
+    "compare+edit": {},
+    "rate": {"candidates": 1, "rubric": (Criterion("helpful"), Criterion("brief", low=0, high=2))},
+    "label": {"questions": (Question("tone", ("warm", "cold")), Question("about", ("money", "time"), multi=True))},
+}
+
+
+def result(control: str, **value: Any) -> dict[str, Any]:
+    return {"from_name": control, "to_name": "prompt", "type": "whatever", "value": value}
+
+
+def at_the_desk(campaign: Any, submit: Any) -> list[Judgement]:
+    """What the desk stores of what one annotator says there."""
+    task = open_item(campaign.store, campaign.project, "ann", now=campaign.project.created_at)
+    assert task
+    submit(task, Submission(task.presentation.id, "ann", 1.0, campaign.project.created_at))
+    return [one.judgement for one in campaign.store.submitted(task.presentation.id)]
+
+
+def pulled(campaign: Any, verbs: LocalVerbs, call: LabelStudioCall, item: Item) -> list[Judgement]:
+    found = verbs.pull_labelstudio(campaign.project.name, call)
+    assert (found["problems"], found["left_out"]) == ((), {})
+    return [one.judgement for one in campaign.store.item_annotations(item.id) if one.origin == "labelstudio"]
+
+
+def test_a_comparison_there_is_what_the_desk_stores_of_the_same_drafts(
+    new_campaign: Any, verbs: LocalVerbs, stub: StubServer, call: LabelStudioCall
+) -> None:
+    campaign = new_campaign(task="compare", overlap=2)
+    item = campaign.item("q1", "One.", "Two.", "Three.")
+    verbs.push_labelstudio(campaign.project.name, call)
+    data = stub.tasks[1]["data"]
+    drafts = {str(draft.id): draft for draft in campaign.store.drafts(item.id)}
+    shown = [drafts[one] for one in data["concord_drafts"]]
+    assert sorted(draft.name for draft in shown) == ["d1", "d2"]
+    assert [data["response1"], data["response2"]] == [draft.text for draft in shown]
+    assert (stub.tasks[1]["predictions"], data["draft"]) == ([], "")
+    stub.annotate(1, 5, [result("better", choices=["second-slightly"])])
+    chosen = Comparison(shown[1].id, strength="slightly")
+    assert pulled(campaign, verbs, call, item) == at_the_desk(
+        campaign, lambda task, made: submit_comparison(campaign.store, made, chosen)
+    )
+
+
+@pytest.mark.parametrize("first", ["desk", "there"])
+def test_the_two_that_were_compared_first_are_compared_by_all_here_and_there(
+    new_campaign: Any, verbs: LocalVerbs, stub: StubServer, call: LabelStudioCall, first: str
+) -> None:
+    campaign = new_campaign(task="compare", overlap=2)
+    item = campaign.item("q1")
+    before = {campaign.draft(item, name, f"{name}.").id for name in ("d2", "d3")}
+
+    def at_desk() -> set[UUID]:
+        task = open_item(campaign.store, campaign.project, "ann", now=campaign.project.created_at)
+        assert task
+        return set(task.presentation.draft_ids)
+
+    def there() -> set[UUID]:
+        verbs.push_labelstudio(campaign.project.name, call)
+        return {UUID(one) for one in stub.tasks[1]["data"]["concord_drafts"]}
+
+    earlier, later = (at_desk, there) if first == "desk" else (there, at_desk)
+    assert earlier() == before
+    campaign.draft(item, "d1", "Late.")
+    assert later() == before
+
+
+def test_a_comparison_there_comes_with_an_edit_that_begins_with_the_first_draft_by_name(
+    new_campaign: Any, verbs: LocalVerbs, stub: StubServer, call: LabelStudioCall
+) -> None:
+    campaign = new_campaign(task="compare+edit", overlap=2)
+    item = campaign.item("q1", "One.", "Two.")
+    verbs.push_labelstudio(campaign.project.name, call)
+    stub.annotate(1, 5, [result("better", choices=["tie"]), edited("Mine.")])
+
+    def submit(task: Assignment, made: Submission) -> None:
+        submit_comparison(campaign.store, made, Comparison("tie"))
+
+    [here] = at_the_desk(campaign, submit)
+    first = min(campaign.store.drafts(item.id), key=lambda draft: draft.name)
+    assert sorted(pulled(campaign, verbs, call, item), key=kind_of) == [here, Edit(first.id, "Mine.")]
+
+
+def test_ratings_there_are_what_the_desk_stores_of_the_same_draft(
+    new_campaign: Any, verbs: LocalVerbs, stub: StubServer, call: LabelStudioCall
+) -> None:
+    campaign = new_campaign(task="rate", overlap=2, **ASKED["rate"])
+    item = campaign.item("q1", "One.", "Two.")
+    verbs.push_labelstudio(campaign.project.name, call)
+    assert (stub.tasks[1]["data"]["response1"], len(stub.tasks[1]["data"]["concord_drafts"])) == ("One.", 1)
+    stub.annotate(1, 5, [result("rating_helpful", rating=4), result("rating_brief", choices=["0"])])
+    assert pulled(campaign, verbs, call, item) == at_the_desk(
+        campaign, lambda task, made: submit_ratings(campaign.store, made, {"helpful": 4, "brief": 0})
+    )
+
+
+@pytest.mark.parametrize("drafts", [("One.",), ()])
+def test_labels_there_are_what_the_desk_stores_of_the_same_answer_or_prompt(
+    new_campaign: Any, verbs: LocalVerbs, stub: StubServer, call: LabelStudioCall, drafts: tuple[str, ...]
+) -> None:
+    campaign = new_campaign(task="label", overlap=2, **ASKED["label"])
+    item = campaign.item("q1", *drafts)
+    assert verbs.push_labelstudio(campaign.project.name, call)["waiting"] == 0
+    shown = stub.tasks[1]["data"]
+    assert (shown["response1"], shown["heading"]) == (("One.", "Response") if drafts else ("", ""))
+    stub.annotate(1, 5, [result("label_tone", choices=["cold"]), result("label_about", choices=["time", "money"])])
+    answers = {"tone": ["cold"], "about": ["money", "time"]}
+    assert pulled(campaign, verbs, call, item) == at_the_desk(
+        campaign, lambda task, made: submit_labels(campaign.store, made, answers)
+    )
+
+
+def test_what_was_not_answered_there_or_not_wholly_is_told_and_is_no_judgement(
+    new_campaign: Any, verbs: LocalVerbs, stub: StubServer, call: LabelStudioCall
+) -> None:
+    campaign = new_campaign(task="rate", **ASKED["rate"])
+    campaign.item("q1", "One.")
+    verbs.push_labelstudio(campaign.project.name, call)
+    stub.annotate(1, 5, [])
+    stub.annotate(1, 6, [result("rating_helpful", rating=4)])
+    stub.annotate(1, 7, [result("rating_helpful", rating=9), result("rating_brief", choices=["1"])])
+    found = verbs.pull_labelstudio(campaign.project.name, call)
+    assert (found["annotations"], found["problems"]) == (
+        0,
+        ("Task 1: the control 'rating_helpful' says 9, which is not on its scale.",),
+    )
+    assert found["left_out"] == {"annotations without an answer": 1, "half-filled answers": 1}
+
+
+@pytest.mark.parametrize(("task", "pushed"), [("compare", 1), ("label", 2)])
+def test_an_item_that_has_no_drafts_on_purpose_goes_there_where_none_are_needed(
+    new_campaign: Any, verbs: LocalVerbs, stub: StubServer, call: LabelStudioCall, task: str, pushed: int
+) -> None:
+    campaign = new_campaign(task=task, **ASKED[task])
+    campaign.item("q1", "One.", "Two.")
+    campaign.item("alone", arm="undrafted")
+    assert (verbs.push_labelstudio(campaign.project.name, call)["pushed"], len(stub.tasks)) == (pushed, pushed)
+
+
+def test_a_screen_that_asks_something_else_than_the_project_does_now_gets_no_further_tasks(
+    new_campaign: Any, verbs: LocalVerbs, stub: StubServer, call: LabelStudioCall
+) -> None:
+    campaign = new_campaign(task="rate", **ASKED["rate"])
+    campaign.item("q1", "One.")
+    verbs.push_labelstudio(campaign.project.name, call)
+    changed = replace(campaign.project.settings, rubric=(Criterion("helpful", high=7),))
+    campaign.store.save_settings(campaign.project.id, changed)
+    with pytest.raises(Conflict) as caught:
+        verbs.push_labelstudio(campaign.project.name, call)
+    assert str(caught.value) == (
+        f"Project 1 at {stub.url} was made when {campaign.project.name!r} asked something else: its control "
+        "'rating_helpful' is missing or another. Push anew with --new, or take the change of the settings back."
+    )
+    stub.annotate(1, 5, [result("rating_helpful", rating=4), result("rating_brief", choices=["1"])])
+    assert verbs.pull_labelstudio(campaign.project.name, call)["annotations"] == 1
+    assert verbs.push_labelstudio(campaign.project.name, LabelStudioCall(KEY, stub.url, anew=True))["pushed"] == 1
+
+
+def test_ground_truth_is_a_known_answer_by_which_annotators_are_measured_where_that_is_wished(
+    new_campaign: Any, verbs: LocalVerbs, stub: StubServer, call: LabelStudioCall, tmp_path: Path
+) -> None:
+    campaign = new_campaign(task="label", **ASKED["label"])
+    item = campaign.item("q1")
+    name = campaign.project.name
+    verbs.push_labelstudio(name, call)
+    for user, tone in ((5, "warm"), (6, "cold")):
+        stub.annotate(1, user, [result("label_tone", choices=[tone]), result("label_about", choices=["time"])])
+    truth = [result("label_tone", choices=["warm"]), result("label_about", choices=["money"])]
+    stub.annotate(1, 7, truth, ground_truth=True)
+    left = verbs.pull_labelstudio(name, call)
+    assert (left["annotations"], left["known"], left["left_out"]) == (2, 0, {"ground truth": 1})
+
+    export = tmp_path / "export.json"
+    export.write_text(json.dumps(list(stub.tasks.values())))
+    taken = verbs.pull_labelstudio(name, replace(call, gold=True))
+    assert (taken["annotations"], taken["known"], taken["left_out"]) == (0, 1, {})
+    assert verbs.pull_labelstudio_file(name, export, gold=True)["known"] == 0
+    assert campaign.store.known(campaign.project.id, item.id) == [Labels({"tone": "warm", "about": '["money"]'})]
+    found = {one["annotator"]: (one["gold"]["hits"], one["gold"]["choices"]) for one in verbs.annotators(name)}
+    assert found == {"ls-5": (1, 2), "ls-6": (0, 2)}
+
+
 def theirs(stub: StubServer, count: int = 2) -> int:
     """A project that others made, with annotations."""
     stub.projects[1] = {"id": 1, "title": "Theirs", "label_config": THEIRS, "maximum_annotations": 3}
@@ -210,7 +397,8 @@ def test_an_adopted_project_has_its_items_drafts_and_judgements_and_later_tasks_
     drafts = {draft.name: draft for draft in store.drafts(item.id)}
     assert (item.name, item.messages[0].content, drafts["answer2"].text) == ("task-1", "Q1?", "Two.")
     judgements = [one.judgement for one in store.item_annotations(item.id)]
-    assert sorted(judgements, key=repr) == [Comparison(drafts["answer1"].id), Ratings({"clear": 3.0})]
+    two = (min(drafts["answer1"].id, drafts["answer2"].id), max(drafts["answer1"].id, drafts["answer2"].id))
+    assert sorted(judgements, key=repr) == [Comparison(drafts["answer1"].id, two), Ratings({"clear": 3.0})]
     theirs(stub, 3)
     synced = verbs.sync_labelstudio("old", call)
     assert (synced["push"], synced["pull"]["items"], synced["pull"]["annotations"]) == (None, 1, 2)

@@ -1,22 +1,31 @@
 """What a labelling config means: proposed, corrected, or refused in words."""
 
 import json
+from dataclasses import asdict
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from label_studio_sdk.label_interface import LabelInterface
 
 from concord.errors import InputError
-from concord.labelstudio.config import labelling_config
+from concord.labelstudio.config import labelling_config, tags
 from concord.labelstudio.reading import (
     PUSHED,
+    Control,
     Meaning,
     Reading,
+    asked_of,
+    compared,
     proposed_reading,
+    pushed_reading,
     reading_json,
-    side,
     stored_reading,
 )
 from concord.records.kinds import Task
+from concord.records.project import Settings
+from concord.records.rubric import Criterion, Question
 
 SCREEN = """<View><Text name="q" value="$prompt"/>
  <List name="answers" value="$items" title="Responses"/>
@@ -33,20 +42,70 @@ def meanings(reading: Reading) -> dict[str, Meaning]:
     return {control.name: control.meaning for control in reading.controls}
 
 
-def test_a_task_of_the_desk_alone_is_not_pushed() -> None:
-    with pytest.raises(InputError) as caught:
-        labelling_config("compare")
-    assert str(caught.value) == (
-        "The task 'compare' has no screen in Label Studio. Choose one of rank, edit, rank+edit, or use the desk."
-    )
+def asking(task: Task) -> Settings:
+    """Settings with names that XML, or a config, could stumble over."""
+    rubric = (Criterion("help", "Worth $5?", 1, 7, "no", "yes"), Criterion('a|b, "c" <d>', low=0, high=3))
+    questions = (Question("tone", ("warm", "$1 & up")), Question("prompt", ("'x'", "<y>"), multi=True))
+    return Settings(task=task, rubric=rubric, questions=questions)
 
 
-@pytest.mark.parametrize("task", ["edit", "rank", "rank+edit"])
-def test_a_pushed_config_is_valid_to_label_studio_and_reads_as_what_was_pushed(task: Task) -> None:
-    LabelInterface(labelling_config(task)).validate()
-    found = proposed_reading(labelling_config(task), {})
-    assert (found.prompt, found.listed if "rank" in task else "items") == (PUSHED.prompt, PUSHED.listed)
-    assert set(meanings(found).items()) <= set(meanings(PUSHED).items())
+@pytest.mark.parametrize("task", ["edit", "rank", "rank+edit", "compare", "compare+edit", "rate", "label"])
+def test_a_pushed_config_is_valid_to_label_studio_and_its_controls_are_those_that_are_read(task: Task) -> None:
+    config = labelling_config(asking(task))
+    LabelInterface(config).validate()
+    there = {(tag.name, tag.kind, tag.choices, tag.multi) for tag in tags(config) if tag.to}
+    assert {(one.name, one.kind, one.choices, one.multi) for one in asked_of(asking(task))} == there
+
+
+@pytest.mark.parametrize(
+    ("task", "expected"),
+    [
+        ("edit", [("edit", "")]),
+        ("rank+edit", [("ranking", ""), ("edit", "")]),
+        ("compare+edit", [("comparison", ""), ("edit", "")]),
+        ("rate", [("rating", "help"), ("rating", 'a|b, "c" <d>')]),
+        ("label", [("label", "tone"), ("label", "prompt")]),
+    ],
+)
+def test_what_a_pushed_project_asks_is_what_the_desk_asks(task: Task, expected: list[tuple[Meaning, str]]) -> None:
+    assert [(control.meaning, control.question) for control in asked_of(asking(task))] == expected
+
+
+def test_stars_are_given_on_a_scale_from_one_and_numbers_chosen_on_any_other() -> None:
+    stars, numbers = asked_of(asking("rate"))
+    assert (stars.kind, stars.choices) == ("Rating", tuple("1234567"))
+    assert (numbers.kind, numbers.choices) == ("Choices", tuple("0123"))
+
+
+def test_a_dollar_sign_is_no_reference_to_data() -> None:
+    config = labelling_config(asking("label"))
+    assert 'alias="$1 &amp; up" value="$\N{WORD JOINER}1 &amp; up"' in config
+    assert 'value="Worth $\N{WORD JOINER}5? (1: no, 7: yes)"' in labelling_config(asking("rate"))
+
+
+@pytest.mark.parametrize("task", ["edit", "rank", "rank+edit", "compare", "compare+edit", "rate", "label"])
+def test_a_pushed_task_is_read_by_what_it_asked_though_the_settings_changed_since(task: Task) -> None:
+    asked = asked_of(asking(task))
+    found = pushed_reading(json.loads(json.dumps([asdict(control) for control in asked])))
+    assert (found.controls, found.strict) == (asked, True)
+
+
+def test_a_task_that_does_not_say_what_it_asks_was_pushed_for_a_ranking_and_an_edit() -> None:
+    assert pushed_reading(None) == PUSHED
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: (
+        st.lists(inner)
+        | st.dictionaries(st.sampled_from(["name", "kind", "meaning", "choices", "question", "multi"]), inner)
+    ),
+)
+
+
+@given(anything)
+def test_whatever_stands_in_a_task_s_place_for_controls_can_be_read(asked: Any) -> None:
+    assert all(isinstance(control, Control) for control in pushed_reading(asked).controls)
 
 
 def test_a_screen_with_everything_is_understood() -> None:
@@ -126,16 +185,19 @@ def test_what_cannot_be_read_is_refused_in_words(config: str, chosen: dict[str, 
 
 
 @pytest.mark.parametrize(
-    ("choice", "named"),
+    ("choice", "said"),
     [
-        ("Response 1", "first"),
-        ("right", "second"),
-        ("No difference", "tie"),
-        ("Neither", "both_bad"),
-        ("both-bad", "both_bad"),
+        ("Response 1", ("first", None)),
+        ("right", ("second", None)),
+        ("second-much", ("second", "much")),
+        ("A-slightly", ("first", "slightly")),
+        ("No difference", ("tie", None)),
+        ("Neither", ("both_bad", None)),
+        ("both-bad", ("both_bad", None)),
         ("about", None),
+        ("about-much", None),
         ("", None),
     ],
 )
-def test_a_choice_names_a_side(choice: str, named: str | None) -> None:
-    assert side(choice) == named
+def test_a_choice_names_a_side_and_perhaps_how_much_better_it_is(choice: str, said: tuple[str, str] | None) -> None:
+    assert compared(choice) == said
