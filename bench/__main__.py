@@ -65,6 +65,9 @@ REPORTS = {
     "desk.beside_reports": "the same, while reports of the other project are made one after the other",
 }
 
+SEATED = 10
+OPENED = {"before": "nobody reads the report", "beside": "the agreement page is opened, and its report made"}
+
 DRAFTING = {64: 6_000, 256: 24_000}
 """Requests under way at once, and drafts: about 50 seconds each, so that the slow start weighs little."""
 ANSWER_MS = 500
@@ -247,6 +250,9 @@ def bench_reports(folder: Path, rows: int) -> None:
     alone, beside = (sum(found[task][step]["p95"] for step in ("open", "submit")) for task in REPORTS)
     print(f"  {len(took)} reports, {statistics.median(took):.1f} s each")
     print(verdict("times as long beside reports, p95", beside / alone))
+    opened = measure("crowd.beside_report", folder, SEATED).result
+    print(desk_table(f"{SEATED} annotators of the running app: milliseconds", opened["met"], OPENED))
+    print(f"  {opened['page']:.1f} s until the page said how far the report is, or showed it")
 
 
 def bench_drafting(folder: Path, drafts: int) -> None:
