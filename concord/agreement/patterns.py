@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from concord.agreement.groups import numbered, sizes_of, starts_of
+from concord.agreement.groups import numbered, places_of_groups, sizes_of, starts_of
 from concord.records.kinds import Floats, Ints
 from concord.records.report import Votes
 
@@ -135,7 +135,7 @@ def _packed(rows: Ints, q: int) -> Ints:
 def each_item(votes: Votes) -> Patterns:
     """The patterns of canonical votes with each item as one of its own, in the order of the items."""
     starts, sizes, q = starts_of(votes.item), sizes_of(votes.item), len(votes.values)
-    item = np.repeat(np.arange(len(starts)), sizes)
+    item = places_of_groups(votes.item)
     cell = np.sort(item * max(1, q) + votes.value)
     pattern, category = np.divmod(cell[starts_of(cell)], max(1, q))
     ones = np.ones(len(starts), dtype=np.int64)

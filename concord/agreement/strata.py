@@ -9,7 +9,7 @@ from typing import NamedTuple, get_args
 import numpy as np
 import numpy.typing as npt
 
-from concord.agreement.groups import nearly_sorted, sizes_of, starts_of
+from concord.agreement.groups import nearly_sorted, places_of_groups
 from concord.records.kinds import Arm, Floats, Ints, Kind
 from concord.records.report import Circumstances, ItemFacts, Votes
 
@@ -87,7 +87,7 @@ def part(votes: Votes, kept: npt.NDArray[np.bool_] | Ints) -> Votes:
 
 def item_of(votes: Votes) -> Ints:
     """For each vote the place of its item among those of the votes, from 0."""
-    return np.repeat(np.arange(len(starts_of(votes.item))), sizes_of(votes.item))
+    return places_of_groups(votes.item)
 
 
 def _of_codes(by: str, code: Ints, names: tuple[str, ...]) -> Iterator[Stratum]:

@@ -8,8 +8,9 @@ from math import nan
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
-from concord.agreement.groups import sizes_of
+from concord.agreement.groups import sizes_of, starts_of
 from concord.agreement.statistic import Extent
 from concord.errors import InputError
 from concord.records.kinds import Floats, Ints, Kind
@@ -110,8 +111,7 @@ def recoded(votes: Votes, choices: Mapping[str, str | None]) -> Votes:
 
 def paired(votes: Votes) -> Votes:
     """The canonical votes on items that two or more annotators judged."""
-    sizes = sizes_of(votes.item)
-    kept = np.repeat(sizes > 1, sizes)
+    kept = ~_alone(votes.item)
     return replace(votes, item=votes.item[kept], annotator=votes.annotator[kept], value=votes.value[kept])
 
 
@@ -130,15 +130,20 @@ class Extents(NamedTuple):
 
 def extents_of(votes: Votes) -> Extents:
     """`extent_of` of the paired votes, and of all."""
-    again = votes.item[1:] == votes.item[:-1]
-    begins, ends = np.append(True, ~again)[: len(votes.item)], np.append(~again, True)[: len(votes.item)]
-    alone, answers = begins & ends, np.bincount(votes.annotator, minlength=1)
-    items, single = np.count_nonzero(begins) - np.count_nonzero(alone), np.count_nonzero(alone)
+    alone, answers = _alone(votes.item), np.bincount(votes.annotator, minlength=1)
+    single = np.count_nonzero(alone)
     paired = answers - np.bincount(votes.annotator[alone], minlength=len(answers))
+    items = len(starts_of(votes.item)) - single
     return Extents(
         Extent(items, len(votes.item) - single, np.count_nonzero(paired)),
         Extent(items, len(votes.item), np.count_nonzero(answers)),
     )
+
+
+def _alone(item: Ints) -> npt.NDArray[np.bool_]:
+    """Whether each vote is the only one on its item."""
+    other = item[1:] != item[:-1]
+    return np.append(True, other)[: len(item)] & np.append(other, True)[: len(item)]
 
 
 def prevalence(votes: Votes) -> dict[str, float]:
