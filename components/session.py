@@ -41,7 +41,6 @@ class View:
         project: name of the project that all screens are about.
         annotator: who judges at the desk.
         done: what came of the last action, or None.
-        feedback: the page of training whose known answer is shown before the next item, or None.
         undoable: the judgement that was stored by it, while it can be taken back.
         refused: why the last action was refused, or None.
         asks_reason: whether that was for want of a reason.
@@ -71,7 +70,6 @@ class View:
     project: str | None = None
     annotator: str | None = None
     done: str | None = None
-    feedback: UUID | None = None
     undoable: UUID | None = None
     refused: str | None = None
     asks_reason: bool = False
@@ -99,7 +97,9 @@ class View:
 
 def view() -> View:
     """This session's view."""
-    return cast("View", st.session_state.setdefault("view", View()))
+    if "view" not in st.session_state:
+        st.session_state["view"] = View()
+    return cast("View", st.session_state["view"])
 
 
 def restore(screen: str) -> None:

@@ -68,10 +68,10 @@ class NewProject(BaseModel, extra="forbid"):
 
 
 class Unsaved(BaseModel, extra="forbid"):
-    """The text of an editor, with the right to save it."""
+    """What is entered for one step of a page, with the right to save it."""
 
     token: str
-    text: str
+    state: dict[str, Any]
 
 
 @pydantic.dataclasses.dataclass(frozen=True, config=_STRICT)
@@ -150,7 +150,7 @@ def _how(how: str = "{}") -> Import:
 
 async def _unsaved(request: Request) -> Unsaved:
     """The body, whatever its content type says: a browser that leaves a page sends it as plain text."""
-    too_long = InputError("The text is too long to be kept. Shorten it.")
+    too_long = InputError("What is entered is too long to be kept. Shorten it.")
     body = b"".join([chunk async for chunk in chunks(request, _MOST_UNSAVED_BYTES, too_long)])
     try:
         return Unsaved.model_validate_json(body)
@@ -164,8 +164,8 @@ _router = APIRouter(prefix="/v1", dependencies=[Depends(authorise)])
 
 @_open.post("/autosave")
 def autosave(service: ServiceNow, unsaved: Annotated[Unsaved, Depends(_unsaved)]) -> dict[str, bool]:
-    """Keep the text of an editor; the token in the body says whose it is."""
-    return {"saved": save(service.store, unsaved.token, unsaved.text, now=datetime.now(UTC))}
+    """Keep what is entered on a page; the token in the body says whose it is, and of which step."""
+    return {"saved": save(service.store, unsaved.token, unsaved.state, now=datetime.now(UTC))}
 
 
 @_router.get("/projects")

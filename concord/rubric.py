@@ -55,9 +55,10 @@ def check_asked(settings: Settings) -> None:
     Raises:
         InputError: there is nothing to ask, or nothing to be learnt from an arm.
     """
-    if settings.task == "rate" and not settings.rubric:
+    if settings.task in ("rate", "rate+edit") and not settings.rubric:
         raise InputError(
-            "task is 'rate', but there is no rubric. Give criteria, such as rubric: [{name: helpfulness}]."
+            f"task is {settings.task!r}, but there is no rubric. "
+            "Give criteria, such as rubric: [{name: helpfulness}]."
         )
     if settings.task == "label" and not settings.questions:
         raise InputError(

@@ -95,6 +95,24 @@ def insert_annotations(query: Query, annotations: Sequence[Annotation]) -> int:
     new = list({annotation.id: annotation for annotation in annotations if annotation.id not in present}.values())
     if not new:
         return 0
+    _insert_annotations(query, new, _superseded(query, new))
+    forget_doubts(query, [a.item_id for a in new])
+    return len(new)
+
+
+def insert_judged(query: Query, annotations: Sequence[Annotation], *, again: bool) -> None:
+    """Insert what a person judged on one page, which is new.
+
+    Args:
+        query: the open transaction.
+        annotations: the judgement, and its factual checks if there are any.
+        again: whether they have judged the item before.
+    """
+    superseded = _superseded(query, annotations) if again else [None] * len(annotations)
+    _insert_annotations(query, annotations, superseded)
+
+
+def _insert_annotations(query: Query, new: Sequence[Annotation], supersedes: Sequence[UUID | None]) -> None:
     query.insert(
         "annotations",
         {
@@ -105,14 +123,12 @@ def insert_annotations(query: Query, annotations: Sequence[Annotation]) -> int:
             "kind": [kind_of(a.judgement) for a in new],
             "origin": [a.origin for a in new],
             "presentation_id": [a.presentation_id for a in new],
-            "supersedes": _superseded(query, new),
+            "supersedes": supersedes,
             "seconds": [a.seconds for a in new],
             "created_at": [a.created_at for a in new],
         },
     )
     _insert_contents(query, new)
-    forget_doubts(query, [a.item_id for a in new])
-    return len(new)
 
 
 def _superseded(query: Query, annotations: Sequence[Annotation]) -> list[UUID | None]:

@@ -142,17 +142,6 @@ class Arms:
         return self.engine.read(sql, project_id) if any_repeat else []
 
 
-def open_repeat(query: Query, opening: Opening) -> UUID | None:
-    """The presentation of the repeat that this annotator has not finished."""
-    found = query(
-        "select presentation_id from repeats where project_id = $1 and annotator = $2 and done_at is null "
-        "order by presentation_id limit 1",
-        opening.project.id,
-        opening.annotator,
-    )
-    return found[0][0] if found else None
-
-
 def due_repeat(query: Query, opening: Opening, *, others: int) -> tuple[UUID, UUID] | None:
     """(item, first presentation) of what this annotator should see again, after so many other items."""
     found = query(

@@ -15,18 +15,6 @@ Beside = Literal["repeats", "corrections", "gold_pages"]
 BESIDE: tuple[Beside, ...] = ("repeats", "corrections", "gold_pages")
 
 
-def open_beside(query: Query, annotation: Annotation) -> Beside | None:
-    """Which kind of page a judgement is of, if it is one of these and its annotator has not finished it."""
-    for table in BESIDE:
-        if query(
-            f"select 1 from {table} where presentation_id = $1 and annotator = $2 and done_at is null",
-            annotation.presentation_id,
-            annotation.annotator,
-        ):
-            return table
-    return None
-
-
 def finish_beside(query: Query, beside: Beside, annotation: Annotation) -> None:
     """The annotator is done with the page."""
     query(

@@ -1,13 +1,15 @@
 """Corrections: an annotator's finished item, opened to them again as it was; what they submit supersedes.
 
 A correction takes no place and gives none back. One is open at most, for as long as a lease; what opens another page
-closes it. Left without a submit it goes away, and the next wish to correct the item finds the same page again.
+closes it. One that is left goes away, and the next wish to correct the item finds the same page again. It is done whole
+or not at all: what was submitted of one that is left half way is taken back, so that no ranking of today stands beside
+the edit that followed another.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,13 +18,15 @@ import orjson
 from concord.errors import Conflict, NotFound
 from concord.records.annotation import Annotation
 from concord.records.desk import Opening, Presentation, Search, Work, WorkPage
-from storage.annotations import annotation_record
 from storage.arms import NO_REPEAT
 from storage.decisions import NEWEST_DECISIONS
 from storage.engine import Engine, Query
 from storage.presentations import guidelines_version, insert_presentation, presentation_record
 from storage.remarks import is_skipped
+from storage.turns import forget_doubts
 
+_AT_IT = timedelta(minutes=5)
+"""How long a page is open after a submit; the desk of whoever is still at it extends that within a minute."""
 _WORK = f"""
 with own as (
   select distinct on (item_id) item_id, presentation_id, created_at from current_annotations
@@ -69,46 +73,15 @@ class Corrections:
                 raise NotFound(f"This item was not shown to {opening.annotator!r}. Reload the page.")
             require_correctable(query, shown.item_id, shown.annotator)
             page = _begun(query, shown) or _begin(query, opening, shown)
-            close_correction(query, shown.project_id, shown.annotator)
+            close_corrections(query, shown.project_id, shown.annotator, opening.now, but=page.id)
             keep_open(query, page.id, opening.lease_until)
             return page
 
         return self.engine.write(job)
 
-    def leave_correction(self, project_id: UUID, annotator: str) -> None:
+    def leave_correction(self, project_id: UUID, annotator: str, now: datetime) -> None:
         """Let the open correction go; what it was to correct counts as before."""
-        self.engine.write(lambda query: close_correction(query, project_id, annotator))
-
-    def corrected(self, presentation_id: UUID) -> list[Annotation]:
-        """What counts while a correction is at work, oldest first; nothing for any other page."""
-        found = self.engine.read(
-            "select item_id, annotator from corrections where presentation_id = $1", presentation_id
-        )
-        if not found:
-            return []
-        ids = self.engine.read(
-            f"select id from current_annotations where item_id = $1 and annotator = $2 and {NO_REPEAT} "
-            "and presentation_id <> $3 order by created_at, id",
-            *found[0],
-            presentation_id,
-        )
-        records = [annotation_record(self.engine.read, annotation_id) for (annotation_id,) in ids]
-        return [record for record in records if record]
-
-
-def resume_correction(query: Query, opening: Opening) -> UUID | None:
-    """The correction that this annotator has open, for another while."""
-    found = query(
-        "select presentation_id from corrections where project_id = $1 and annotator = $2 and done_at is null "
-        "and open_until >= $3",
-        opening.project.id,
-        opening.annotator,
-        opening.now,
-    )
-    if not found:
-        return None
-    keep_open(query, found[0][0], opening.lease_until)
-    return found[0][0]
+        self.engine.write(lambda query: close_corrections(query, project_id, annotator, now))
 
 
 def require_correctable(query: Query, item_id: UUID, annotator: str) -> None:
@@ -137,18 +110,42 @@ def require_correctable(query: Query, item_id: UUID, annotator: str) -> None:
         raise Conflict("A newer version of its template has taken this item out of work. Judge the new item instead.")
 
 
-def close_correction(query: Query, project_id: UUID, annotator: str) -> None:
-    """Whatever correction the annotator has open is open no more."""
-    query(
-        "update corrections set open_until = null where project_id = $1 and annotator = $2 and open_until is not null",
+def close_corrections(
+    query: Query, project_id: UUID, annotator: str, now: datetime, *, but: UUID | None = None
+) -> None:
+    """Whatever correction the annotator has open is open no more, `but` one."""
+    found = query(
+        "select presentation_id from corrections where project_id = $1 and annotator = $2 and open_until is not null",
         project_id,
         annotator,
     )
+    for (presentation_id,) in found:
+        if presentation_id != but:
+            close_correction(query, presentation_id, now)
+
+
+def go_on_with(query: Query, half: Annotation) -> None:
+    """The first step of a correction was submitted: its page is the one that is open, even from a tab left behind."""
+    close_corrections(query, half.project_id, half.annotator, half.created_at, but=half.presentation_id)
+    keep_open(query, half.presentation_id, half.created_at + _AT_IT)
 
 
 def keep_open(query: Query, presentation_id: UUID | None, until: datetime) -> None:
     """What is opened, or opened again, is what the annotator works on."""
     query("update corrections set open_until = $2 where presentation_id = $1", presentation_id, until)
+
+
+def close_correction(query: Query, presentation_id: UUID, now: datetime) -> None:
+    """The page is not on the desk any more, and unless it is done, nothing that was submitted for it counts."""
+    query("update corrections set open_until = null where presentation_id = $1", presentation_id)
+    taken_back = query(
+        "select a.id, a.item_id from annotations a join corrections c on c.presentation_id = a.presentation_id "
+        "where c.presentation_id = $1 and c.done_at is null and a.id not in (select annotation_id from undone)",
+        presentation_id,
+    )
+    for annotation_id, item_id in taken_back:
+        query("insert into undone values ($1, $2)", annotation_id, now)
+        forget_doubts(query, [item_id])
 
 
 def _begun(query: Query, shown: Presentation) -> Presentation | None:

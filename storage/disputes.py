@@ -37,7 +37,11 @@ orders as (
 votes as (
   select w.item_id, w.question, w.value, count(*) as number
   from answers w join judged j on j.id = w.annotation_id and j.kind in ('comparison', 'label')
-  where w.project_id = $1 group by w.item_id, w.question, w.value),
+  where w.project_id = $1 group by w.item_id, w.question, w.value
+  union all
+  select j.item_id, 'all bad', (j.id in (select annotation_id from bad_drafts where project_id = $1))::text, count(*)
+  from judged j
+  where j.kind = 'ranking' and j.item_id in (select item_id from bad_drafts where project_id = $1) group by 1, 3),
 choices as (
   select item_id, sum(number) as votes, max(number) as most from votes group by item_id, question
   having sum(number) > 1),

@@ -34,7 +34,8 @@ class Drafts:
 
     def drafts(self, item_id: UUID) -> list[Draft]:
         """The drafts of an item, by name."""
-        return [draft_record(row) for row in self.engine.read(f"{_SELECT} where item_id = $1 order by name", item_id)]
+        found = self.engine.read(f"{_SELECT} where item_id = $1", item_id)
+        return sorted(map(draft_record, found), key=lambda draft: draft.name)
 
     def project_drafts(self, project_id: UUID) -> Iterator[Draft]:
         """All drafts of a project, by item and name."""

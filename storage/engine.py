@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import itertools
 import queue
 import re
 import threading
@@ -33,6 +34,7 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "TimeZone": "UTC",
 }
 _MOST_TOGETHER = 64
+_MOST_PLACES = 48  # placeholders of one statement, where the values of a few rows are given one by one
 _NO_ROOM = re.compile(r"No space left|File too large|Disk quota|Could not write|failed to offload", re.IGNORECASE)
 _CLOSED = "The workspace is closed. Start Concord again."
 
@@ -59,11 +61,22 @@ class Query:
             How many rows are new.
         """
         names = ", ".join(columns)
-        conflict = f" on conflict ({unless}) do nothing" if unless else ""
+        into, conflict = f"insert into {table}({names})", f" on conflict ({unless}) do nothing" if unless else ""
+        rows = list(zip(*columns.values(), strict=True))
+        if len(rows) * len(columns) <= _MOST_PLACES:
+            return self._insert_few(into, rows, conflict)
         incoming = pa.table({name: _plain(values) for name, values in columns.items()})
-        return self._insert(f"insert into {table}({names}) select {names} from incoming{conflict}", incoming)
+        return self._insert_many(f"{into} select {names} from incoming{conflict}", incoming)
 
-    def _insert(self, sql: str, incoming: pa.Table) -> int:
+    def _insert_few(self, into: str, rows: list[tuple[object, ...]], conflict: str) -> int:
+        """A few rows are quicker by placeholders, whose statement is longer and needs no table."""
+        numbers = itertools.count(1)
+        places = ", ".join(f"({', '.join(f'${next(numbers)}' for _ in row)})" for row in rows)
+        values = list(itertools.chain.from_iterable(rows))
+        [(new,)] = self._cursor.execute(f"{into} values {places}{conflict}", values).fetchall() if rows else [(0,)]
+        return int(new)
+
+    def _insert_many(self, sql: str, incoming: pa.Table) -> int:
         """DuckDB finds `incoming` by its name; what is registered stays in memory until the transaction ends."""
         [(new,)] = self._cursor.execute(sql).fetchall()
         return int(new)

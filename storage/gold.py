@@ -69,14 +69,31 @@ class Gold:
         """The known answers to an item, by kind."""
         return [judgement for (item, _), judgement in self._known(project_id).items() if item == item_id]
 
-    def gold_purpose(self, presentation_id: UUID) -> Purpose | None:
-        """Why an item was given, if its answer is known."""
-        found = self.engine.read("select purpose from gold_pages where presentation_id = $1", presentation_id)
-        return found[0][0] if found else None
-
     def trained(self, project_id: UUID, annotator: str) -> int:
         """How many items an annotator has finished in training."""
         return _trained(self.engine.read, project_id, annotator)
+
+    def unseen_training(self, project_id: UUID, annotator: str) -> UUID | None:
+        """The page of training that an annotator finished last, unless they have seen what is known of its item."""
+        found = self.engine.read(
+            "select presentation_id from gold_pages where project_id = $1 and annotator = $2 and purpose = 'training' "
+            "and done_at is not null and seen_at is null order by presentation_id desc limit 1",
+            project_id,
+            annotator,
+        )
+        return found[0][0] if found else None
+
+    def see_feedback(self, project_id: UUID, annotator: str, now: datetime) -> None:
+        """What is known of all items that an annotator finished in training was seen by them."""
+        self.engine.write(
+            lambda query: query(
+                "update gold_pages set seen_at = $3 where project_id = $1 and annotator = $2 "
+                "and purpose = 'training' and done_at is not null and seen_at is null",
+                project_id,
+                annotator,
+                now,
+            )
+        )
 
     def given(self, project_id: UUID) -> list[Given]:
         """What annotators answered where the answer is known, by item and time; second looks are left out."""
@@ -140,17 +157,6 @@ def insert_gold(query: Query, known: Sequence[Known], now: datetime) -> int:
     items = [str(item_id) for item_id, _ in news]
     query("update queue set arm = 'gold' where item_id in (select unnest($1::uuid[]))", items)
     return len(news)
-
-
-def open_gold(query: Query, opening: Opening) -> UUID | None:
-    """The page with a known answer that this annotator has not finished."""
-    found = query(
-        "select presentation_id from gold_pages where project_id = $1 and annotator = $2 and done_at is null "
-        "order by presentation_id limit 1",
-        opening.project.id,
-        opening.annotator,
-    )
-    return found[0][0] if found else None
 
 
 def wanted_gold(query: Query, opening: Opening) -> Purpose | None:

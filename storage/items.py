@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from concord.errors import NotFound
 from concord.records.item import Item, Message
+from concord.records.kinds import ItemKind
 from concord.turns import message_of, prompt_key, turn_of
 from storage.engine import Engine, Query
 
@@ -48,6 +49,12 @@ class Items:
         if not found:
             raise NotFound(f"There is no item {item_id}. Check the id.")
         return item_record(found[0])
+
+    def item_kinds(self, project_id: UUID) -> set[ItemKind]:
+        """Of which kinds a project has items."""
+        return {
+            kind for (kind,) in self.engine.read("select distinct kind from items where project_id = $1", project_id)
+        }
 
     def named_item(self, project_id: UUID, name: str) -> Item:
         """The item of that name in a project."""

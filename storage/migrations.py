@@ -236,6 +236,21 @@ create table gold_pages(
   purpose text not null, done_at timestamptz);
 """
 
+_STATES = """
+create table entered(
+  presentation_id uuid not null, step text not null, state json not null, saved_at timestamptz not null,
+  primary key (presentation_id, step));
+insert into entered
+  select presentation_id, 'edit', ('{"text":' || to_json(text)::text || '}')::json, saved_at from unsaved;
+drop table unsaved;
+alter table entered rename to unsaved;
+"""
+
+_SEEN = """
+alter table gold_pages add column seen_at timestamptz;
+update gold_pages set seen_at = done_at;
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("the first schema", _FIRST),
     ("saved and applied templates, decisions, origins", _STUDIO),
@@ -258,6 +273,8 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("the order of the queue, by chance or by doubt", _ORDER),
     ("items for named annotators", _NAMED),
     ("known answers, and the pages that ask for them", _GOLD),
+    ("what is entered and not submitted, whatever the step", _STATES),
+    ("feedback of training, until it was seen", _SEEN),
 )
 
 

@@ -9,6 +9,8 @@ from concord.records.item import Item
 from concord.records.opinion import JudgeSummary, Opinion
 from storage.engine import Engine, Query
 from storage.items import SELECT_ITEM, item_record
+from storage.preferences import PAIRS
+from storage.reports import PEOPLE
 from storage.turns import forget_doubts
 
 _COLUMNS = ("id", "project_id", "item_id", "first_id", "second_id", "model", "verdict", "flipped", "created_at")
@@ -47,23 +49,26 @@ class Opinions:
         return self.engine.write(job)
 
     def judge_summaries(self, project_id: UUID) -> list[JudgeSummary]:
-        """What each model thought, by model."""
+        """What each model thought, by model, and how often most people who preferred one of the two think alike."""
+        people = [name for (name,) in self.engine.read(PEOPLE, project_id)]
         found = self.engine.read(
-            """
-            with people as (
-              select o.id, sum(case when x.tier < y.tier then 1 when x.tier > y.tier then -1 else 0 end) as lean
-              from opinions o join placements x on x.draft_id = o.first_id
-              join placements y on y.draft_id = o.second_id and y.annotation_id = x.annotation_id
-              join current_annotations a on a.id = x.annotation_id
-              where o.project_id = $1 group by o.id)
+            f"""
+            {PAIRS},
+            leanings as (
+              select o.id, sum(case when o.first_id = p.one then p.won else -p.won end) as lean
+              from opinions o join current_pairs p on p.item_id = o.item_id
+                and ((p.one = o.first_id and p.other = o.second_id) or (p.one = o.second_id and p.other = o.first_id))
+              where o.project_id = $1 and not exists (select 1 from apart a where a.item_id = o.item_id)
+              group by o.id)
             select o.model, count(distinct o.item_id), count(*), count(*) filter (where o.flipped),
                    count(*) filter (where o.verdict = 'tie' and not o.flipped),
                    count(*) filter (where o.verdict <> 'tie' and p.lean <> 0),
                    count(*) filter (where (o.verdict = 'first' and p.lean > 0) or (o.verdict = 'second' and p.lean < 0))
-            from opinions o left join people p on p.id = o.id
+            from opinions o left join leanings p on p.id = o.id
             where o.project_id = $1 group by o.model order by o.model
             """,
             project_id,
+            people,
         )
         return [JudgeSummary(*row) for row in found]
 

@@ -47,7 +47,7 @@ opinions as (
          case when d.text_key < e.text_key then p.won else -p.won end as won, p.item_id
   from current_pairs p join items i on i.id = p.item_id
   join drafts d on d.id = p.one join drafts e on e.id = p.other
-  where d.text_key <> e.text_key),
+  where d.text_key <> e.text_key and not exists (select 1 from apart o where o.item_id = p.item_id and o.arm = 9)),
 judged as (
   select annotator, prompt_key, low, high, count(*) as times, sum(won) as won, max(won) as most, min(won) as least,
          min(item_id) as item_id

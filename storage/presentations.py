@@ -3,25 +3,86 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import replace
+from typing import NamedTuple
 from uuid import UUID
 
 import orjson
 
-from concord.records.desk import Presentation
-from concord.records.project import criteria_of, questions_of
+from concord.errors import NotFound
+from concord.ids import BLANK_KEY
+from concord.records.desk import Opening, Presentation
+from concord.records.kinds import DRAFTS_SHOWN, HIDDEN, Arm, ItemKind, Task
+from concord.records.project import Project, criteria_of, questions_of
 from storage.engine import Query, Values
 
 _SELECT = (
-    "select p.id, p.project_id, p.item_id, p.annotator, p.task, p.draft_ids, p.guidelines_version, p.created_at, "
-    "a.rubric, a.questions from presentations p left join asked a on a.presentation_id = p.id"
+    "select id, project_id, item_id, annotator, task, draft_ids, guidelines_version, created_at from presentations"
 )
+_RATES: tuple[Task, ...] = ("rate", "rate+edit")
+_ASKS: tuple[Task, ...] = (*_RATES, "label")
+"""The tasks whose pages ask questions of their own."""
 
 
 def presentation_record(select: Callable[..., Values], presentation_id: UUID) -> Presentation | None:
     """The presentation of that id, if there is one."""
-    found = select(f"{_SELECT} where p.id = $1", presentation_id)
-    return _presentation(found[0]) if found else None
+    found = select(f"{_SELECT} where id = $1", presentation_id)
+    if not found:
+        return None
+    row = list(found[0])
+    row[5] = tuple(map(UUID, orjson.loads(row[5])))
+    presentation = Presentation(*row)
+    return _asked(select, presentation) if presentation.task in _ASKS else presentation
+
+
+def _asked(select: Callable[..., Values], presentation: Presentation) -> Presentation:
+    """With the rubric or the questions that were asked."""
+    found = select("select rubric, questions from asked where presentation_id = $1", presentation.id)
+    if not found:
+        return presentation
+    rubric, questions = map(orjson.loads, found[0])
+    return replace(presentation, rubric=criteria_of(rubric), questions=questions_of(questions))
+
+
+class NewItem(NamedTuple):
+    """An item that is new to its annotator."""
+
+    id: UUID
+    arm: Arm
+    kind: ItemKind
+
+
+def shown(select: Callable[..., Values], presentation_id: UUID) -> Presentation:
+    """What was shown.
+
+    Raises:
+        NotFound: there is no such presentation.
+    """
+    record = presentation_record(select, presentation_id)
+    if record is None:
+        raise NotFound(f"There is no presentation {presentation_id}. Reload the desk.")
+    return record
+
+
+def present(query: Query, opening: Opening, item: NewItem, guidelines: int) -> Presentation:
+    """Store what is about to be shown of an item that is new to its annotator."""
+    project = opening.project
+    task = _task(project, item.kind, item.arm)
+    drafts = _drafts_to_show(query, item.id, least=DRAFTS_SHOWN[project.settings.task][0])
+    presentation = Presentation(
+        opening.presentation_id,
+        project.id,
+        item.id,
+        opening.annotator,
+        task,
+        opening.order(opening.presentation_id, _as_others_saw(query, item.id, task, drafts)),
+        guidelines,
+        opening.now,
+        project.settings.rubric if task in _RATES else (),
+        project.settings.questions if task == "label" else (),
+    )
+    insert_presentation(query, presentation)
+    return presentation
 
 
 def insert_presentation(query: Query, presentation: Presentation) -> None:
@@ -62,9 +123,33 @@ def guidelines_version(query: Query, project_id: UUID) -> int:
     return version
 
 
-def _presentation(row: tuple[Any, ...]) -> Presentation:
-    values = list(row)
-    values[5] = tuple(map(UUID, orjson.loads(values[5])))
-    values[8] = criteria_of(orjson.loads(values[8] or "[]"))
-    values[9] = questions_of(orjson.loads(values[9] or "[]"))
-    return Presentation(*values)
+def _task(project: Project, kind: ItemKind, arm: Arm) -> Task:
+    """What is asked; a template is always ranked and edited, whatever the project asks of answers."""
+    if kind != "response":
+        return "rank+edit"
+    task = project.settings.task
+    return "edit" if arm == "undrafted" and DRAFTS_SHOWN[task][0] else task
+
+
+def _drafts_to_show(query: Query, item_id: UUID, *, least: int) -> list[UUID]:
+    """The drafts worth showing: of equal texts the first, blank ones not at all.
+
+    Those with a flag of `HIDDEN` are shown only where without them there would be too few to judge.
+    """
+    found = query(
+        "select id, text_key, flags, name from drafts where item_id = $1 and text_key <> $2", item_id, BLANK_KEY
+    )
+    found.sort(key=lambda row: row[-1])
+    first = {text_key: draft_id for draft_id, text_key, *_ in reversed(found)}
+    distinct = {draft_id: flags for draft_id, text_key, flags, _ in found if first[text_key] == draft_id}
+    sound = [draft_id for draft_id, flags in distinct.items() if HIDDEN.isdisjoint(orjson.loads(flags))]
+    return sound if len(sound) >= max(1, least) else list(distinct)
+
+
+def _as_others_saw(query: Query, item_id: UUID, task: Task, drafts: list[UUID]) -> list[UUID]:
+    """As many as the task shows: those that the item's first annotator saw, else the first; so all judge the same."""
+    least, most = DRAFTS_SHOWN[task]
+    if most is None:
+        return drafts
+    earlier = drafts_seen(query, item_id)
+    return next((list(those) for those in earlier if least <= len(those) <= most), drafts[:most])

@@ -159,11 +159,9 @@ class Remarks:
     def comments(self, item_id: UUID) -> list[Comment]:
         """The discussion of an item, oldest first."""
         found = self.engine.read(
-            "select id, project_id, item_id, author, text, created_at from comments where item_id = $1 "
-            "order by created_at, id",
-            item_id,
+            "select id, project_id, item_id, author, text, created_at from comments where item_id = $1", item_id
         )
-        return [Comment(*row) for row in found]
+        return sorted((Comment(*row) for row in found), key=lambda comment: (comment.created_at, comment.id))
 
 
 def is_skipped(query: Query, item_id: UUID, annotator: str) -> bool:
@@ -189,7 +187,7 @@ def _leave(query: Query, skip: Skip) -> None:
         skip.presentation_id,
         skip.created_at,
     ) or query(
-        "update gold_pages set done_at = $2 where presentation_id = $1 returning item_id",
+        "update gold_pages set done_at = $2, seen_at = $2 where presentation_id = $1 returning item_id",
         skip.presentation_id,
         skip.created_at,
     )

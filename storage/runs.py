@@ -60,6 +60,7 @@ class Runs:
             select coalesce(sum(m.cost), 0), count(*), count(*) filter (where m.cost is null),
                    (select count(distinct d.item_id) from drafts d join items i on i.id = d.item_id
                     where d.project_id = $1 and d.source = 'model' and i.arm = 'drafted' and i.kind = 'response'
+                    and i.id not in (select item_id from gold where project_id = $1)
                     and d.id::text in (
                       select e.draft_id::text from edits e join current_annotations a on a.id = e.annotation_id
                       where e.project_id = $1 and e.draft_id is not null

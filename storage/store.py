@@ -39,6 +39,7 @@ from storage.staleness import Staleness
 from storage.templates import Templates
 from storage.turns import Turns
 from storage.undo import Undo
+from storage.unsaved import UnsavedStates
 from storage.upkeep import Upkeep
 from storage.votes import VoteColumns
 
@@ -59,6 +60,7 @@ class Store(
     Gold,
     Remarks,
     Undo,
+    UnsavedStates,
     Corrections,
     Annotations,
     Decisions,

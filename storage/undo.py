@@ -7,11 +7,11 @@ from uuid import UUID
 
 from concord.errors import Conflict, NotFound
 from concord.ids import checks_id
-from concord.records.annotation import Annotation, Edit
+from concord.records.annotation import Annotation
 from concord.records.kinds import Outcome
 from storage.annotations import annotation_record
 from storage.beside import reopen_beside
-from storage.corrections import close_correction, keep_open
+from storage.corrections import close_corrections, keep_open
 from storage.engine import Engine, Query
 from storage.remarks import is_skipped
 from storage.turns import forget_doubts
@@ -52,21 +52,10 @@ class Undo:
             checks = query("select id from annotations where id = $1", checks_id(annotation_id))
             for (together,) in checks:
                 query("insert into undone values ($1, $2)", together, now)
-            _reopen(query, made, lease_until)
-            _give_back(query, made, now)
+            _reopen(query, made, lease_until, now)
             return "stored"
 
         return self.engine.write(job)
-
-    def undone(self, presentation_id: UUID) -> list[Annotation]:
-        """What was submitted for a presentation and taken back, oldest first."""
-        found = self.engine.read(
-            "select a.id from undone u join annotations a on a.id = u.annotation_id where a.presentation_id = $1 "
-            "order by u.undone_at, a.created_at, a.id",
-            presentation_id,
-        )
-        records = [annotation_record(self.engine.read, annotation_id) for (annotation_id,) in found]
-        return [record for record in records if record]
 
 
 def is_undone(query: Query, annotation_id: UUID) -> bool:
@@ -91,7 +80,7 @@ def _is_followed(query: Query, made: Annotation) -> bool:
     return bool(found)
 
 
-def _reopen(query: Query, made: Annotation, lease_until: datetime) -> None:
+def _reopen(query: Query, made: Annotation, lease_until: datetime, now: datetime) -> None:
     counts = query("select 1 from current_annotations where presentation_id = $1", made.presentation_id)
     query(
         "update assignments set done_at = null, lease_until = $2 where presentation_id = $1",
@@ -99,17 +88,5 @@ def _reopen(query: Query, made: Annotation, lease_until: datetime) -> None:
         None if counts else lease_until,
     )
     reopen_beside(query, made.presentation_id)
-    close_correction(query, made.project_id, made.annotator)
+    close_corrections(query, made.project_id, made.annotator, now, but=made.presentation_id)
     keep_open(query, made.presentation_id, lease_until)
-
-
-def _give_back(query: Query, made: Annotation, now: datetime) -> None:
-    """The text as it was submitted is the text to go on from."""
-    if isinstance(made.judgement, Edit):
-        query(
-            "insert into unsaved values ($1, $2, $3) on conflict (presentation_id) do update set "
-            "text = excluded.text, saved_at = excluded.saved_at",
-            made.presentation_id,
-            made.judgement.text,
-            now,
-        )

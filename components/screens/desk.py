@@ -6,22 +6,23 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from components import session
-from components.services import get_store
+from components.services import get_store, total_for
 from components.widgets.answer_form import STYLE, answer_form, edited, facts_of
 from components.widgets.boards import answered, compared, ranked
-from components.widgets.desk_header import desk_header
+from components.widgets.desk_header import desk_header, desk_status
 from components.widgets.desk_notices import desk_notices
 from components.widgets.empty_desk import empty_desk
 from components.widgets.project_header import project_header
 from components.widgets.remark_form import Remarks
 from components.widgets.seat import seat
 from components.widgets.training_feedback import training_feedback
+from components.widgets.unsaved import unsaved_of
 from concord.approval import check_proposal
-from concord.desk.autosave import make_token
-from concord.desk.feedback import feedback_on
-from concord.desk.queue import STEPS, Assignment, extend_lease, open_item
+from concord.desk.feedback import unseen_feedback
+from concord.desk.queue import Assignment, extend_lease, open_item, tasks_of
 from concord.desk.remarks import comment_on_item, flag_item, skip_item
 from concord.desk.submit import (
     Submission,
@@ -55,8 +56,12 @@ def submit(task: Assignment) -> None:
     else:
         made = annotation_id(task.presentation.id, task.step, task.attempt)
         session.say(done="Stored" if outcome == "stored" else "Stored before", undoable=None if task.training else made)
-        if task.training and task.step == STEPS[task.presentation.task][-1]:
-            session.view().feedback = task.presentation.id
+
+
+def go_on() -> None:
+    """The known answer was seen."""
+    store.see_feedback(project.id, session.view().annotator or "", datetime.now(UTC))
+    session.say()
 
 
 def undo(made: UUID) -> None:
@@ -121,24 +126,24 @@ def heartbeat() -> None:
 
 
 @st.fragment(key="task")
-def desk(annotator: str) -> None:
-    """The line on top, and the task; after one of training, first what is known of it."""
-    if shown := session.view().feedback:
+def desk(annotator: str, status: DeltaGenerator) -> None:
+    """The task, and how far one is; after one of training, first what is known of it."""
+    if feedback := unseen_feedback(store, project, annotator):
         session.put_on_desk(None)
-        training_feedback(feedback_on(store, shown))
+        training_feedback(feedback, go_on)
         return
     task = open_item(store, project, annotator, now=datetime.now(UTC))
     session.put_on_desk(task)
-    counts = store.queue_counts(project, annotator)
-    desk_header(project, counts, store.guidelines(project.id), undo)
+    done = store.done_count(project.id, annotator)
+    desk_status(status, project, done, total_for(project, annotator, holds=task is not None))
     if task is None:
-        empty_desk(store.counts(project.id), counts, project.settings.task)
+        empty_desk(store.counts(project.id), store.queue_counts(project, annotator), project.settings.task, undo)
     else:
         desk_notices(store, project, task)
-        token = make_token(store.secret, annotator, task.presentation.id)
         sample = sample_of(store, task.drafts) if task.item.kind == "conversion" else None
-        remarks = Remarks(store.comments(task.item.id), remark)
-        answer_form(task, token=token, on_submit=submit, remarks=remarks, sample=sample)
+        remarks = Remarks(store.comments(task.item.id), remark, undo)
+        unsaved = unsaved_of(task, store.secret)
+        answer_form(task, unsaved=unsaved, on_submit=submit, remarks=remarks, sample=sample)
 
 
 annotator = session.view().annotator
@@ -147,7 +152,8 @@ if annotator and chosen:
     project = chosen
     st.html(STYLE)
     heartbeat()
-    desk(annotator)
+    status = desk_header(project, store.guidelines(project.id), tasks_of(project, store.item_kinds(project.id)))
+    desk(annotator, status)
 else:
     project = project_header(store, "Desk", "Judge drafts one item at a time, without knowing which model wrote which.")
     seat(store.annotators(project.id))

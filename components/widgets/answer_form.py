@@ -16,6 +16,7 @@ from components.widgets.proposal_reading import proposal_cards, proposal_result,
 from components.widgets.reading import answer_cards, draft_cards, draft_text, labels_of, prompt_card
 from components.widgets.remark_form import Remarks, remark_buttons, remark_form
 from components.widgets.text import refusal
+from components.widgets.unsaved import Unsaved, begun, facts_in
 from concord.desk.factual import Facts
 from concord.desk.queue import Assignment
 from concord.proposing import Sample
@@ -34,13 +35,13 @@ outside the form."""
 
 
 def answer_form(
-    task: Assignment, *, token: str, on_submit: OnSubmit, remarks: Remarks, sample: Sample | None = None
+    task: Assignment, *, unsaved: Unsaved, on_submit: OnSubmit, remarks: Remarks, sample: Sample | None = None
 ) -> None:
     """Draw what the task asks; nothing reruns before the submit.
 
     Args:
         task: what is on the desk.
-        token: the right to autosave an edit.
+        unsaved: what it begins with, and the right to keep what is entered.
         on_submit: called with the task, before the page is drawn again.
         remarks: what can be said beside judging.
         sample: the rows that proposed templates are shown on, where those are what is judged.
@@ -51,28 +52,28 @@ def answer_form(
 
     with st.form("answer", border=False, enter_to_submit=False):
         if task.step != "edit":
-            _judging(task, submit_row, sample)
+            _judging(task, unsaved, submit_row, sample)
         elif sample is None:
-            _editing(task, token, submit_row)
+            _editing(task, unsaved, submit_row)
         else:
-            _editing_template(task, token, submit_row, sample)
+            _editing_template(task, unsaved, submit_row, sample)
 
 
 def facts_of(task: Assignment, reason: str = "") -> Facts:
     """What is said of the drafts' facts, for the callback."""
     said: dict[UUID, Fact] = {}
     for draft in task.to_check:
-        if fact := fact_of(_fact_key(task, draft), begun=task.said.values.get(draft)):
+        if fact := fact_of(_fact_key(task, draft), begun=_fact_begun(task, draft)):
             said[draft] = fact
     return Facts(said, reason)
 
 
 def edited(task: Assignment) -> str:
     """The text in the editor, for the callback."""
-    return text_of(session.edit_key(task.presentation.id, task.attempt), otherwise=_begun(task))
+    return text_of(session.edit_key(task.presentation.id, task.attempt), draft=_draft(task), begun=begun(task))
 
 
-def _judging(task: Assignment, submit_row: Draw, sample: Sample | None) -> None:
+def _judging(task: Assignment, unsaved: Unsaved, submit_row: Draw, sample: Sample | None) -> None:
     """Reading left, deciding right."""
     read, decide = st.columns([13, 7], gap="medium")
     with read:
@@ -85,19 +86,19 @@ def _judging(task: Assignment, submit_row: Draw, sample: Sample | None) -> None:
         else:
             proposal_cards(task.drafts, task.item.name, sample)
     with decide, st.container(key="decide"):
-        board(task)
+        board(task, unsaved)
         submit_row()
         what_follows(task)
 
 
-def _editing(task: Assignment, token: str, submit_row: Draw) -> None:
+def _editing(task: Assignment, unsaved: Unsaved, submit_row: Draw) -> None:
     """The prompt above, the editor and its changes side by side."""
     prompt_card(task.item.messages, may_scroll=True)
     if task.best and task.best.id in task.to_check:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown("Before you change it: the draft as it came is", width="content")
             _fact_check(task, task.drafts.index(task.best))
-    _editor(task, token)
+    _editor(task, unsaved)
     if session.view().formatted:
         _preview(task)
     submit_row()
@@ -115,12 +116,12 @@ def _preview(task: Assignment) -> None:
         draft_text(edited(task), formatted=True)
 
 
-def _editing_template(task: Assignment, token: str, submit_row: Draw, sample: Sample) -> None:
+def _editing_template(task: Assignment, unsaved: Unsaved, submit_row: Draw, sample: Sample) -> None:
     """The template's source, and beside it what it makes of the rows, as of the last look."""
     task_line(sample)
     write, result = st.columns(2, gap="medium")
     with write:
-        _editor(task, token)
+        _editor(task, unsaved)
     with result, st.container(key="decide"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.form_submit_button("Show my changes", icon=":material/refresh:", key="look")
@@ -136,21 +137,25 @@ def _fact_check(task: Assignment, place: int) -> None:
     if draft.id not in task.to_check:
         return
     label = f"Draft {labels_of(task.drafts)[place]}"
-    fact_check(label, place=place, key=_fact_key(task, draft.id), begun=task.said.values.get(draft.id))
+    key, said = _fact_key(task, draft.id), _fact_begun(task, draft.id)
+    fact_check(label, draft=str(draft.id), place=place, key=key, begun=said)
+
+
+def _fact_begun(task: Assignment, draft_id: UUID) -> object:
+    return facts_in(begun(task)).get(str(draft_id))
 
 
 def _fact_key(task: Assignment, draft_id: UUID) -> str:
     return session.fact_key(task.presentation.id, draft_id, task.attempt)
 
 
-def _editor(task: Assignment, token: str) -> None:
-    draft_editor(
-        _editor_label(task),
-        draft=task.best.text if task.best else None,
-        text=_begun(task),
-        token=token,
-        key=session.edit_key(task.presentation.id, task.attempt),
-    )
+def _editor(task: Assignment, unsaved: Unsaved) -> None:
+    key = session.edit_key(task.presentation.id, task.attempt)
+    draft_editor(_editor_label(task), draft=_draft(task), unsaved=unsaved, key=key)
+
+
+def _draft(task: Assignment) -> str | None:
+    return task.best.text if task.best else None
 
 
 def _submit_row(task: Assignment, on_submit: OnSubmit, remarks: Remarks) -> None:
@@ -166,7 +171,7 @@ def _submit_row(task: Assignment, on_submit: OnSubmit, remarks: Remarks) -> None
             "Submit and next", type="primary", shortcut="Ctrl+Enter", key="submit", on_click=on_submit, args=(task,)
         )
     with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
-        remark_buttons(remarks.comments, corrects=task.corrects is not None)
+        remark_buttons(remarks, corrects=task.corrects is not None)
 
 
 def _editor_label(task: Assignment) -> str:
@@ -175,10 +180,3 @@ def _editor_label(task: Assignment) -> str:
     if len(task.drafts) == 1:
         return "Edit the draft"
     return f"Edit draft {labels_of(task.drafts)[task.drafts.index(task.best)]}"
-
-
-def _begun(task: Assignment) -> str:
-    """The text that the edit goes on from: as it was autosaved, else the draft."""
-    if task.unsaved is not None:
-        return task.unsaved
-    return task.best.text if task.best else ""

@@ -13,7 +13,10 @@ const digitOf = event => /^(?:Digit|Numpad)([0-9])$/.exec(event.code)?.[1]
 function askReason(root, board, component) {       // asked once more, it takes the focus
   const why = root.querySelector(".why"), area = why.querySelector("textarea"), asks = component.data.asks_reason
   why.hidden = !asks
-  area.oninput = () => component.setStateValue("reason", area.value)
+  area.oninput = () => {
+    component.setStateValue("reason", area.value)
+    board.keeper.change({ reason: area.value })
+  }
   if (asks && !board.asked) area.focus()
   board.asked = asks
 }

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
-import orjson
 import streamlit as st
 
 from components import session
-from components.widgets.compare_board import Choice, Compared, compare_board, compared_of
+from components.widgets.compare_board import Choice, compare_board, compared_of
 from components.widgets.question_board import (
     Answers,
     Asked,
@@ -18,10 +17,11 @@ from components.widgets.question_board import (
     question_asked,
     question_board,
 )
-from components.widgets.rank_board import Ranked, rank_board, ranked_of
+from components.widgets.rank_board import rank_board, ranked_of
 from components.widgets.reading import labels_of
+from components.widgets.unsaved import Unsaved, begun
 from concord.desk.queue import STEPS, Assignment, Step
-from concord.records.annotation import Comparison, Labels, Ranking, Ratings
+from concord.records.annotation import Comparison
 from concord.records.kinds import Rest
 
 _TITLES: Mapping[Step, str] = {
@@ -33,20 +33,21 @@ _TITLES: Mapping[Step, str] = {
 _NEXT: Mapping[Step, str] = {
     "ranking": "Next, you edit the draft that you ranked best.",
     "comparison": "Next, you edit the better draft: of two good ones the left, and of two bad ones none.",
+    "rating": "Next, you edit the draft that you rated.",
 }
 
 
-def board(task: Assignment) -> None:
-    """Draw what the step asks."""
+def board(task: Assignment, unsaved: Unsaved) -> None:
+    """Draw what the step asks, as far as it is answered."""
     st.subheader(_TITLES[task.step], anchor=False)
     ids, labels, asks = _ids(task), labels_of(task.drafts), session.view().asks_reason
     match task.step:
         case "ranking":
-            rank_board(ids, labels, key=_rank_key(task), begun=_ranked_before(task), asks_reason=asks)
+            rank_board(ids, labels, key=_rank_key(task), unsaved=unsaved, asks_reason=asks)
         case "comparison":
-            compare_board(ids, labels, key=_compare_key(task), begun=_compared_before(task), asks_reason=asks)
+            compare_board(ids, labels, key=_compare_key(task), unsaved=unsaved, asks_reason=asks)
         case _:
-            question_board(_asked(task), key=_questions_key(task), begun=_answered_before(task))
+            question_board(_asked(task), key=_questions_key(task), unsaved=unsaved)
 
 
 def what_follows(task: Assignment) -> None:
@@ -57,13 +58,13 @@ def what_follows(task: Assignment) -> None:
 
 def ranked(task: Assignment) -> tuple[list[list[UUID]], Rest, str]:
     """The tiers on the board, what is said of the other drafts, and the reason; for the callback."""
-    tiers, rest, reason = ranked_of(_rank_key(task), _ids(task), begun=_ranked_before(task))
+    tiers, rest, reason = ranked_of(_rank_key(task), _ids(task), begun=begun(task))
     return [[UUID(draft_id) for draft_id in tier] for tier in tiers], rest, reason
 
 
 def compared(task: Assignment) -> tuple[Comparison | None, str]:
     """The choice on the board, None while there is none, and the reason; for the callback."""
-    choice, reason = compared_of(_compare_key(task), _ids(task), begun=_compared_before(task))
+    choice, reason = compared_of(_compare_key(task), _ids(task), begun=begun(task))
     match choice:
         case None:
             return None, reason
@@ -75,7 +76,7 @@ def compared(task: Assignment) -> tuple[Comparison | None, str]:
 
 def answered(task: Assignment) -> Answers:
     """What is chosen on the board for each criterion or question, for the callback."""
-    return answers_of(_questions_key(task), _asked(task), begun=_answered_before(task))
+    return answers_of(_questions_key(task), _asked(task), begun=begun(task))
 
 
 def _asked(task: Assignment) -> list[Asked]:
@@ -94,33 +95,6 @@ def _rank_key(task: Assignment) -> str:
 
 def _compare_key(task: Assignment) -> str:
     return session.compare_key(task.presentation.id, task.attempt)
-
-
-def _ranked_before(task: Assignment) -> Ranked | None:
-    """The ranking that was taken back."""
-    if not isinstance(task.entered, Ranking):
-        return None
-    tiers = [[str(draft_id) for draft_id in tier] for tier in task.entered.tiers]
-    return Ranked(tiers, "all_bad" if task.entered.all_bad else "unranked", task.said.reason)
-
-
-def _compared_before(task: Assignment) -> Compared | None:
-    """The comparison that was taken back."""
-    if not isinstance(task.entered, Comparison):
-        return None
-    return Compared(Choice(str(task.entered.value), task.entered.strength), task.said.reason)
-
-
-def _answered_before(task: Assignment) -> Answers | None:
-    """The ratings or labels that were taken back."""
-    match task.entered:
-        case Ratings(values):
-            return {name: [f"{value:g}"] for name, value in values.items()}
-        case Labels(values):
-            several = {question.name for question in task.presentation.questions if question.multi}
-            return {name: orjson.loads(value) if name in several else [value] for name, value in values.items()}
-        case _:
-            return None
 
 
 def _ids(task: Assignment) -> list[str]:

@@ -1,5 +1,5 @@
 // Which of two drafts is better, and how much, by click or keys.
-// data: { key, ids, labels, strengths, asks_reason } and the state that it begins with;
+// data: { key, ids, labels, strengths, asks_reason }, the state that it begins with and what unsaved.js asks for;
 // state "choice": { value: id | "tie" | "both_bad", strength } or null; "reason".
 const boards = new WeakMap()
 
@@ -8,7 +8,7 @@ export default function (component) {
   const root = parentElement.querySelector(".board")
   let board = boards.get(root)
   if (!board) {
-    board = { key: null, choice: null, abort: new AbortController() }
+    board = { keeper: keeperOf(root), choice: null, abort: new AbortController() }
     boards.set(root, board)
     document.addEventListener("keydown", event => board.onKey(event), { signal: board.abort.signal })
   }
@@ -28,6 +28,7 @@ export default function (component) {
   function choose(choice) {
     board.choice = choice
     setStateValue("choice", choice)
+    board.keeper.change({ choice })
     mark()
     root.querySelector(".sr").textContent = said(choice)
   }
@@ -80,9 +81,18 @@ export default function (component) {
     }
   }
 
-  if (board.key !== data.key) {
-    Object.assign(board, { key: data.key, choice: data.choice, asked: false })
-    root.querySelector(".why textarea").value = data.reason
+  const begin = ({ choice, reason }) => {
+    Object.assign(board, { choice, asked: false })
+    root.querySelector(".why textarea").value = reason
+  }
+  const restore = state => {
+    begin(state)
+    for (const part of ["choice", "reason"]) setStateValue(part, state[part])
+    mark()
+  }
+  const began = { choice: data.choice, reason: data.reason }
+  if (board.keeper.begins(data, began, restore)) {
+    begin(began)
     const neither = element("div", "neither")
     neither.append(option(TIE, "Equally good", "="), option(BOTH_BAD, "Both bad", "0"))
     const sides = element("div", "sides")
@@ -91,5 +101,5 @@ export default function (component) {
   }
   mark()
   askReason(root, board, component)
-  return () => { board.abort.abort(); boards.delete(root) }
+  return () => { board.keeper.end(); board.abort.abort(); boards.delete(root) }
 }

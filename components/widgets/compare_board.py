@@ -9,6 +9,8 @@ import streamlit as st
 from streamlit.components.v2 import component
 
 from components.widgets.parts import text_of
+from components.widgets.unsaved import Unsaved
+from concord.desk.autosave import State
 from concord.records.kinds import Strength
 
 
@@ -22,10 +24,11 @@ class Choice(NamedTuple):
 _NEITHER = ("tie", "both_bad")
 _mount = component(
     "compare_board",
-    html='<div class="board" role="group" aria-label="Which draft is better">'
-    f'<div class="list"></div>{text_of("reason.html")}<div class="sr" role="status"></div></div>',
-    css=text_of("options.css", "compare_board.css", "reason.css"),
-    js=text_of("elsewhere.js", "board.js", "compare_board.js"),
+    html=f'<div class="board" role="group" aria-label="Which draft is better">{text_of("unsaved.html")}'
+    f'<div class="list"></div>{text_of("reason.html")}'
+    '<div class="saved" role="status"></div><div class="sr" role="status"></div></div>',
+    css=text_of("options.css", "compare_board.css", "reason.css", "unsaved.css"),
+    js=text_of("elsewhere.js", "board.js", "unsaved.js", "compare_board.js"),
 )
 
 
@@ -42,7 +45,7 @@ class Compared(NamedTuple):
 
 
 def compare_board(
-    ids: Sequence[str], labels: Sequence[str], *, key: str, begun: Compared | None = None, asks_reason: bool = False
+    ids: Sequence[str], labels: Sequence[str], *, key: str, unsaved: Unsaved, asks_reason: bool = False
 ) -> Compared:
     """Show the board and return what it holds.
 
@@ -50,10 +53,10 @@ def compare_board(
         ids: of the two drafts, in the order shown.
         labels: what they are called.
         key: the widget's key.
-        begun: what it begins with; by default nothing is chosen.
+        unsaved: what it begins with; where it holds no choice, nothing is chosen.
         asks_reason: whether a reason is asked for, because the choice goes against the factual checks.
     """
-    held = compared_of(key, ids, begun=begun)
+    held = compared_of(key, ids, begun=unsaved.state)
     state = {"choice": held.choice and held.choice._asdict(), "reason": held.reason}
     _mount(
         key=key,
@@ -64,21 +67,20 @@ def compare_board(
             "strengths": get_args(Strength),
             "asks_reason": asks_reason,
             **state,
+            **unsaved.data,
         },
         default=state,
         on_choice_change=lambda: None,  # a default needs its callback
         on_reason_change=lambda: None,
     )
-    return compared_of(key, ids, begun=begun)
+    return compared_of(key, ids, begun=unsaved.state)
 
 
-def compared_of(key: str, ids: Sequence[str], *, begun: Compared | None = None) -> Compared:
-    """What the browser last sent, for callbacks; until it has sent any, what it began with."""
-    choice, reason = begun or Compared()
-    state = cast("dict[str, Any]", st.session_state.get(key, {}))
-    said = state.get("reason", reason)
-    chosen = validated(state.get("choice", choice and choice._asdict()), ids)
-    return Compared(chosen, said if isinstance(said, str) else "")
+def compared_of(key: str, ids: Sequence[str], *, begun: State) -> Compared:
+    """What the browser last sent, for callbacks; until it has sent any, what it began with. Neither is trusted."""
+    state = {**begun, **cast("dict[str, Any]", st.session_state.get(key, {}))}
+    reason = state.get("reason")
+    return Compared(validated(state.get("choice"), ids), reason if isinstance(reason, str) else "")
 
 
 def validated(raw: object, ids: Sequence[str]) -> Choice | None:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from uuid import UUID
+from collections.abc import Collection, Mapping
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from components import session
 from components.widgets.key_sheet import key_sheet
 from components.widgets.text import plain, without_images
 from concord.desk.queue import Assignment, Step
-from concord.records.desk import QueueCounts
+from concord.records.kinds import Task
 from concord.records.project import Guidelines, Project
 
-OnUndo = Callable[[UUID], None]
 _STEPS: Mapping[Step, str] = {
     "ranking": "ranking",
     "comparison": "comparing",
@@ -24,20 +23,16 @@ _STEPS: Mapping[Step, str] = {
 }
 
 
-def desk_header(project: Project, counts: QueueCounts, guidelines: Guidelines, on_undo: OnUndo) -> None:
-    """Draw the line; it is redrawn with every submit. `on_undo` is called with the judgement to take back."""
-    task = session.view().task
-    total = counts.done + counts.open + (task is not None)
+def desk_header(project: Project, guidelines: Guidelines, tasks: Collection[Task]) -> DeltaGenerator:
+    """Draw the line, once for all items; returns its left part, which `desk_status` fills anew with every submit.
+
+    Args:
+        project: whose desk it is.
+        guidelines: what is beside the work.
+        tasks: what its items ask for, whose keys are told.
+    """
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"**{plain(project.name)}**{_step_of(task)}", width="content")
-        if total:
-            st.progress(counts.done / total, width=96)
-            st.caption(f"{counts.done:,} of {total:,}", width="content")
-        if done := session.view().done:
-            st.caption(f":material/cloud_done: {done}", width="content")
-        if undoable := session.view().undoable:
-            st.button("Undo", type="tertiary", shortcut="U", key="undo", on_click=on_undo, args=(undoable,))
-        st.space("stretch")
+        status = st.container(horizontal=True, vertical_alignment="center", gap="small")
         st.page_link("screens/my_work.py", label="My work", icon=":material/history:")
         _seat()
         with st.popover("Guidelines", icon=":material/menu_book:", type="tertiary"):
@@ -52,7 +47,19 @@ def desk_header(project: Project, counts: QueueCounts, guidelines: Guidelines, o
             on_click=_switch,
             help="Drafts and answers as Markdown, without images and links, or as they are.",
         )
-        key_sheet(task)
+        key_sheet(tasks, checks=project.settings.factual_checks)
+    return status
+
+
+def desk_status(status: DeltaGenerator, project: Project, done: int, total: int) -> None:
+    """Where one is, how far, and what came of the last submit."""
+    with status:
+        st.markdown(f"**{plain(project.name)}**{_step_of(session.view().task)}", width="content")
+        if total:
+            st.progress(min(1.0, done / total), width=96)
+            st.caption(f"{done:,} of {total:,}", width="content")
+        if said := session.view().done:
+            st.caption(f":material/cloud_done: {said}", width="content")
 
 
 def _step_of(task: Assignment | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import streamlit as st
 
@@ -39,7 +39,7 @@ def _correction(store: Store, task: Assignment, corrects: datetime) -> None:
     """Say that this was judged before, and let it be as it was."""
 
     def leave() -> None:
-        store.leave_correction(task.presentation.project_id, task.presentation.annotator)
+        store.leave_correction(task.presentation.project_id, task.presentation.annotator, datetime.now(UTC))
         session.say(done="Left as it was")
 
     with st.container(horizontal=True, vertical_alignment="center"):

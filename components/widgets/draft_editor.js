@@ -1,18 +1,10 @@
 // A text area with a live word diff, for use inside a form: there setStateValue is free, so it is sent at every input.
-// data: { key, label, draft, text, url, token, pause_ms }; state "text".
-// The browser's own copy exists only while the server does not have the text: what is saved or submitted leaves no trace.
+// data: { key, label, draft, text } and what unsaved.js asks for; state "text".
 const editors = new WeakMap()
 const MOST_TOKENS = 1500            // beyond this square, one deletion and one insertion are shown
-const MOST_KEEPALIVE = 60_000       // browsers refuse keepalive bodies over 64 KiB
-const RETRY_MS = 3000
 
 const tokens = text => text.match(/\s+|[\p{L}\p{N}_'’-]+|[^\s\p{L}\p{N}_]/gu) ?? []
 const words = text => text.match(/[\p{L}\p{N}_'’-]+/gu)?.length ?? 0
-
-// Storage may be full or forbidden: the editor works without it.
-const keep = (slot, text) => { try { localStorage.setItem(slot, text) } catch { /* the server's copy remains */ } }
-const forget = slot => { try { localStorage.removeItem(slot) } catch { /* nothing is kept, then */ } }
-const recall = slot => { try { return localStorage.getItem(slot) } catch { return null } }
 
 let changesOff = recall("concord:changes") === "off"     // for all drafts, until it is switched on again
 
@@ -63,22 +55,10 @@ function countOf(runs) {
 
 export default function (component) {
   const { data, parentElement, setStateValue } = component
-  const root = parentElement.querySelector(".editor"), area = root.querySelector("textarea"), bar = root.querySelector(".restore")
+  const root = parentElement.querySelector(".editor"), area = root.querySelector("textarea")
   let editor = editors.get(root)
-  if (!editor) {
-    editor = { key: null, timer: 0, frame: 0, dirty: false, abort: new AbortController() }
-    editors.set(root, editor)
-    const options = { signal: editor.abort.signal }
-    window.addEventListener("pagehide", () => editor.leave(), options)
-    document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && editor.leave(), options)
-  }
-  const slot = `concord:${data.key}`
+  if (!editor) editors.set(root, editor = { keeper: keeperOf(root), frame: 0 })
 
-  const show = (text, problem = false) => {
-    const saved = root.querySelector(".saved")
-    saved.textContent = text
-    saved.classList.toggle("problem", problem)
-  }
   const paint = () => {
     cancelAnimationFrame(editor.frame)
     if (data.draft === null) return
@@ -90,48 +70,12 @@ export default function (component) {
       root.querySelector(".count").textContent = countOf(runs)
     })
   }
-  const body = () => JSON.stringify({ token: data.token, text: area.value })
-  const again = why => {
-    editor.dirty = true
-    show(why, true)
-    clearTimeout(editor.timer)
-    editor.timer = setTimeout(save, RETRY_MS)
-  }
-  const save = async () => {
-    clearTimeout(editor.timer)
-    if (!editor.dirty) return
-    editor.dirty = false
-    show("Saving…")
-    const sent = body(), text = area.value
-    try {
-      const answer = await fetch(data.url, {
-        method: "POST", body: sent, keepalive: sent.length < MOST_KEEPALIVE, headers: { "Content-Type": "application/json" } })
-      if (answer.status >= 500) again("Not saved yet: trying again")
-      else if (!answer.ok) show("Not saved: reload the page", true)
-      else {
-        const { saved } = await answer.json()
-        if (recall(slot) === text) forget(slot)
-        if (!saved) show("Not kept: you submitted this before. Copy your text, then reload the page.", true)
-        else if (!editor.dirty) show("Saved")
-      }
-    } catch { again("Offline: kept in this browser") }
-  }
-  editor.leave = () => {            // only a beacon outlives the page
-    clearTimeout(editor.timer)
-    if (!editor.dirty) return
-    if (navigator.sendBeacon(data.url, new Blob([body()], { type: "application/json" }))) editor.dirty = false
-  }
   area.oninput = () => {
-    keep(slot, area.value)
     setStateValue("text", area.value)
-    editor.dirty = true
-    show("Editing…")
-    clearTimeout(editor.timer)
-    editor.timer = setTimeout(save, data.pause_ms)
+    editor.keeper.change({ text: area.value })
     paint()
   }
-  area.onblur = save
-  area.onkeydown = event => { if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) save() }
+  area.onblur = editor.keeper.save
 
   root.querySelector(".back").onclick = () => {
     area.select()
@@ -153,15 +97,15 @@ export default function (component) {
     paint()
   }
   arrange()
-  if (editor.key !== data.key) {
-    Object.assign(editor, { key: data.key, dirty: false })
+  const restore = ({ text }) => {
+    area.value = text
+    setStateValue("text", text)
+    paint()
+  }
+  if (editor.keeper.begins(data, { text: data.text }, restore)) {
     area.value = data.text
-    const kept = recall(slot)
-    if (kept === data.text) forget(slot)
-    bar.hidden = kept === null || kept === data.text
-    bar.querySelector("button").onclick = () => { area.value = kept; bar.hidden = true; area.oninput() }
     area.focus({ preventScroll: true })
   }
   paint()
-  return () => { editor.leave(); editor.abort.abort(); editors.delete(root) }
+  return () => { editor.keeper.end(); editors.delete(root) }
 }

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, cast
 
 import streamlit as st
 from streamlit.components.v2 import component
 
-_HERE = Path(__file__).parent
-_AUTOSAVE_URL = "/api/v1/autosave"
-_PAUSE_MS = 800
+from components.widgets.parts import text_of as read
+from components.widgets.unsaved import Unsaved
+from concord.desk.autosave import State
+
 _mount = component(
     "draft_editor",
-    html="""
+    html=f"""
 <div class="editor">
-  <div class="restore" role="status" hidden>
-    <span>Newer text of yours is kept in this browser.</span><button type="button">Restore it</button>
-  </div>
+  {read("unsaved.html")}
   <section>
     <div class="caption">
       <label for="answer"></label><span class="saved" role="status"></span>
@@ -34,40 +32,35 @@ _mount = component(
   </section>
 </div>
 """,
-    css=(_HERE / "draft_editor.css").read_text(encoding="utf-8"),
-    js=(_HERE / "draft_editor.js").read_text(encoding="utf-8"),
+    css=read("draft_editor.css", "unsaved.css"),
+    js=read("unsaved.js", "draft_editor.js"),
 )
 
 
-def draft_editor(label: str, *, draft: str | None, text: str, token: str, key: str) -> str:
+def draft_editor(label: str, *, draft: str | None, unsaved: Unsaved, key: str) -> str:
     """Show the editor (in a form only: there a keystroke costs no run) and return the current text.
 
     Args:
         label: what the text area is called on the screen.
         draft: the text to compare with; None when the answer is written from nothing.
-        text: what the editor begins with: the autosaved text, or the draft.
-        token: the right to autosave, from `concord.desk.autosave.make_token`.
+        unsaved: what the editor begins with; the draft, where there is no text in it.
         key: the widget's key; it holds the presentation's id.
     """
+    text = _validated(unsaved.state.get("text"), draft)
     _mount(
         key=key,
-        data={
-            "key": key,
-            "label": label,
-            "draft": draft,
-            "text": text,
-            "url": _AUTOSAVE_URL,
-            "token": token,
-            "pause_ms": _PAUSE_MS,
-        },
+        data={"key": key, "label": label, "draft": draft, "text": text, **unsaved.data},
         default={"text": text},
         on_text_change=lambda: None,  # a default needs its callback
     )
-    return text_of(key, otherwise=text)
+    return text_of(key, draft=draft, begun=unsaved.state)
 
 
-def text_of(key: str, *, otherwise: str) -> str:
-    """The text as the browser last sent it, for callbacks; it has not been sent when nothing was typed."""
-    state = cast("dict[str, Any]", st.session_state.get(key, {}))
-    text = state.get("text")
-    return text if isinstance(text, str) else otherwise
+def text_of(key: str, *, draft: str | None, begun: State) -> str:
+    """The text as the browser last sent it, for callbacks; until it has sent any, what it began with."""
+    state = {**begun, **cast("dict[str, Any]", st.session_state.get(key, {}))}
+    return _validated(state.get("text"), draft)
+
+
+def _validated(raw: object, draft: str | None) -> str:
+    return raw if isinstance(raw, str) else draft or ""

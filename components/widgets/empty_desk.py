@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from uuid import UUID
+
 import streamlit as st
 
+from components import session
 from components.widgets.empty_state import empty_state
 from components.widgets.project_card import next_step
 from components.widgets.text import counted
@@ -12,8 +16,8 @@ from concord.records.kinds import Task
 from concord.records.project import Counts
 
 
-def empty_desk(counts: Counts, queue: QueueCounts, task: Task) -> None:
-    """Say why the desk is empty."""
+def empty_desk(counts: Counts, queue: QueueCounts, task: Task, on_undo: Callable[[UUID], None]) -> None:
+    """Say why the desk is empty; what was submitted last can still be taken back."""
     if counts.items == queue.done == queue.waiting == 0:
         step = next_step(counts, task)
         empty_state(
@@ -28,5 +32,7 @@ def empty_desk(counts: Counts, queue: QueueCounts, task: Task) -> None:
         else "Every item has all the annotators it wants."
     )
     empty_state(title, hint)
-    with st.container(horizontal_alignment="center"):
+    with st.container(horizontal=True, horizontal_alignment="center"):
         st.button("Look again", icon=":material/refresh:")
+        if undoable := session.view().undoable:
+            st.button("Undo", icon=":material/undo:", shortcut="U", key="undo", on_click=on_undo, args=(undoable,))

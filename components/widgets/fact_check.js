@@ -1,5 +1,6 @@
 // A row of three answers. Several rows are one list: a key answers the row that Tab went to, or the first without an answer.
-// data: { key, label, place, choices: [fact, words, key][], fact }; state "fact".
+// data: { key, label, draft, place, choices: [fact, words, key][], fact }; state "fact".
+// What is said is kept by the keeper of the page (unsaved.js), which hears of it by an event and gives it back by another.
 const rows = new Map()               // root element -> row; what all rows of the page share
 
 const inOrder = () => [...rows.values()].sort((a, b) => a.place - b.place)
@@ -19,22 +20,30 @@ function onKey(event) {
   event.preventDefault()
 }
 
+function onRestored(event) {
+  for (const row of rows.values()) if (event.detail[row.draft]) row.choose(event.detail[row.draft])
+}
+
 export default function (component) {
   const { data, parentElement, setStateValue } = component
   const root = parentElement.querySelector(".facts")
-  if (!rows.size) document.addEventListener("keydown", onKey)
+  if (!rows.size) {
+    document.addEventListener("keydown", onKey)
+    document.addEventListener("concord:restored", onRestored)
+  }
   let row = rows.get(root)
   if (row?.key !== data.key) rows.set(root, row = { key: data.key, fact: data.fact, pointed: false })
 
   const choose = (fact, focus = false) => {
     row.fact = fact
     setStateValue("fact", fact)
+    document.dispatchEvent(new CustomEvent("concord:fact", { detail: { [data.draft]: fact } }))
     render()
     mark()
     if (focus) root.querySelector("[aria-checked=true]")?.focus()
   }
   Object.assign(row, {
-    place: data.place, choices: data.choices, choose,
+    draft: data.draft, place: data.place, choices: data.choices, choose,
     hasFocus: () => root.contains(parentElement.activeElement) && !row.pointed })
   root.onpointerdown = () => { row.pointed = true }
   root.onkeyup = event => { if (/^(Tab|Arrow)/.test(event.key)) row.pointed = false }
@@ -76,7 +85,10 @@ export default function (component) {
   mark()
   return () => {
     rows.delete(root)
-    if (!rows.size) document.removeEventListener("keydown", onKey)
+    if (!rows.size) {
+      document.removeEventListener("keydown", onKey)
+      document.removeEventListener("concord:restored", onRestored)
+    }
     mark()
   }
 }

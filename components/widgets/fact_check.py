@@ -20,23 +20,24 @@ _mount = component(
 )
 
 
-def fact_check(label: str, *, place: int, key: str, begun: Fact | None = None) -> Fact | None:
+def fact_check(label: str, *, draft: str, place: int, key: str, begun: object = None) -> Fact | None:
     """Show the row, in a form only, and return what is said on it; None while nothing is.
 
     Args:
         label: what the draft is called.
+        draft: its id.
         place: of the row on the page, from 0; keys answer the first row without an answer.
         key: the widget's key.
-        begun: what it begins with.
+        begun: what it begins with; it is not trusted.
     """
     said = fact_of(key, begun=begun)
     choices = [[fact, WORDS[fact], _KEYS[fact]] for fact in get_args(Fact)]
-    data = {"key": key, "label": label, "place": place, "choices": choices, "fact": said}
+    data = {"key": key, "label": label, "draft": draft, "place": place, "choices": choices, "fact": said}
     _mount(key=key, data=data, default={"fact": said}, on_fact_change=lambda: None)  # a default needs its callback
     return fact_of(key, begun=begun)
 
 
-def fact_of(key: str, *, begun: Fact | None = None) -> Fact | None:
+def fact_of(key: str, *, begun: object = None) -> Fact | None:
     """What is said on the row as the browser last sent it, for callbacks; the browser is not trusted."""
     said = cast("dict[str, Any]", st.session_state.get(key, {})).get("fact", begun)
     return next((fact for fact in get_args(Fact) if fact == said), None)

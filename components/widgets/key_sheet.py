@@ -1,13 +1,14 @@
-"""The sheet of keys: all that the task on the desk listens to, on `?` or by its button."""
+"""The sheet of keys: all that the desk of a project listens to, on `?` or by its button."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from streamlit.components.v2 import component
 
 from components.widgets.parts import text_of
-from concord.desk.queue import Assignment, Step
+from concord.desk.queue import STEPS, Step
+from concord.records.kinds import Task
 
 Keys = list[tuple[str, str]]
 """Keys with a blank between them, and what they do."""
@@ -64,12 +65,16 @@ _mount = component(
 )
 
 
-def key_sheet(task: Assignment | None) -> None:
-    """Draw the button that opens the sheet of this task's keys."""
-    _mount(key="key-sheet", data={"keys": keys_of(task)}, width="content")
+def key_sheet(tasks: Iterable[Task], *, checks: bool) -> None:
+    """Draw the button that opens the sheet of the keys of these tasks, of factual checks too where they are asked."""
+    _mount(key="key-sheet", data={"keys": keys_of(tasks, checks=checks)}, width="content")
 
 
-def keys_of(task: Assignment | None) -> Keys:
-    """What the task listens to, the most used first."""
-    facts = _FACTS if task and task.to_check else []
-    return [*facts, *(_BY_STEP[task.step] if task else []), *_ALWAYS]
+def keys_of(tasks: Iterable[Task], *, checks: bool) -> Keys:
+    """What the tasks listen to, the most used first.
+
+    >>> keys_of(["rank+edit"], checks=True)[:2]
+    [('Y N X', 'the next draft is factually right, wrong, cannot tell'), ('1 … 9', 'rank that draft next, best first')]
+    """
+    steps: list[Step] = [step for task in tasks for step in STEPS[task]]
+    return [*(_FACTS if checks else []), *(keys for step in dict.fromkeys(steps) for keys in _BY_STEP[step]), *_ALWAYS]

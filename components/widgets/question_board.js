@@ -1,5 +1,6 @@
 // Questions with choices, one after the other, by click or keys.
-// data: { key, questions: [{ name, question, choices, keys, low, high, multi, scale }], answers }; state "answers": { name: [choice] }.
+// data: { key, questions: [{ name, question, choices, keys, low, high, multi, scale }], answers } and what unsaved.js asks for;
+// state "answers": { name: [choice] }, without those that have none.
 const boards = new WeakMap()
 
 export default function (component) {
@@ -7,7 +8,7 @@ export default function (component) {
   const root = parentElement.querySelector(".board")
   let board = boards.get(root)
   if (!board) {
-    board = { key: null, answers: {}, at: 0, abort: new AbortController() }
+    board = { keeper: keeperOf(root), answers: {}, at: 0, abort: new AbortController() }
     boards.set(root, board)
     document.addEventListener("keydown", event => board.onKey(event), { signal: board.abort.signal })
   }
@@ -17,8 +18,10 @@ export default function (component) {
   const firstOpen = () => data.questions.findIndex(question => !given(question).length)
 
   function answer(question, choices) {
-    board.answers = { ...board.answers, [question.name]: choices }
+    const { [question.name]: _, ...others } = board.answers
+    board.answers = choices.length ? { ...others, [question.name]: choices } : others
     setStateValue("answers", board.answers)
+    board.keeper.change({ answers: board.answers })
     root.querySelector(".sr").textContent = `${question.name}: ${choices.join(", ") || "no answer"}`
   }
 
@@ -28,8 +31,7 @@ export default function (component) {
     if (!question.multi) {
       answer(question, [choice])
       board.at = firstOpen() < 0 ? i : firstOpen()
-    } else if (before.includes(choice)) answer(question, before.filter(other => other !== choice))
-    else answer(question, [...before, choice])
+    } else answer(question, question.choices.filter(other => before.includes(other) !== (other === choice)))
     mark()
   }
 
@@ -91,11 +93,20 @@ export default function (component) {
     })
   }
 
-  if (board.key !== data.key) {
-    Object.assign(board, { key: data.key, answers: data.answers })
+  const begin = ({ answers }) => {
+    board.answers = answers
     board.at = Math.max(firstOpen(), 0)
+  }
+  const restore = state => {
+    begin(state)
+    setStateValue("answers", state.answers)
+    mark()
+  }
+  const began = { answers: data.answers }
+  if (board.keeper.begins(data, began, restore)) {
+    begin(began)
     root.querySelector(".list").replaceChildren(...data.questions.map(block))
   }
   mark()
-  return () => { board.abort.abort(); boards.delete(root) }
+  return () => { board.keeper.end(); board.abort.abort(); boards.delete(root) }
 }

@@ -9,6 +9,8 @@ import streamlit as st
 from streamlit.components.v2 import component
 
 from components.widgets.parts import text_of
+from components.widgets.unsaved import Unsaved
+from concord.desk.autosave import State
 from concord.records.rubric import Criterion, Question
 
 Answers = Mapping[str, list[str]]
@@ -38,9 +40,10 @@ class Asked(NamedTuple):
 
 _mount = component(
     "question_board",
-    html='<div class="board"><div class="list"></div><div class="sr" role="status"></div></div>',
-    css=text_of("options.css", "question_board.css"),
-    js=text_of("elsewhere.js", "board.js", "question_board.js"),
+    html=f'<div class="board">{text_of("unsaved.html")}<div class="list"></div>'
+    '<div class="saved" role="status"></div><div class="sr" role="status"></div></div>',
+    css=text_of("options.css", "question_board.css", "unsaved.css"),
+    js=text_of("elsewhere.js", "board.js", "unsaved.js", "question_board.js"),
 )
 
 
@@ -61,28 +64,28 @@ def question_asked(question: Question) -> Asked:
     return Asked(question.name, question.question, question.choices, keys, multi=question.multi)
 
 
-def question_board(asked: Sequence[Asked], *, key: str, begun: Answers | None = None) -> Answers:
+def question_board(asked: Sequence[Asked], *, key: str, unsaved: Unsaved) -> Answers:
     """Show the board and return what is chosen.
 
     Args:
         asked: the questions, in order.
         key: the widget's key.
-        begun: the answers that it begins with; by default none.
+        unsaved: what it begins with; where it holds no answers, there are none.
     """
-    answers = answers_of(key, asked, begun=begun)
+    answers = answers_of(key, asked, begun=unsaved.state)
     result = _mount(
         key=key,
-        data={"key": key, "questions": [one._asdict() for one in asked], "answers": answers},
+        data={"key": key, "questions": [one._asdict() for one in asked], "answers": answers, **unsaved.data},
         default={"answers": answers},
         on_answers_change=lambda: None,  # a default needs its callback
     )
     return validated(result.answers, asked)
 
 
-def answers_of(key: str, asked: Sequence[Asked], *, begun: Answers | None = None) -> Answers:
+def answers_of(key: str, asked: Sequence[Asked], *, begun: State) -> Answers:
     """The answers as the browser last sent them, for callbacks; until it has sent any, those that it began with."""
-    state = cast("dict[str, Any]", st.session_state.get(key, {}))
-    return validated(state.get("answers", begun), asked)
+    state = {**begun, **cast("dict[str, Any]", st.session_state.get(key, {}))}
+    return validated(state.get("answers"), asked)
 
 
 def validated(raw: object, asked: Sequence[Asked]) -> Answers:

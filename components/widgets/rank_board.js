@@ -1,5 +1,5 @@
 // A weak order by drag and drop, click or keys.
-// data: { key, ids: string[], labels: string[], asks_reason } and the state that it begins with;
+// data: { key, ids: string[], labels: string[], asks_reason }, the state that it begins with and what unsaved.js asks for;
 // state "tiers": best first, ranked ids only; "rest": "missing", "unranked" or "all_bad"; "reason".
 const boards = new WeakMap()
 
@@ -11,14 +11,21 @@ export default function (component) {
   const root = parentElement.querySelector(".board")
   let board = boards.get(root)
   if (!board) {
-    board = { key: null, tiers: [], rest: "missing", tieNext: false, abort: new AbortController() }
+    board = { keeper: keeperOf(root), tiers: [], rest: "missing", tieNext: false, abort: new AbortController() }
     boards.set(root, board)
     document.addEventListener("keydown", event => board.onKey(event), { signal: board.abort.signal })
   }
-  if (board.key !== data.key) {
-    Object.assign(board, { key: data.key, tiers: filled(data.tiers), rest: data.rest, asked: false, tieNext: false })
-    root.querySelector(".why textarea").value = data.reason
+  const begin = ({ tiers, rest, reason }) => {
+    Object.assign(board, { tiers: filled(tiers), rest, asked: false, tieNext: false })
+    root.querySelector(".why textarea").value = reason
   }
+  const restore = state => {
+    begin(state)
+    for (const part of ["tiers", "rest", "reason"]) setStateValue(part, state[part])
+    render()
+  }
+  const began = { tiers: data.tiers, rest: data.rest, reason: data.reason }
+  if (board.keeper.begins(data, began, restore)) begin(began)
 
   const label = id => data.labels[data.ids.indexOf(id)]
   const tierOf = id => board.tiers.findIndex(tier => tier.includes(id))
@@ -37,7 +44,7 @@ export default function (component) {
     board.tiers = filled(tiers)
     board.tieNext = false
     setStateValue("tiers", board.tiers)
-    if (board.rest !== "missing") setRest("missing")
+    setRest("missing")
     render(id)
     say(place(id))
   }
@@ -45,6 +52,7 @@ export default function (component) {
   function setRest(rest) {
     board.rest = rest
     setStateValue("rest", rest)
+    board.keeper.change({ tiers: board.tiers, rest })
   }
 
   function callAllBad() {            // pressed again, it is taken back
@@ -219,5 +227,5 @@ export default function (component) {
 
   render()
   askReason(root, board, component)
-  return () => { board.abort.abort(); boards.delete(root) }
+  return () => { board.keeper.end(); board.abort.abort(); boards.delete(root) }
 }

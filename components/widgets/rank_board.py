@@ -9,6 +9,8 @@ import streamlit as st
 from streamlit.components.v2 import component
 
 from components.widgets.parts import text_of
+from components.widgets.unsaved import Unsaved
+from concord.desk.autosave import State
 from concord.records.kinds import Rest
 
 Tiers = list[list[str]]
@@ -16,11 +18,11 @@ Tiers = list[list[str]]
 
 _mount = component(
     "rank_board",
-    html='<div class="board" role="group" aria-label="Ranking, best first">'
+    html=f'<div class="board" role="group" aria-label="Ranking, best first">{text_of("unsaved.html")}'
     f'<div class="list"></div><div class="row"></div>{text_of("reason.html")}'
-    '<div class="sr" role="status"></div></div>',
-    css=text_of("rank_board.css", "reason.css"),
-    js=text_of("elsewhere.js", "board.js", "rank_board.js"),
+    '<div class="saved" role="status"></div><div class="sr" role="status"></div></div>',
+    css=text_of("rank_board.css", "reason.css", "unsaved.css"),
+    js=text_of("elsewhere.js", "board.js", "unsaved.js", "rank_board.js"),
 )
 
 
@@ -39,7 +41,7 @@ class Ranked(NamedTuple):
 
 
 def rank_board(
-    ids: Sequence[str], labels: Sequence[str], *, key: str, begun: Ranked | None = None, asks_reason: bool = False
+    ids: Sequence[str], labels: Sequence[str], *, key: str, unsaved: Unsaved, asks_reason: bool = False
 ) -> Ranked:
     """Show the board and return what it holds.
 
@@ -47,29 +49,28 @@ def rank_board(
         ids: of the drafts, in the order shown.
         labels: what they are called.
         key: the widget's key.
-        begun: what it begins with; by default everything is unranked.
+        unsaved: what it begins with; where it holds no tiers, everything is unranked.
         asks_reason: whether a reason is asked for, because the ranking goes against the factual checks.
     """
-    held = ranked_of(key, ids, begun=begun)
-    state = {"tiers": held.tiers, "rest": held.rest, "reason": held.reason}
+    state = ranked_of(key, ids, begun=unsaved.state)._asdict()
+    shown = {"key": key, "ids": list(ids), "labels": list(labels), "asks_reason": asks_reason}
     _mount(
         key=key,
-        data={"key": key, "ids": list(ids), "labels": list(labels), "asks_reason": asks_reason, **state},
+        data={**shown, **state, **unsaved.data},
         default=state,
         on_tiers_change=_nothing,  # a default needs its callback
         on_rest_change=_nothing,
         on_reason_change=_nothing,
     )
-    return ranked_of(key, ids, begun=begun)
+    return ranked_of(key, ids, begun=unsaved.state)
 
 
-def ranked_of(key: str, ids: Sequence[str], *, begun: Ranked | None = None) -> Ranked:
-    """What the browser last sent, for callbacks; until it has sent any, what it began with. It is not trusted."""
-    begun = begun or Ranked([])
-    state = cast("dict[str, Any]", st.session_state.get(key, {}))
-    rest, reason = state.get("rest", begun.rest), state.get("reason", begun.reason)
+def ranked_of(key: str, ids: Sequence[str], *, begun: State) -> Ranked:
+    """What the browser last sent, for callbacks; until it has sent any, what it began with. Neither is trusted."""
+    state = {**begun, **cast("dict[str, Any]", st.session_state.get(key, {}))}
+    rest, reason = state.get("rest"), state.get("reason")
     return Ranked(
-        validated(state.get("tiers", begun.tiers), ids),
+        validated(state.get("tiers"), ids),
         next((known for known in get_args(Rest) if known == rest), "missing"),
         reason if isinstance(reason, str) else "",
     )

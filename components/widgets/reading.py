@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from math import ceil
 from string import ascii_uppercase
 
@@ -67,7 +68,7 @@ def draft_cards(
             with st.container(border=True, height="stretch", gap="xsmall"):
                 draft_heading(label, place + 1)
                 scrolls = lines_of(draft.text, line=_CARD_LINE) > _MOST_CARD_LINES
-                with st.container(height=_CARD_PX if scrolls else "content", border=False):
+                with st.container(height=_CARD_PX, border=False) if scrolls else nullcontext():
                     draft_text(draft.text, formatted=formatted)
                 if below:
                     below(place)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
+from uuid import UUID
 
 import streamlit as st
 
@@ -32,18 +33,36 @@ _BUTTONS: tuple[tuple[RemarkKind, str, str], ...] = (
 
 
 class Remarks(NamedTuple):
-    """What can be said beside judging: the discussion so far, and who listens."""
+    """What can be said and done beside judging: the discussion so far, and who listens.
+
+    Attributes:
+        on_undo: called with the judgement to take back.
+    """
 
     comments: Sequence[Comment]
     on_remark: OnRemark
+    on_undo: Callable[[UUID], None]
 
 
-def remark_buttons(comments: Sequence[Comment], *, corrects: bool) -> None:
-    """Skip, flag, comment; inside a form, so that what was entered comes along. What was judged is skipped no more."""
+def remark_buttons(remarks: Remarks, *, corrects: bool) -> None:
+    """Undo, skip, flag, comment; inside a form, so that what was entered comes along.
+
+    What was judged is skipped no more.
+    """
+    if undoable := session.view().undoable:
+        st.form_submit_button(
+            "Undo",
+            icon=":material/undo:",
+            shortcut="U",
+            type="tertiary",
+            key="undo",
+            on_click=remarks.on_undo,
+            args=(undoable,),
+        )
     for kind, key, icon in _BUTTONS[1:] if corrects else _BUTTONS:
         label = _SAYS[kind][0]
-        if kind == "comment" and comments:
-            label = f"{label} ({len(comments)})"
+        if kind == "comment" and remarks.comments:
+            label = f"{label} ({len(remarks.comments)})"
         st.form_submit_button(
             label, icon=icon, shortcut=key, type="tertiary", key=f"open-{kind}", on_click=_open, args=(kind,)
         )

@@ -24,6 +24,7 @@ TASKS: dict[Task, str] = {
     "compare": "Compare two drafts",
     "edit": "Edit the draft",
     "rate": "Rate the draft by a rubric",
+    "rate+edit": "Rate the draft, then edit it",
     "label": "Label prompts or answers",
 }
 ORDERS: dict[Order, str] = {

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import streamlit as st
 
-from components import session
 from components.widgets.judgements_table import in_words
 from components.widgets.reading import draft_cards, labels_of, prompt_card
 from components.widgets.text import plain
@@ -16,12 +16,12 @@ from concord.desk.feedback import Beside, Feedback
 from concord.records.annotation import Edit
 
 
-def training_feedback(feedback: Feedback) -> None:
+def training_feedback(feedback: Feedback, on_go_on: Callable[[], None]) -> None:
     """Draw it, and the way on to the next item."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader("What is known of this item", anchor=False, width="content")
         st.space("stretch")
-        st.button("Go on", type="primary", shortcut="Ctrl+Enter", key="go-on", on_click=_go_on)
+        st.button("Go on", type="primary", shortcut="Ctrl+Enter", key="go-on", on_click=on_go_on)
     for answer in feedback.answers:
         _answer(answer, feedback)
     if not feedback.answers:
@@ -29,11 +29,6 @@ def training_feedback(feedback: Feedback) -> None:
     prompt_card(feedback.item.messages, may_scroll=True)
     if len(feedback.drafts) > 1:
         draft_cards(feedback.drafts)
-
-
-def _go_on() -> None:
-    session.view().feedback = None
-    session.say()
 
 
 def _answer(answer: Beside, feedback: Feedback) -> None:

@@ -36,7 +36,8 @@ def disagreement(judged: Judged) -> Disagreement:
 
     - rankings: the share of discordant pairs of drafts, which two annotators order the other way round, of all pairs
       that both ranked; one tied by one of them alone counts half. 0 for equal rankings, 1 for two opposite ones.
-    - choices (comparisons and labels): 1 - the share of the most frequent answer; of several questions the greatest.
+    - choices (comparisons, labels, and whether all drafts are bad, where somebody who was to rank them said so):
+      1 - the share of the most frequent answer; of several questions the greatest.
     - edits: 1 - the mean similarity of two edits, which is the share of characters that insertions and deletions leave
       in place (Indel, normalised), as where an export chooses among edits.
 

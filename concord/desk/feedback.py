@@ -10,11 +10,13 @@ from concord.records.annotation import Annotation, Judgement
 from concord.records.desk import Presentation
 from concord.records.draft import Draft
 from concord.records.item import Item
+from concord.records.project import Project
 
 
 class FeedbackStore(Protocol):
     """What feedback needs of the store."""
 
+    def unseen_training(self, project_id: UUID, annotator: str) -> UUID | None: ...
     def presentation(self, presentation_id: UUID) -> Presentation: ...
     def submitted(self, presentation_id: UUID) -> list[Annotation]: ...
     def known(self, project_id: UUID, item_id: UUID) -> list[Judgement]: ...
@@ -36,6 +38,12 @@ class Feedback:
     item: Item
     drafts: tuple[Draft, ...]
     answers: tuple[Beside, ...]
+
+
+def unseen_feedback(store: FeedbackStore, project: Project, annotator: str) -> Feedback | None:
+    """What is known of the item of training that this annotator finished last, until they have gone on from it."""
+    shown = store.unseen_training(project.id, annotator) if project.settings.training else None
+    return feedback_on(store, shown) if shown else None
 
 
 def feedback_on(store: FeedbackStore, presentation_id: UUID) -> Feedback:

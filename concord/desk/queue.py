@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 from uuid import UUID
 
 from concord.desk.factual import Facts
@@ -15,12 +15,11 @@ from concord.desk.order import shown_order
 from concord.desk.strategy import StrategyStore, bring_up_to_date
 from concord.errors import InputError
 from concord.ids import new_id
-from concord.records.annotation import Annotation, Comparison, Edit, FactualChecks, Judgement, Ranking, kind_of
-from concord.records.desk import Opening, Presentation
+from concord.records.annotation import Annotation, Comparison, FactualChecks, Judgement, Ranking, kind_of
+from concord.records.desk import Opening, PageHistory, Presentation
 from concord.records.draft import Draft
-from concord.records.gold import Purpose
 from concord.records.item import Item
-from concord.records.kinds import Task
+from concord.records.kinds import ItemKind, Task
 from concord.records.project import Project, Settings
 
 Step = Literal["ranking", "comparison", "edit", "rating", "label"]
@@ -33,9 +32,21 @@ STEPS: Mapping[Task, tuple[Step, ...]] = {
     "compare": ("comparison",),
     "compare+edit": ("comparison", "edit"),
     "rate": ("rating",),
+    "rate+edit": ("rating", "edit"),
     "label": ("label",),
 }
-"""What each task asks of an annotator, in order."""
+"""What each task asks of an annotator, in order.
+
+Ratings are of a draft as it came, so they come before the edit: of what they made of it, each would rate another text.
+"""
+
+
+def tasks_of(project: Project, kinds: Collection[ItemKind]) -> tuple[Task, ...]:
+    """What items of these kinds ask for; a template is always ranked and edited, whatever is asked of answers."""
+    asked: list[Task] = [project.settings.task]
+    if set(kinds) - {"response"}:
+        asked.append("rank+edit")
+    return tuple(dict.fromkeys(asked))
 
 
 class QueueStore(StrategyStore, Protocol):
@@ -44,13 +55,9 @@ class QueueStore(StrategyStore, Protocol):
     def settings(self, project_id: UUID) -> Settings: ...
     def open_presentation(self, opening: Opening) -> Presentation | None: ...
     def presentation(self, presentation_id: UUID) -> Presentation: ...
-    def submitted(self, presentation_id: UUID) -> list[Annotation]: ...
+    def history(self, presentation_id: UUID) -> PageHistory: ...
     def item(self, item_id: UUID) -> Item: ...
     def drafts(self, item_id: UUID) -> list[Draft]: ...
-    def undone(self, presentation_id: UUID) -> list[Annotation]: ...
-    def corrected(self, presentation_id: UUID) -> list[Annotation]: ...
-    def gold_purpose(self, presentation_id: UUID) -> Purpose | None: ...
-    def unsaved(self, presentation_id: UUID) -> str | None: ...
     def extend_lease(self, presentation_id: UUID, annotator: str, until: datetime) -> None: ...
 
 
@@ -62,7 +69,7 @@ class Assignment:
         drafts: in the order shown.
         step: what is asked now.
         best: the draft that the edit begins from; None in other steps, and when the answer is written from nothing.
-        unsaved: the edit as it was autosaved, or None.
+        unsaved: what was entered for the step and autosaved, as the browser sent it: it is not trusted.
         attempt: how many submits of this presentation were taken back.
         entered: the judgement of this step that is corrected, or was taken back last, to go on from, if there is one.
         to_check: the drafts of which is asked, at this step, whether they are factually right.
@@ -76,7 +83,7 @@ class Assignment:
     drafts: tuple[Draft, ...]
     step: Step
     best: Draft | None
-    unsaved: str | None
+    unsaved: Mapping[str, Any]
     attempt: int = 0
     entered: Judgement | None = None
     to_check: tuple[UUID, ...] = ()
@@ -109,12 +116,11 @@ def assignment(store: QueueStore, presentation: Presentation) -> Assignment:
     """What a presentation puts on the desk now, given what was submitted for it."""
     by_id = {draft.id: draft for draft in store.drafts(presentation.item_id)}
     drafts = tuple(by_id[draft_id] for draft_id in presentation.draft_ids)
-    submitted = store.submitted(presentation.id)
-    corrected, taken_back = store.corrected(presentation.id), store.undone(presentation.id)
-    before = [*corrected, *taken_back]
+    history = store.history(presentation.id)
+    before = [*history.corrected, *history.undone]
     item = store.item(presentation.item_id)
-    step = _step(presentation.task, submitted)
-    best = _begin_from(drafts, submitted) if step == "edit" else None
+    step = _step(presentation.task, history.submitted)
+    best = _begin_from(drafts, history.submitted) if step == "edit" else None
     asks = item.kind == "response" and store.settings(presentation.project_id).factual_checks
     return Assignment(
         presentation,
@@ -122,20 +128,14 @@ def assignment(store: QueueStore, presentation: Presentation) -> Assignment:
         drafts,
         step,
         best,
-        _text(store.unsaved(presentation.id), before) if step == "edit" else None,
-        len(_without_checks(taken_back)),
+        history.unsaved.get(step, {}),
+        len(_without_checks(history.undone)),
         next((a.judgement for a in reversed(before) if kind_of(a.judgement) == step), None),
         _to_check(presentation, step, best) if asks else (),
         _said(before, step),
-        corrected[-1].created_at if corrected else None,
-        store.gold_purpose(presentation.id) == "training",
+        history.corrected[-1].created_at if history.corrected else None,
+        history.training,
     )
-
-
-def _text(unsaved: str | None, before: Sequence[Annotation]) -> str | None:
-    """The text that an edit goes on from: as it was autosaved, else as it was submitted before."""
-    edits = [one.judgement.text for one in before if isinstance(one.judgement, Edit)]
-    return edits[-1] if unsaved is None and edits else unsaved
 
 
 def lease_end(project: Project, now: datetime) -> datetime:
@@ -164,7 +164,7 @@ def _to_check(presentation: Presentation, step: Step, best: Draft | None) -> tup
     """All drafts before they are ranked or compared; where neither is asked, the one that the edit begins from."""
     if step in ("ranking", "comparison"):
         return presentation.draft_ids
-    return (best.id,) if best and STEPS[presentation.task][0] == "edit" else ()
+    return (best.id,) if best and STEPS[presentation.task][0] in ("edit", "rating") else ()
 
 
 def _said(before: Sequence[Annotation], step: Step) -> Facts:

@@ -31,6 +31,7 @@ from concord.records.kinds import Outcome, Rest
 _TOO_SOON: Mapping[Step, str] = {
     "ranking": "The drafts are not ranked yet. Rank them, then edit the best.",
     "comparison": "The drafts are not compared yet. Compare them, then edit the better one.",
+    "rating": "The draft is not rated yet. Rate it, then edit it.",
 }
 
 

@@ -71,7 +71,7 @@ def labelling_config(settings: Settings) -> str:
             _add_ranker(view)
         case "compare" | "compare+edit":
             _add_compared(view)
-        case "rate":
+        case "rate" | "rate+edit":
             _add_response(view, 1, "Response")
             for criterion in settings.rubric:
                 _add_criterion(view, criterion)

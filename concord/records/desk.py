@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from concord.records.annotation import Annotation
 from concord.records.kinds import Arm, Task
 from concord.records.project import Project
 from concord.records.rubric import Criterion, Question
@@ -40,6 +41,25 @@ class Presentation:
     created_at: datetime
     rubric: tuple[Criterion, ...] = ()
     questions: tuple[Question, ...] = ()
+
+
+@dataclass(frozen=True)
+class PageHistory:
+    """What was done on a page so far.
+
+    Attributes:
+        submitted: its judgements that count, or did before others took their place, oldest first.
+        undone: those that were taken back, in the order of that.
+        corrected: what counts while this page is there to correct it, oldest first.
+        unsaved: by step, what was autosaved and not submitted, as the browser sent it: it is not trusted.
+        training: whether its item was given for training.
+    """
+
+    submitted: tuple[Annotation, ...]
+    undone: tuple[Annotation, ...]
+    corrected: tuple[Annotation, ...]
+    unsaved: Mapping[str, Mapping[str, Any]]
+    training: bool
 
 
 @dataclass(frozen=True)

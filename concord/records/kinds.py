@@ -19,7 +19,7 @@ Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Role = Literal["system", "user", "assistant", "tool"]
-Task = Literal["edit", "rank", "rank+edit", "compare", "compare+edit", "rate", "label"]
+Task = Literal["edit", "rank", "rank+edit", "compare", "compare+edit", "rate", "rate+edit", "label"]
 ItemKind = Literal["response", "conversion", "prompt"]
 Arm = Literal["drafted", "undrafted", "canary", "repeat", "gold"]
 Kind = Literal["edit", "ranking", "comparison", "rating", "label", "factual"]
@@ -56,6 +56,7 @@ DRAFTS_SHOWN: Mapping[Task, tuple[int, int | None]] = {
     "compare": (2, 2),
     "compare+edit": (2, 2),
     "rate": (1, 1),
+    "rate+edit": (1, 1),
     "label": (0, 1),
 }
 """How many different drafts each task shows, at least and at most; None is all there are."""

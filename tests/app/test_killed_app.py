@@ -51,7 +51,7 @@ def test_all_that_was_acknowledged_survives_a_kill_at_any_moment(new_app) -> Non
         assert acknowledged.items <= judged
         assert len(judged) % LINES == 0  # each file came in whole or not at all
         for writer, presentation in desks.items():
-            assert int(store.unsaved(presentation) or -1) >= acknowledged.saved[writer]
+            assert int(store.unsaved(presentation, "edit").get("text", -1)) >= acknowledged.saved[writer]
         assert [check for check in store.verify() if check.wrong] == []
         store.close()
     assert len(acknowledged.items) >= ROUNDS * LINES
@@ -67,7 +67,7 @@ def desks_taken(workspace: Path) -> tuple[dict[str, UUID], dict[str, str]]:
     store.add_items([item], overlap=len(WRITERS))
     store.add_drafts([Draft(new_id(), project.id, item.id, "d1", "So.", "file", NOW)])
     shown = {writer: open_item(store, project, writer, now=NOW).presentation.id for writer in WRITERS}
-    tokens = {writer: make_token(store.secret, writer, presentation) for writer, presentation in shown.items()}
+    tokens = {writer: make_token(store.secret, writer, presentation, "edit") for writer, presentation in shown.items()}
     store.close()
     return shown, tokens
 
@@ -101,7 +101,7 @@ def send(app, acknowledged: Acknowledged, sender: str) -> None:
 
 def write(app, acknowledged: Acknowledged, writer: str, token: str) -> None:
     for number in count(acknowledged.saved[writer] + 1):
-        body = json.dumps({"token": token, "text": str(number)})
+        body = json.dumps({"token": token, "state": {"text": str(number)}})
         assert app.request("POST", "/api/v1/autosave", body) == (200, b'{"saved":true}')
         acknowledged.saved[writer] = number
         acknowledged.ticks.release()

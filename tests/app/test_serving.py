@@ -58,9 +58,9 @@ def test_the_note_with_the_token_is_for_its_owner_alone(app) -> None:
     assert app.note["token"] not in app.log
 
 
-def test_an_unsaved_text_needs_a_right_to_be_saved(app) -> None:
-    status, content = app.request("POST", "/api/v1/autosave", '{"token": "forged", "text": "x"}')
-    detail = "This page has no right to save here. Reload it; the text is kept in the browser."
+def test_what_is_unsaved_needs_a_right_to_be_saved(app) -> None:
+    status, content = app.request("POST", "/api/v1/autosave", '{"token": "forged", "state": {}}')
+    detail = "This page has no right to save here. Reload it; what you entered is kept in the browser."
     assert (status, json.loads(content)) == (400, {"error": "InputError", "detail": detail})
 
 

@@ -78,7 +78,7 @@ def test_the_state_of_the_text_is_said_at_every_step(page: Page, app: App) -> No
     page.route("**/api/v1/autosave", lambda route: held.append(route))
     sit_down(page, app.url, "watching")
     editor(page).press_sequentially("So ")
-    expect(saved_state(page)).to_have_text("Editing…")
+    expect(saved_state(page)).to_have_text("Unsaved")
     expect(saved_state(page)).to_have_text("Saving…")
     held[0].continue_()
     expect(saved_state(page)).to_have_text("Saved")
@@ -145,7 +145,7 @@ def test_of_two_tabs_the_first_answer_stays_and_the_second_hears_of_it(page: Pag
     done(page, 1)
     editor(other).fill("From the second tab.")
     expect(saved_state(other)).to_have_text(
-        "Not kept: you submitted this before. Copy your text, then reload the page."
+        "Not kept: you submitted this before. Copy what you need, then reload the page."
     )
     other.keyboard.press("Control+Enter")
     expect(

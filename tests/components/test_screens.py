@@ -2,6 +2,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+import orjson
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -156,6 +157,26 @@ def test_ratings_are_stored_once_every_criterion_has_one(
     assert stored.judgement == Ratings({"brief": 0.0, "helpful": 4.0})
 
 
+def test_a_draft_that_was_rated_is_edited_next(
+    new_campaign: Callable[..., Any], open_screen: Open, store: Store
+) -> None:
+    campaign = new_campaign(task="rate+edit", overlap=1, rubric=(Criterion("helpful"),))
+    campaign.items(1, "one", "two")
+    app = open_screen("desk", project=campaign.project.name, who="ana")
+    rating = on_desk(app).task
+    assert rating is not None
+    assert "Next, you edit the draft that you rated." in [caption.value for caption in app.caption]
+    app.session_state[session.questions_key(rating.presentation.id)] = {"answers": {"helpful": ["4"]}}
+    press_submit(app)
+    edit = on_desk(app).task
+    assert edit is not None
+    assert (edit.presentation, edit.step, edit.best) == (rating.presentation, "edit", rating.drafts[0])
+    press_submit(app)
+    assert not app.exception
+    [edited] = store.edits(campaign.project.id)
+    assert edited.text == "one"
+
+
 def test_labels_are_stored_and_come_back_by_undo(
     new_campaign: Callable[..., Any], open_screen: Open, store: Store
 ) -> None:
@@ -235,10 +256,24 @@ def test_autosaved_text_is_what_the_edit_goes_on_from(desk: AppTest, store: Stor
     press_submit(rank(desk, ["A"], ["B"]))
     task = on_desk(desk).task
     assert task is not None
-    store.save_unsaved(UUID(str(task.presentation.id)), "Half a sen", task.presentation.created_at)
+    store.save_unsaved(UUID(str(task.presentation.id)), "edit", {"text": "Half a sen"}, task.presentation.created_at)
     desk.run()
     mounted = [component.proto.json.replace(": ", ":") for component in desk.get("bidi_component")]
     assert [json for json in mounted if '"text":"Half a sen"' in json]
+
+
+def test_an_autosaved_board_is_checked_before_it_is_shown(desk: AppTest, store: Store) -> None:
+    task = on_desk(desk).task
+    assert task is not None
+    first, *_ = [str(draft.id) for draft in task.drafts]
+    state = {"tiers": [[first, "another", 7], "C"], "rest": "sure", "reason": 5, "facts": {first: "so", "x": ["wrong"]}}
+    store.save_unsaved(UUID(str(task.presentation.id)), "ranking", state, task.presentation.created_at)
+    desk.session_state[session.rank_key(task.presentation.id)] = {}
+    desk.run()
+    assert not desk.exception
+    [board] = [json for one in desk.get("bidi_component") if "tiers" in (json := orjson.loads(one.proto.json))]
+    kept = {name: board[name] for name in ("tiers", "rest", "reason", "facts")}
+    assert kept == {"tiers": [[first]], "rest": "missing", "reason": "", "facts": {}}
 
 
 def test_an_item_is_skipped_with_a_reason_and_the_next_one_comes(desk: AppTest, store: Store, project: Project) -> None:

@@ -60,6 +60,18 @@ def test_training_says_what_is_known_before_the_next_item(trained, open_screen: 
     assert "Training" not in words(app)
 
 
+def test_what_is_known_is_shown_after_a_reload_until_it_was_seen(trained, open_screen: Open) -> None:
+    desk = {"project": trained.project.name, "who": "ann"}
+    submit(open_screen("desk", **desk), "d1", "d2")
+    again = open_screen("desk", **desk)
+    assert "**It differs:**" in words(again)
+    again.button(key="go-on").click().run()
+    for app in (again, open_screen("desk", **desk)):
+        task = view(app).task
+        assert task
+        assert task.item.name == "q1"
+
+
 def test_a_training_text_is_shown_beside_the_known_one(new_campaign, open_screen: Open, store: Store) -> None:
     campaign = new_campaign(task="edit", overlap=1, training=1)
     item = campaign.item("g", "It rains.")

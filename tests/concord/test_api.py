@@ -91,7 +91,7 @@ def test_an_upload_without_a_token_is_not_even_received(api: TestClient, store: 
             {"name": "p", "settings": {"task": "grade"}},
             400,
             "InputError",
-            "task is 'grade'. Choose one of edit, rank, rank+edit, compare, compare+edit, rate, label.",
+            "task is 'grade'. Choose one of edit, rank, rank+edit, compare, compare+edit, rate, rate+edit, label.",
         ),
         (
             "POST",
@@ -229,29 +229,33 @@ def test_a_run_is_followed_until_its_end(api: TestClient, campaign) -> None:
 # ---- autosave
 
 
-def test_autosave_keeps_the_text_of_whoever_has_the_item(api: TestClient, campaign) -> None:
+def test_autosave_keeps_what_whoever_has_the_item_entered(api: TestClient, campaign) -> None:
     campaign.item("q1", "one", "two")
     shown = open_item(campaign.store, campaign.project, "ana", now=datetime.now(UTC)).presentation
-    token = make_token(campaign.store.secret, "ana", shown.id)
+    token = make_token(campaign.store.secret, "ana", shown.id, "ranking")
     del api.headers["Authorization"]
-    answer = api.post("/v1/autosave", content=f'{{"token": "{token}", "text": "So far."}}')
+    answer = api.post("/v1/autosave", content=f'{{"token": "{token}", "state": {{"reason": "So far."}}}}')
     assert (answer.status_code, answer.json()) == (200, {"saved": True})
-    assert campaign.store.unsaved(shown.id) == "So far."
+    assert campaign.store.unsaved(shown.id, "ranking") == {"reason": "So far."}
 
 
 @pytest.mark.parametrize(
     ("body", "detail"),
     [
         (
-            '{"token": "forged", "text": "x"}',
-            "This page has no right to save here. Reload it; the text is kept in the browser.",
+            '{"token": "forged", "state": {}}',
+            "This page has no right to save here. Reload it; what you entered is kept in the browser.",
         ),
-        ('{"token": "forged"}', "text: Field required. See /api/docs for what is expected."),
+        ('{"token": "forged"}', "state: Field required. See /api/docs for what is expected."),
+        (
+            '{"token": "forged", "state": {"tiers": 99999999999999999999}}',
+            "What is entered cannot be kept (Integer exceeds 64-bit range). Reload the page.",
+        ),
         ("{", ": Invalid JSON: EOF while parsing an object at line 1 column 1. See /api/docs for what is expected."),
-        ("x" * 2_000_001, "The text is too long to be kept. Shorten it."),
-        ((b"x" * 1_000 for _ in range(2_001)), "The text is too long to be kept. Shorten it."),
+        ("x" * 2_000_001, "What is entered is too long to be kept. Shorten it."),
+        ((b"x" * 1_000 for _ in range(2_001)), "What is entered is too long to be kept. Shorten it."),
     ],
-    ids=["forged", "without text", "no JSON", "too long", "too long, unannounced"],
+    ids=["forged", "without state", "no number", "no JSON", "too long", "too long, unannounced"],
 )
 def test_autosave_without_a_right_or_a_sense_is_refused(api: TestClient, body: Any, detail: str) -> None:
     del api.headers["Authorization"]

@@ -54,11 +54,11 @@ def test_settings_that_are_there_can_be_given_again() -> None:
         ({"overlaps": 3}, f"There is no setting 'overlaps' (there are: {KNOWN}). Correct it."),
         (
             {"task": "grade"},
-            "task is 'grade'. Choose one of edit, rank, rank+edit, compare, compare+edit, rate, label.",
+            "task is 'grade'. Choose one of edit, rank, rank+edit, compare, compare+edit, rate, rate+edit, label.",
         ),
         (
             {"task": ["edit"]},
-            "task is ['edit']. Choose one of edit, rank, rank+edit, compare, compare+edit, rate, label.",
+            "task is ['edit']. Choose one of edit, rank, rank+edit, compare, compare+edit, rate, rate+edit, label.",
         ),
         ({"overlap": 0}, "overlap is 0. Give a whole number from 1 to 1,000."),
         ({"overlap": True}, "overlap is True. Give a whole number from 1 to 1,000."),
@@ -115,6 +115,10 @@ def test_settings_that_are_there_can_be_given_again() -> None:
         (
             {"task": "rate"},
             "task is 'rate', but there is no rubric. Give criteria, such as rubric: [{name: helpfulness}].",
+        ),
+        (
+            {"task": "rate+edit"},
+            "task is 'rate+edit', but there is no rubric. Give criteria, such as rubric: [{name: helpfulness}].",
         ),
         (
             {"task": "label"},

@@ -8,7 +8,7 @@ from scipy.stats import kendalltau
 
 from concord.curation.disagreement import BY, disagreement
 from concord.curation.review import disputes
-from concord.records.annotation import Labels, Ratings
+from concord.records.annotation import Labels, Ranking, Ratings
 from concord.records.dispute import Choices, EditPairs, Judged, Orders
 
 
@@ -97,6 +97,17 @@ def test_comparisons_labels_and_edits_are_disputed_and_ratings_are_not(campaign)
         campaign.edit(edited, annotator, f"by {annotator}")
         campaign.judge(rated, annotator, Ratings({"helpful": float(len(better))}))
     assert found(campaign) == [("q2", 0.6667, "choices"), ("q3", 0.5, "edits"), ("q1", 0.3333, "choices")]
+
+
+def test_all_bad_is_disputed_with_who_ranked_the_drafts_and_not_with_who_called_them_bad_too(campaign) -> None:
+    one_of_two, one_of_three, all_of_two, none = campaign.items(4, "one", "two")
+    for item, bad, ranked in ((one_of_two, 1, 1), (one_of_three, 1, 2), (all_of_two, 2, 0), (none, 0, 2)):
+        drafts = tuple(sorted(draft.id for draft in campaign.store.drafts(item.id)))
+        for number in range(bad):
+            campaign.judge(item, f"bad {number}", Ranking((), drafts))
+        for number in range(ranked):
+            campaign.rank(item, f"ranked {number}", "d1 > d2")
+    assert found(campaign) == [("q1", 0.5, "choices"), ("q2", 0.3333, "choices")]
 
 
 def test_what_differs_in_blanks_alone_is_no_dispute(campaign) -> None:

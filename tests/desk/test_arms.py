@@ -157,10 +157,10 @@ def test_text_of_a_repeat_is_kept_until_its_submit(desk) -> None:
     here.finish(here.open())
     here.finish(here.open())
     task = here.open()
-    assert here.store.save_unsaved(task.presentation.id, "half", here.now)
-    assert here.open().unsaved == "half"
+    assert here.store.save_unsaved(task.presentation.id, "edit", {"text": "half"}, here.now)
+    assert here.open().unsaved == {"text": "half"}
     here.finish(task, text="whole")
-    assert not here.store.save_unsaved(task.presentation.id, "late", here.now)
+    assert not here.store.save_unsaved(task.presentation.id, "edit", {"text": "late"}, here.now)
     texts = [a.judgement.text for a in here.store.annotations(here.project.id) if a.item_id == task.item.id]
     assert texts == ["answer", "whole"]
 

@@ -7,11 +7,12 @@ import pytest
 
 from concord.agreement.report import report
 from concord.agreement.report_json import as_json
+from concord.desk.factual import Facts
 from concord.desk.queue import Assignment, open_item
-from concord.desk.submit import Submission, annotation_id, submit_labels, submit_ratings
+from concord.desk.submit import Submission, annotation_id, submit_edit, submit_labels, submit_ratings
 from concord.desk.undo import undo_submit
 from concord.errors import InputError
-from concord.records.annotation import Labels, Ratings
+from concord.records.annotation import Edit, FactualChecks, Labels, Ratings
 from concord.records.project import Project
 from concord.records.rubric import Criterion, Question
 
@@ -50,6 +51,27 @@ def test_the_first_draft_is_rated_by_every_criterion(rating) -> None:
     [stored] = rating.store.submitted(task.presentation.id)
     assert stored.judgement == Ratings({"brief": 0.0, "helpful": 4.0})
     assert [check for check in rating.store.verify() if check.wrong] == []
+
+
+def test_a_draft_is_rated_as_it_came_and_then_edited(new_campaign) -> None:
+    campaign = new_campaign(task="rate+edit", overlap=2, candidates=1, rubric=RUBRIC, factual_checks=True)
+    campaign.item("q1", "one", "two")
+    rating = opened(campaign)
+    assert ([draft.name for draft in rating.drafts], rating.step, rating.to_check) == (["d1"], "rating", ())
+    [d1] = rating.drafts
+    facts = Facts({d1.id: "right"})
+    with pytest.raises(InputError) as caught:
+        submit_edit(campaign.store, submission(rating), "uno", facts=facts)
+    assert str(caught.value) == "The draft is not rated yet. Rate it, then edit it."
+    assert submit_ratings(campaign.store, submission(rating), {"helpful": 4, "brief": 0}) == "stored"
+    edit = opened(campaign)
+    assert (edit.presentation, edit.step, edit.best, edit.to_check) == (rating.presentation, "edit", d1, (d1.id,))
+    assert submit_edit(campaign.store, submission(edit), "uno", facts=facts) == "stored"
+    judged = [one.judgement for one in campaign.store.submitted(edit.presentation.id)]
+    assert len(judged) == 3
+    for one in (Ratings({"brief": 0.0, "helpful": 4.0}), FactualChecks(facts.values), Edit(d1.id, "uno")):
+        assert one in judged
+    assert open_item(campaign.store, campaign.project, "ann", now=campaign.project.created_at) is None
 
 
 @pytest.mark.parametrize(

@@ -109,7 +109,7 @@ def test_a_correction_shows_the_same_page_with_what_was_entered(desk) -> None:
     assert again.corrects == ann.now
     ann.submit(again, reverse=True)
     text = ann.open()
-    assert (text.step, text.unsaved, text.best) == ("edit", "half right", edit.drafts[-1])
+    assert (text.step, text.entered.text, text.best) == ("edit", "half right", edit.drafts[-1])
     ann.submit(text, text="right")
     assert ann.open().presentation == waiting.presentation
     assert ann.counting() == [
@@ -148,7 +148,7 @@ def test_a_correction_that_is_left_goes_away_and_the_same_page_comes_when_it_is_
     first, _ = ann.finish(2)
     waiting = ann.open()
     page = ann.correct(first)
-    ann.store.leave_correction(ann.project.id, "ann")
+    ann.store.leave_correction(ann.project.id, "ann", ann.now)
     assert ann.open().presentation == waiting.presentation
     assert len(ann.counting()) == 2
     assert ann.correct(first).presentation == page.presentation
@@ -165,6 +165,84 @@ def test_a_correction_goes_away_by_itself_when_nobody_is_at_it(desk) -> None:
     ann.now += 11 * MINUTE
     assert ann.open().item.name == "q2"
     assert ann.submit(page, reverse=True) == "stored"  # from a tab that was left open
+
+
+def half_corrected(ann: Desk) -> tuple[Assignment, list]:
+    """A correction whose ranking is submitted and whose edit is not, and what counted before."""
+    [first] = ann.finish(text="right before")
+    before = ann.counting()
+    page = ann.correct(first)
+    ann.submit(page, reverse=True)
+    assert ann.counting() != before
+    return page, before
+
+
+def test_what_was_submitted_of_a_correction_that_is_left_half_way_is_taken_back(desk) -> None:
+    ann = desk(task="rank+edit")
+    page, before = half_corrected(ann)
+    edit = ann.open()
+    assert (edit.presentation, edit.step) == (page.presentation, "edit")
+    ann.store.save_unsaved(edit.presentation.id, "edit", {"text": "half"}, ann.now)
+    ann.store.leave_correction(ann.project.id, "ann", ann.now)
+    assert ann.counting() == before
+    again = ann.correct(page)
+    assert (again.presentation, again.step, again.attempt) == (page.presentation, "ranking", 1)
+    assert again.entered == Ranking(tuple((draft.id,) for draft in reversed(page.drafts)))
+    ann.submit(again, reverse=True)
+    edit = ann.open()
+    assert edit.unsaved == {"text": "half"}
+    ann.submit(edit, text="right now")
+    assert ann.counting() == [again.entered, Edit(page.drafts[-1].id, "right now")]
+    assert [check for check in ann.store.verify() if check.wrong] == []
+
+
+@pytest.mark.parametrize("annotator", ["ann", "bob"])
+def test_half_a_correction_that_nobody_is_at_is_taken_back_when_anybody_comes(desk, annotator) -> None:
+    ann = desk(task="rank+edit", lease_minutes=10)
+    page, before = half_corrected(ann)
+    ann.now += 11 * MINUTE
+    came = open_item(ann.store, ann.project, annotator, now=ann.now)
+    assert came.presentation != page.presentation
+    assert ann.counting() == before
+
+
+def test_half_a_correction_is_taken_back_when_another_page_is_opened(desk) -> None:
+    ann = desk(task="rank+edit")
+    [other] = ann.finish()
+    _, before = half_corrected(ann)
+    ann.correct(other)
+    assert ann.counting() == before
+
+
+def test_a_correction_that_is_wanted_again_half_way_goes_on_where_it_was(desk) -> None:
+    ann = desk(task="rank+edit")
+    page, _ = half_corrected(ann)
+    again = ann.correct(page)
+    assert (again.presentation, again.step, again.attempt) == (page.presentation, "edit", 0)
+
+
+def test_a_ranking_from_a_tab_that_was_left_open_opens_the_correction_again(desk) -> None:
+    ann = desk(task="rank+edit")
+    first, other = ann.finish(2)
+    page = ann.correct(first)
+    ann.correct(other)
+    ann.submit(page, reverse=True)
+    assert (ann.open().presentation, ann.open().step) == (page.presentation, "edit")
+    before = ann.counting()
+    ann.store.leave_correction(ann.project.id, "ann", ann.now)
+    assert len(ann.counting()) == len(before) == 4
+    assert ann.counting() != before
+
+
+def test_of_a_correction_whose_edit_was_taken_back_the_ranking_is_taken_back_when_it_is_left(desk) -> None:
+    ann = desk(task="rank+edit")
+    page, before = half_corrected(ann)
+    edit = ann.open()
+    ann.submit(edit, text="right now")
+    ann.undo(edit)
+    assert ann.open().presentation == page.presentation
+    ann.store.leave_correction(ann.project.id, "ann", ann.now)
+    assert ann.counting() == before
 
 
 def test_only_one_correction_is_open(desk) -> None:
@@ -208,11 +286,11 @@ def test_typed_words_of_a_correction_are_kept_until_its_submit(desk) -> None:
     ann = desk(task="edit")
     [first] = ann.finish(text="half right")
     page = ann.correct(first)
-    assert page.unsaved == "half right"
-    assert ann.store.save_unsaved(page.presentation.id, "nearly", ann.now)
-    assert ann.open().unsaved == "nearly"
+    assert page.entered.text == "half right"
+    assert ann.store.save_unsaved(page.presentation.id, "edit", {"text": "nearly"}, ann.now)
+    assert ann.open().unsaved == {"text": "nearly"}
     ann.submit(page, text="right")
-    assert not ann.store.save_unsaved(page.presentation.id, "late", ann.now)
+    assert not ann.store.save_unsaved(page.presentation.id, "edit", {"text": "late"}, ann.now)
 
 
 @pytest.mark.parametrize("decision", ["pick", "reject"])

@@ -164,7 +164,9 @@ def test_a_known_answer_that_is_skipped_does_not_come_again(desk) -> None:
     other = ann.open()
     assert other
     assert (other.training, other.item == task.item) == (True, False)
+    assert ann.store.unseen_training(ann.project.id, "ann") is None
     ann.submit(other)
+    assert ann.store.unseen_training(ann.project.id, "ann") == other.presentation.id
     assert ann.given() == ["q1", "q2", "q3"]
 
 

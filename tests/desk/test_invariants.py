@@ -100,7 +100,7 @@ class Campaign(RuleBasedStateMachine):
         self.origins: dict[UUID, UUID] = {}
         self.acknowledged: dict[tuple[UUID, Step, int], tuple[UUID, str]] = {}
         self.undone: set[tuple[UUID, Step, int]] = set()
-        self.unsaved: dict[UUID, str] = {}
+        self.unsaved: dict[tuple[UUID, Step], dict[str, str]] = {}
         self.skipped: set[tuple[UUID, str]] = set()
         self.named: dict[str, set[str]] = {}
 
@@ -133,8 +133,7 @@ class Campaign(RuleBasedStateMachine):
             assert (outcome == "repeated") == (judgement in self.acknowledged)
             if outcome == "stored":
                 self.acknowledged[judgement] = owner
-            if outcome == "stored" and task.step == STEPS[task.presentation.task][-1]:
-                self.unsaved.pop(task.presentation.id, None)
+                self.unsaved.pop((task.presentation.id, task.step), None)
 
     @rule(page=st.integers(0))
     def skips(self, page: int) -> None:
@@ -146,7 +145,7 @@ class Campaign(RuleBasedStateMachine):
                 assert self.owner(task) in self.finished()
                 continue
             self.skipped.add(self.owner(task))
-            self.unsaved.pop(shown.id, None)
+            self.unsaved = {place: state for place, state in self.unsaved.items() if place[0] != shown.id}
 
     @rule(page=st.integers(0))
     def undoes(self, page: int) -> None:
@@ -164,9 +163,6 @@ class Campaign(RuleBasedStateMachine):
                 assert (outcome == "repeated") == (judgement in self.undone)
                 self.acknowledged.pop(judgement, None)
                 self.undone.add(judgement)
-                if outcome == "stored" and task.step == "edit":
-                    self.unsaved[shown.id] = self.campaign.store.unsaved(shown.id) or ""
-                    assert self.unsaved[shown.id].startswith("answer")
 
     @rule(page=st.integers(0))
     def corrects(self, page: int) -> None:
@@ -194,7 +190,7 @@ class Campaign(RuleBasedStateMachine):
 
     @rule(annotator=st.sampled_from(ANNOTATORS))
     def leaves_a_correction(self, annotator: str) -> None:
-        self.campaign.store.leave_correction(self.campaign.project.id, annotator)
+        self.campaign.store.leave_correction(self.campaign.project.id, annotator, self.now)
 
     @staticmethod
     def owner(task: Assignment) -> tuple[UUID, str]:
@@ -206,19 +202,37 @@ class Campaign(RuleBasedStateMachine):
         return {owner for (_, step, _), owner in self.acknowledged.items() if step == self.last_step}
 
     @rule(page=st.integers(0), text=st.text("ab", max_size=3))
-    def types(self, page: int, text: str) -> None:
+    def enters(self, page: int, text: str) -> None:
         for task in self.pages[-1 - page % len(self.pages) :][:1] if self.pages else ():
             shown = task.presentation
-            token = make_token(self.campaign.store.secret, shown.annotator, shown.id)
-            if save(self.campaign.store, token, text, now=datetime.now(UTC)):
-                self.unsaved[shown.id] = text
+            token = make_token(self.campaign.store.secret, shown.annotator, shown.id, task.step)
+            is_late = (shown.id, task.step) in {acknowledged[:2] for acknowledged in self.acknowledged}
+            is_late = is_late or self.owner(task) in self.skipped
+            if save(self.campaign.store, token, {"text": text}, now=datetime.now(UTC)):
+                assert not is_late
+                self.unsaved[shown.id, task.step] = {"text": text}
+
+    @invariant()
+    def a_correction_that_is_left_counts_whole_or_not_at_all(self) -> None:
+        for page in self.origins:
+            [(done, is_open)] = self.campaign.store.engine.read(
+                "select done_at is not null, open_until is not null from corrections where presentation_id = $1", page
+            )
+            taken_back = {one.id for one in self.campaign.store.history(page).undone}
+            for judgement in [one for one in self.acknowledged if one[0] == page]:
+                if annotation_id(*judgement) in taken_back:
+                    self.acknowledged.pop(judgement)
+                    self.undone.add(judgement)
+                    assert not done
+            half = bool([one for one in self.acknowledged if one[0] == page]) and not done
+            assert is_open or not half
 
     @invariant()
     def no_item_has_more_annotators_than_it_wants(self) -> None:
         assert overfull(self.campaign) == []
 
     def teardown(self) -> None:
-        """What was acknowledged is there once, and nothing else; what was typed is there until its submit."""
+        """What was acknowledged is there once, and nothing else; what was entered is there until its submit."""
         if not hasattr(self, "campaign"):
             return
         counting = {(*owner, step): presentation for (presentation, step, _), owner in self.acknowledged.items()}
@@ -230,7 +244,7 @@ class Campaign(RuleBasedStateMachine):
         assert len(first) == len({(who, item) for who, item, _ in first})
         assert [check for check in self.campaign.store.verify() if check.wrong] == []
         assert self.campaign.store.engine.read("select max(taken) from queue where arm = 'gold'") == [(0,)]
-        assert {shown: self.campaign.store.unsaved(shown) for shown in self.unsaved} == self.unsaved
+        assert {place: self.campaign.store.unsaved(*place) for place in self.unsaved} == self.unsaved
 
 
 def test_the_invariants_hold_in_any_order_of_events(new_campaign) -> None:

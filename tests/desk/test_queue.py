@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from concord.desk.queue import Assignment, extend_lease, open_item
+from concord.desk.queue import Assignment, extend_lease, open_item, tasks_of
 from concord.desk.submit import Submission, submit_edit, submit_ranking
 from concord.errors import InputError, NotFound
 from concord.ids import new_id
@@ -198,7 +198,7 @@ def test_an_edit_begins_from_the_draft_ranked_best(desk) -> None:
     here = desk(task="rank+edit")
     here.campaign.items(2, "one", "two", "three")
     task = here.open("ann")
-    assert (task.step, task.best, task.unsaved) == ("ranking", None, None)
+    assert (task.step, task.best, task.unsaved) == ("ranking", None, {})
     submission = Submission(task.presentation.id, "ann", 1.0, here.now)
     worst, *tied = [draft.id for draft in task.drafts]
     submit_ranking(here.store, submission, [tied, [worst]])
@@ -308,3 +308,11 @@ def test_projects_do_not_share_their_queues(desk) -> None:
     assert other.open("ann") is None
     assert isinstance(one.open("ann").item, Item)
     assert other.store.queue_counts(other.project, "ann") == QueueCounts(0, 0, 0)
+
+
+def test_a_project_asks_for_its_task_and_for_what_templates_and_prompts_are_asked(desk) -> None:
+    here = desk(task="label")
+    here.campaign.items(1, "one", "two")
+    assert tasks_of(here.project, here.store.item_kinds(here.project.id)) == ("label",)
+    assert tasks_of(here.project, {"response", "conversion"}) == ("label", "rank+edit")
+    assert here.store.item_kinds(new_id()) == set()

@@ -136,12 +136,12 @@ def test_a_repeat_can_be_skipped_and_does_not_come_again(new_campaign) -> None:
     assert len(list(campaign.store.annotations(campaign.project.id))) == 2
 
 
-def test_text_that_arrives_after_a_skip_is_not_kept(both) -> None:
+def test_what_is_entered_and_arrives_after_a_skip_is_not_kept(both) -> None:
     task = opened(both)
-    token = make_token(both.store.secret, "ann", task.presentation.id)
+    token = make_token(both.store.secret, "ann", task.presentation.id, task.step)
     skip(both, task)
-    assert not save(both.store, token, "late words", now=task.presentation.created_at)
-    assert both.store.unsaved(task.presentation.id) is None
+    assert not save(both.store, token, {"reason": "late words"}, now=task.presentation.created_at)
+    assert both.store.unsaved(task.presentation.id, task.step) == {}
 
 
 @pytest.mark.parametrize(

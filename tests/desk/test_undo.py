@@ -9,7 +9,7 @@ from concord.desk.remarks import skip_item
 from concord.desk.submit import Submission, annotation_id, submit_edit, submit_ranking
 from concord.desk.undo import undo_submit
 from concord.errors import Conflict, NotFound
-from concord.records.annotation import Ranking
+from concord.records.annotation import Edit, Ranking
 
 MINUTE = timedelta(minutes=1)
 
@@ -79,10 +79,13 @@ def test_an_edit_comes_back_with_its_text(both) -> None:
     submit(both, edit, minutes=1, text="half right")
     undo(both, edit)
     again = opened(both)
-    assert (again.presentation, again.step, again.unsaved) == (edit.presentation, "edit", "half right")
+    assert (again.presentation, again.step, again.entered) == (
+        edit.presentation,
+        "edit",
+        Edit(edit.best.id, "half right"),
+    )
     submit(both, again, minutes=2, text="right")
     assert [edit.text for edit in both.store.edits(both.project.id)] == ["right"]
-    assert both.store.unsaved(edit.presentation.id) is None
 
 
 def test_undoing_twice_is_undoing_once(ranking) -> None:
@@ -101,7 +104,7 @@ def test_what_was_taken_back_counts_nowhere_and_is_kept(ranking) -> None:
     assert current(ranking) == []
     assert ranking.store.counts(ranking.project.id).annotations == 0
     assert ranking.store.placements(ranking.project.id) == []
-    assert [kept.annotator for kept in ranking.store.undone(task.presentation.id)] == ["ann"]
+    assert [kept.annotator for kept in ranking.store.history(task.presentation.id).undone] == ["ann"]
 
 
 def test_nobody_undoes_for_another(ranking) -> None:

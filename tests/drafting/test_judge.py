@@ -11,6 +11,8 @@ from concord.drafting.endpoint import endpoint_for
 from concord.drafting.judge import Bench, judge_items, question, verdict_in
 from concord.drafting.request import unlogged, unscreened
 from concord.errors import EndpointError
+from concord.records.annotation import Comparison
+from concord.records.gold import Known
 from concord.records.project import Settings
 
 
@@ -141,6 +143,19 @@ def test_opinions_are_compared_with_people_and_never_counted_among_them(campaign
     [summary] = campaign.store.judge_summaries(campaign.project.id)
     assert (summary.items, summary.compared, summary.alike) == (3, 2, 1)
     assert campaign.store.counts(campaign.project.id).annotations == 3
+
+
+def test_the_judge_is_held_against_comparisons_too_but_not_where_the_answer_is_known(campaign, judge) -> None:
+    agreeing, differing, tied, known = campaign.items(4, "long answer", "short")
+    judge(longer)
+    campaign.compare(agreeing, "ann", "d1")
+    campaign.compare(differing, "ann", "d2")
+    campaign.rank(differing, "ben", "d2 > d1")
+    campaign.compare(tied, "ann", "both_bad")
+    campaign.compare(known, "ann", "d2")
+    campaign.store.add_gold([Known(campaign.project.id, known.id, Comparison("tie"))], campaign.project.created_at)
+    [summary] = campaign.store.judge_summaries(campaign.project.id)
+    assert (summary.pairs, summary.compared, summary.alike) == (4, 2, 1)
 
 
 def test_items_in_which_the_judge_contradicts_itself_come_first(campaign, judge) -> None:

@@ -9,7 +9,7 @@ import pytest
 from concord.curation.gates import ItemGates
 from concord.curation.policies import Policies, Rated, parse_rated
 from concord.desk.queue import open_item
-from concord.desk.submit import Submission, submit_ratings
+from concord.desk.submit import Submission, submit_edit, submit_ratings
 from concord.errors import InputError
 from concord.records.annotation import Ratings
 from concord.records.labelstudio import LabelStudioTask
@@ -62,13 +62,15 @@ def test_a_rating_in_label_studio_is_of_the_draft_that_was_shown_there(campaign,
     assert [(row["item_id"], row["draft_id"], row["label"]) for row in written.rows()] == [("q1", "d2", True)]
 
 
-def test_a_rating_at_the_desk_is_of_the_draft_that_was_shown(new_campaign, exported) -> None:
-    campaign = new_campaign(task="rate", overlap=1, candidates=1, rubric=(Criterion("helpful"),))
+@pytest.mark.parametrize("task", ["rate", "rate+edit"])
+def test_a_rating_at_the_desk_is_of_the_draft_that_was_shown(new_campaign, exported, task) -> None:
+    campaign = new_campaign(task=task, overlap=1, candidates=1, rubric=(Criterion("helpful"),))
     campaign.item("q1", "one", "two")
-    task = open_item(campaign.store, campaign.project, "ann", now=campaign.project.created_at)
-    shown = task.presentation
-    given = Submission(shown.id, "ann", 1.0, shown.created_at + timedelta(minutes=1), task.attempt)
+    shown = open_item(campaign.store, campaign.project, "ann", now=campaign.project.created_at).presentation
+    given = Submission(shown.id, "ann", 1.0, shown.created_at + timedelta(minutes=1))
     assert submit_ratings(campaign.store, given, {"helpful": 1}) == "stored"
+    if task == "rate+edit":
+        assert submit_edit(campaign.store, given, "one, but better") == "stored"
     [row] = exported(campaign, "trl-kto", policies=RATED).rows()
     assert (row["draft_id"], row["completion"][0]["content"], row["label"]) == ("d1", "one", False)
 

@@ -264,6 +264,20 @@ def test_a_comparison_there_comes_with_an_edit_that_begins_with_the_first_draft_
     assert sorted(pulled(campaign, verbs, call, item), key=kind_of) == [here, Edit(first.id, "Mine.")]
 
 
+def test_a_draft_is_rated_there_and_then_edited(
+    new_campaign: Any, verbs: LocalVerbs, stub: StubServer, call: LabelStudioCall
+) -> None:
+    campaign = new_campaign(task="rate+edit", overlap=2, **ASKED["rate"])
+    item = campaign.item("q1", "One.")
+    verbs.push_labelstudio(campaign.project.name, call)
+    assert stub.tasks[1]["data"]["draft"] == stub.tasks[1]["data"]["response1"] == "One."
+    given = [result("rating_helpful", rating=4), result("rating_brief", choices=["2"]), edited("Mine.")]
+    stub.annotate(1, 5, given)
+    [draft] = campaign.store.drafts(item.id)
+    expected = [Edit(draft.id, "Mine."), Ratings({"brief": 2.0, "helpful": 4.0})]
+    assert sorted(pulled(campaign, verbs, call, item), key=kind_of) == expected
+
+
 def test_ratings_there_are_what_the_desk_stores_of_the_same_draft(
     new_campaign: Any, verbs: LocalVerbs, stub: StubServer, call: LabelStudioCall
 ) -> None:

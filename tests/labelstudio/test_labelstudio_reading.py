@@ -49,7 +49,7 @@ def asking(task: Task) -> Settings:
     return Settings(task=task, rubric=rubric, questions=questions)
 
 
-@pytest.mark.parametrize("task", ["edit", "rank", "rank+edit", "compare", "compare+edit", "rate", "label"])
+@pytest.mark.parametrize("task", ["edit", "rank", "rank+edit", "compare", "compare+edit", "rate", "rate+edit", "label"])
 def test_a_pushed_config_is_valid_to_label_studio_and_its_controls_are_those_that_are_read(task: Task) -> None:
     config = labelling_config(asking(task))
     LabelInterface(config).validate()
@@ -64,6 +64,7 @@ def test_a_pushed_config_is_valid_to_label_studio_and_its_controls_are_those_tha
         ("rank+edit", [("ranking", ""), ("edit", "")]),
         ("compare+edit", [("comparison", ""), ("edit", "")]),
         ("rate", [("rating", "help"), ("rating", 'a|b, "c" <d>')]),
+        ("rate+edit", [("rating", "help"), ("rating", 'a|b, "c" <d>'), ("edit", "")]),
         ("label", [("label", "tone"), ("label", "prompt")]),
     ],
 )
@@ -83,7 +84,7 @@ def test_a_dollar_sign_is_no_reference_to_data() -> None:
     assert 'value="Worth $\N{WORD JOINER}5? (1: no, 7: yes)"' in labelling_config(asking("rate"))
 
 
-@pytest.mark.parametrize("task", ["edit", "rank", "rank+edit", "compare", "compare+edit", "rate", "label"])
+@pytest.mark.parametrize("task", ["edit", "rank", "rank+edit", "compare", "compare+edit", "rate", "rate+edit", "label"])
 def test_a_pushed_task_is_read_by_what_it_asked_though_the_settings_changed_since(task: Task) -> None:
     asked = asked_of(asking(task))
     found = pushed_reading(json.loads(json.dumps([asdict(control) for control in asked])))

@@ -136,11 +136,17 @@ def test_a_job_that_runs_alone_is_in_no_transaction_of_others(engine: Engine) ->
     assert numbers(engine) == list(range(8))
 
 
-def test_rows_are_inserted_together_and_those_that_are_there_are_left(engine: Engine) -> None:
+@pytest.mark.parametrize("rows", [1, 24, 25, 3_000])
+def test_rows_are_inserted_together_however_many_and_those_that_are_there_are_left(engine: Engine, rows: int) -> None:
     engine.write(insert(1, 9))
-    columns = {"id": [1, 2, 3], "who": [0, 0, None]}
-    assert engine.write(lambda query: query.insert("numbers", columns, unless="id")) == 2
-    assert engine.read("select id, who from numbers order by id") == [(1, 9), (2, 0), (3, None)]
+    columns = {"id": list(range(1, rows + 1)), "who": [None] * rows}
+    assert engine.write(lambda query: query.insert("numbers", columns, unless="id")) == rows - 1
+    assert engine.read("select id, who from numbers where who is not null") == [(1, 9)]
+    assert numbers(engine) == list(range(1, rows + 1))
+
+
+def test_no_rows_are_inserted_without_a_word(engine: Engine) -> None:
+    assert engine.write(lambda query: query.insert("numbers", {"id": [], "who": []})) == 0
 
 
 def test_closing_writes_what_waits_whatever_kind_of_job_it_is(tmp_path: Path) -> None:

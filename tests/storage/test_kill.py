@@ -39,7 +39,8 @@ def work(store, project, annotator, ahead):
         if task.step == "ranking":
             outcome = submit_ranking(store, submission, [[draft.id] for draft in task.drafts])
         else:
-            save(store, make_token(store.secret, annotator, shown.id), "unsaved", now=datetime.now(UTC))
+            token = make_token(store.secret, annotator, shown.id, "edit")
+            save(store, token, {"text": "unsaved"}, now=datetime.now(UTC))
             outcome = submit_edit(store, submission, f"edited by {annotator}")
         os.write(1, f"{outcome} {shown.id} {task.step}\\n".encode())
 

@@ -8,6 +8,7 @@ import duckdb
 import pytest
 
 from concord.errors import WorkspaceTooNew
+from concord.ids import new_id
 from storage.migrations import MIGRATIONS
 from storage.store import Store
 from storage.workspace import DATABASE, open_workspace
@@ -35,6 +36,8 @@ RELEASED = (
     "1258",
     "55e9",
     "585b",
+    "9465",
+    "1da9",
 )
 
 TABLES = {
@@ -125,6 +128,15 @@ def test_a_file_of_any_age_is_brought_to_the_newest_schema(store: Store, tmp_pat
     assert opened.engine.read("select version from migrations order by 1") == [
         (number,) for number in range(1, len(MIGRATIONS) + 1)
     ]
+    opened.close()
+
+
+def test_a_text_that_was_not_submitted_is_there_after_an_upgrade(tmp_path: Path) -> None:
+    folder, page, text = file_of_age(tmp_path / "old", 21), new_id(), 'He said "no"\n\tand \\ left: é'
+    with duckdb.connect(str(folder / DATABASE)) as connection:
+        connection.execute("insert into unsaved values (?, ?, now())", [page, text])
+    opened = open_workspace(folder)
+    assert opened.unsaved(page, "edit") == {"text": text}
     opened.close()
 
 

@@ -1,15 +1,18 @@
 """Preferences, pair by pair."""
 
 from concord.records.annotation import Comparison
-from concord.records.item import Message
+from concord.records.gold import Known
+from concord.records.item import Item, Message
 from concord.records.report import Contradiction
 
 PROMPT = (Message("user", "Why?"),)
 
 
-def judged(campaign, name: str, texts: tuple[str, str], better: str, annotator: str = "ann") -> None:
+def judged(campaign, name: str, texts: tuple[str, str], better: str, annotator: str = "ann") -> Item:
     """A comparison of two texts under one prompt, in an item of its own."""
-    campaign.compare(campaign.item(name, *texts, messages=PROMPT), annotator, better)
+    item = campaign.item(name, *texts, messages=PROMPT)
+    campaign.compare(item, annotator, better)
+    return item
 
 
 def test_duels_are_the_pairs_of_different_models_in_comparisons_and_rankings(campaign) -> None:
@@ -46,6 +49,13 @@ def test_the_same_two_texts_judged_both_ways_round_are_a_contradiction(campaign)
     judged(campaign, "c", ("one", "three"), "d1")
     judged(campaign, "d", ("one", "three"), "d1")
     assert campaign.store.contradictions(campaign.project.id) == [Contradiction("ann", 2, 2, 1, 0, 0)]
+
+
+def test_items_with_a_known_answer_are_no_part_of_contradictions(campaign) -> None:
+    judged(campaign, "a", ("one", "two"), "d1")
+    known = judged(campaign, "b", ("two", "one"), "d1")
+    campaign.store.add_gold([Known(campaign.project.id, known.id, Comparison("tie"))], campaign.project.created_at)
+    assert campaign.store.contradictions(campaign.project.id) == [Contradiction("ann", 1, 0, 0, 0, 0)]
 
 
 def test_three_texts_that_beat_each_other_in_turn_are_a_cycle(campaign) -> None:

@@ -2,7 +2,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from concord.ids import new_id
-from concord.records.annotation import Edit
+from concord.records.annotation import Edit, Ranking
+from concord.records.gold import Known
 from concord.records.run import Costs, DraftFailure, DraftingRun, FailureKind
 
 
@@ -58,6 +59,8 @@ def test_costs_count_items_with_a_draft_that_was_ranked_best_or_edited(campaign)
     campaign.judge(edited, "ann", Edit(first.id, "Better."))
     campaign.edit(control, "ann", "Written from nothing.")
     assert campaign.store.costs(campaign.project.id) == Costs(3.0, 6, 0, 2)
+    campaign.store.add_gold([Known(campaign.project.id, ranked.id, Ranking(()))], campaign.project.created_at)
+    assert campaign.store.costs(campaign.project.id) == Costs(3.0, 6, 0, 1)
     campaign.draft(alone, "d3", "of unknown cost", source="model")
     campaign.draft(alone, "d4", "from a file", source="file")
-    assert campaign.store.costs(campaign.project.id) == Costs(3.0, 7, 1, 2)
+    assert campaign.store.costs(campaign.project.id) == Costs(3.0, 7, 1, 1)
