@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple, cast
@@ -46,14 +46,18 @@ select hash(a.item_id) as item,
 
 _ANSWERS = f"""{PARTS},
 choices as (
-  select unnest($5::text[]) as value, unnest(range(len($5::text[])))::integer as choice)
+  select unnest($5::text[]) as kind, unnest($6::text[]) as question, unnest($7::text[]) as value,
+         unnest(range(len($5::text[])))::integer as choice)
 {_PACKED.format("c.choice")}
 from answers a
-join choices c on c.value = a.value
 join people p on p.annotator = a.annotator
-where a.project_id = $1 and a.kind = $6 and a.question = $7
-and not exists (select 1 from superseded s where s.annotation_id = a.annotation_id)
+join choices c on c.value = a.value and {{0}}
+where a.project_id = $1 and not exists (select 1 from superseded s where s.annotation_id = a.annotation_id)
 """
+_OF_ONE = _ANSWERS.format(
+    "a.kind = ($5::text[])[1] and a.question = ($6::text[])[1]"
+)  # a third quicker than to join all
+_OF_SEVERAL = _ANSWERS.format("c.kind = a.kind and c.question = a.question")
 
 # To join a million answers with the few items that are apart would take longer than to fetch them.
 _APART = f"{PARTS} select hash(item_id) as item, arm from apart order by item"
@@ -88,13 +92,6 @@ class _Asked(NamedTuple):
     values: tuple[str, ...]
 
 
-class _Code(NamedTuple):
-    """How person and choice are one number: the bits that it takes, all set, and how many of them are the choice's."""
-
-    low: int
-    shift: int
-
-
 class _Project(NamedTuple):
     """What all questions of a project share; no clusters where no two items have one."""
 
@@ -115,10 +112,12 @@ class VoteColumns:
         apart = self.engine.table(_APART, project_id, people)
         project = _Project(project_id, people, clusters_of(self.engine, project_id), apart)
         found: list[Votes] = []
-        for asked in self._asked(project_id):
-            found += self._answered(_ANSWERS, project, asked, list(asked.values), asked.kind, asked.question)
+        if asked := list(self._asked(project_id)):
+            choices = [(one.kind, one.question, value) for one in asked for value in one.values]
+            sql = _OF_ONE if len(asked) == 1 else _OF_SEVERAL
+            found += self._answered(sql, project, asked, *map(list, zip(*choices, strict=True)))
         if self.engine.read("select 1 from answers where project_id = $1 and kind = 'comparison' limit 1", project_id):
-            found += self._answered(_COMPARISONS, project, _Asked("comparison", "preference", COMPARED))
+            found += self._answered(_COMPARISONS, project, [_Asked("comparison", "preference", COMPARED)])
         return sorted(found, key=lambda votes: (votes.question, votes.kind, ARMS.index(votes.arm)))
 
     def _asked(self, project_id: UUID) -> Iterator[_Asked]:
@@ -127,19 +126,28 @@ class VoteColumns:
         for (kind, question), rows in groupby(choices, itemgetter(0, 1)):
             yield _Asked(kind, question, tuple(sorted((value for _, _, value in rows), key=_sort_key)))
 
-    def _answered(self, sql: str, project: _Project, asked: _Asked, *more: object) -> Iterator[Votes]:
-        shift = (len(asked.values) - 1).bit_length()
-        code = _Code((1 << shift + (len(project.people) - 1).bit_length()) - 1, shift)
-        table = self.engine.table(sql, project.id, project.people, 2**64 - 1 - code.low, 1 << shift, *more)
-        return _by_arm(table, asked, code, project)
+    def _answered(self, sql: str, project: _Project, asked: Sequence[_Asked], *more: object) -> Iterator[Votes]:
+        """The answers to these questions, whose choices are numbered one after the other."""
+        shift = (sum(len(one.values) for one in asked) - 1).bit_length()
+        low = (1 << shift + (len(project.people) - 1).bit_length()) - 1
+        table = self.engine.table(sql, project.id, project.people, 2**64 - 1 - low, 1 << shift, *more)
+        ordered, codes = _sorted(table, low)
+        if len(asked) == 1:
+            yield from _by_arm(ordered, codes, asked[0], shift, project)
+            return
+        first, choice = 0, codes & ((1 << shift) - 1)
+        for one in asked:
+            rows = (choice >= first) & (choice < first + len(one.values))
+            yield from _by_arm(ordered[rows], codes[rows] - first, one, shift, project)
+            first += len(one.values)
 
 
-def _by_arm(table: pa.Table, asked: _Asked, code: _Code, project: _Project) -> Iterator[Votes]:
-    """The answers to a question in each arm, sorted by item, person and choice, without what wants no answer.
+def _by_arm(ordered: Hashes, codes: Ints, asked: _Asked, shift: int, project: _Project) -> Iterator[Votes]:
+    """The answers to a question in each arm, by item, person and choice as they come, without what wants no answer.
 
-    The items of an arm get the numbers 0, 1, … in the order of their hashes.
+    The items of an arm get the numbers 0, 1, … in the order of their hashes. Of a code the last bits, `shift` of them,
+    are the choice.
     """
-    ordered, codes = _sorted(table, code.low)
     first = _firsts(ordered)
     hashes = ordered[first]
     arms, clusters = _arms(hashes, project.apart), cluster_of(hashes, project.clusters)
@@ -148,8 +156,8 @@ def _by_arm(table: pa.Table, asked: _Asked, code: _Code, project: _Project) -> I
         rows, items = arm_of == number, arms == number
         item, value = np.cumsum(first[rows]), codes[rows]
         item -= 1
-        annotator, annotators = renumbered(value >> code.shift, project.people)
-        value &= (1 << code.shift) - 1
+        annotator, annotators = renumbered(value >> shift, project.people)
+        value &= (1 << shift) - 1
         value, values = (value, asked.values) if asked.kind == "comparison" else renumbered(value, asked.values)
         keys, cluster = hashes[items].view(np.int64), clusters[items] if len(clusters) else clusters
         yield Votes(asked.question, asked.kind, ARMS[number], item, annotator, value, annotators, values, keys, cluster)
