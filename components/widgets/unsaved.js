@@ -4,6 +4,7 @@
 // The browser's own copy exists only while the server does not have it: what is saved or submitted leaves no trace.
 const MOST_KEEPALIVE = 60_000       // browsers refuse keepalive bodies over 64 KiB
 const RETRY_MS = 3000
+const PATIENCE_MS = 15_000          // a network that swallows what is sent says nothing
 
 // Storage may be full or forbidden: the page works without it.
 const keep = (slot, text) => { try { localStorage.setItem(slot, text) } catch { /* the server's copy remains */ } }
@@ -14,7 +15,7 @@ const alike = (a, b) => a === b || (Object(a) === a && Object(b) === b
   && Object.keys({ ...a, ...b }).every(name => alike(a[name], b[name])))
 
 function keeperOf(root) {           // one for a component, as long as it is on the screen
-  let page = null                   // { data, state, dirty, timer }: of each key another one
+  let page = null                   // { data, state, dirty, saving, timer }: of each key another one
   const abort = new AbortController(), options = { signal: abort.signal }
 
   const show = (of, text, problem = false) => {
@@ -37,12 +38,14 @@ function keeperOf(root) {           // one for a component, as long as it is on 
   async function save(of) {
     clearTimeout(of?.timer)
     if (!of?.dirty) return
-    of.dirty = false
+    if (of.saving) return later(of, of.data.pause_ms)      // one after the other: the newest has to arrive last
+    Object.assign(of, { dirty: false, saving: true })
     show(of, "Saving…")
     const sent = body(of), copy = JSON.stringify(of.state)
     try {
       const answer = await fetch(of.data.url, {
-        method: "POST", body: sent, keepalive: sent.length < MOST_KEEPALIVE, headers: { "Content-Type": "application/json" } })
+        method: "POST", body: sent, keepalive: sent.length < MOST_KEEPALIVE, headers: { "Content-Type": "application/json" },
+        signal: AbortSignal.timeout(PATIENCE_MS) })
       if (answer.status >= 500) again(of, "Not saved yet: trying again")
       else if (!answer.ok) show(of, "Not saved: reload the page", true)
       else {
@@ -51,7 +54,7 @@ function keeperOf(root) {           // one for a component, as long as it is on 
         if (!saved) show(of, "Not kept: you submitted this before. Copy what you need, then reload the page.", true)
         else if (!of.dirty) show(of, "Saved")
       }
-    } catch { again(of, "Offline: kept in this browser") }
+    } catch { again(of, "Offline: kept in this browser") } finally { of.saving = false }
   }
   function leave() {                // only a beacon outlives the page, and it does not say whether it arrived
     if (page?.dirty) navigator.sendBeacon(page.data.url, new Blob([body(page)], { type: "application/json" }))
@@ -81,7 +84,7 @@ function keeperOf(root) {           // one for a component, as long as it is on 
       return false
     }
     save(before)
-    page = { data, state: { ...state, facts: data.facts }, dirty: false, timer: 0 }
+    page = { data, state: { ...state, facts: data.facts }, dirty: false, saving: false, timer: 0 }
     show(page, "")
     offer(restore)
     return true
