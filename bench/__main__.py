@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import statistics
 import tempfile
 from collections.abc import Callable
 from functools import partial
@@ -15,7 +16,18 @@ from bench.annotators import bench_annotators
 from bench.measure import Figures, in_turn, measure, middle, times_as_long, times_the_work
 from bench.report import cost_table, desk_table, drafting_table, duplicates_table, rendering_table, verdict
 
-PARTS = ("import", "templates", "lint", "export", "duplicates", "desk", "annotators", "drafting", "agreement")
+PARTS = (
+    "import",
+    "templates",
+    "lint",
+    "export",
+    "duplicates",
+    "desk",
+    "annotators",
+    "drafting",
+    "agreement",
+    "reports",
+)
 IMPORTS = {
     "imports.concord": "Concord: import_rows",
     "imports.pandas": "pandas: read_json(lines=True), filter, sha256, drop_duplicates, to_parquet",
@@ -47,9 +59,15 @@ EXPORTS = {
 DESK = {
     "desk.paced": "100 annotators, 21 items a second",
     "desk.paced_drafting": "the same, with 200 drafts a second coming in",
-    "desk.paced_report": "the same, with agreement reports made one after the other",
     "desk.closed": "64 threads without pause",
 }
+REPORTS = {
+    "desk.beside_ratings": "100 annotators, 21 items a second",
+    "desk.beside_reports": "the same, while reports of the other project are made one after the other",
+}
+
+SEATED = 10
+OPENED = {"before": "nobody reads the report", "beside": "the agreement page is opened, and its report made"}
 
 DRAFTING = {64: 6_000, 256: 24_000}
 """Requests under way at once, and drafts: about 50 seconds each, so that the slow start weighs little."""
@@ -110,6 +128,7 @@ def main() -> None:
             ({"desk"}, partial(bench_desk, folder, options.rows)),
             ({"annotators"}, partial(bench_annotators, folder, options.submits)),
             ({"drafting"}, partial(bench_drafting, folder, options.drafts)),
+            ({"reports"}, partial(bench_reports, folder, options.rows)),
             ({"agreement"}, partial(bench_agreement, *numbers)),
         ]
         for wanted_for, step in steps:
@@ -223,10 +242,20 @@ def bench_desk(folder: Path, rows: int) -> None:
     print(desk_table(f"The desk, a project of {rows:,} items: milliseconds", found, DESK))
     slowest = sum(found["desk.paced_drafting"][step]["p95"] for step in ("open", "submit"))
     print(verdict("ms for open and submit, p95, with drafts coming in", slowest, most=100))
-    alone, beside = (
-        sum(found[task][step]["p95"] for step in ("open", "submit")) for task in ("desk.paced", "desk.paced_report")
-    )
+
+
+def bench_reports(folder: Path, rows: int) -> None:
+    kept = measure("agreement.fill", folder, rows).result
+    measure("desk.fill_seats", folder)
+    found = {task: measure(task, folder).result for task in REPORTS}
+    took = found["desk.beside_reports"].pop("reports")
+    print(desk_table(f"The desk beside reports of {kept:,} annotations: milliseconds", found, REPORTS))
+    alone, beside = (sum(found[task][step]["p95"] for step in ("open", "submit")) for task in REPORTS)
+    print(f"  {len(took)} reports, {statistics.median(took):.1f} s each")
     print(verdict("times as long beside reports, p95", beside / alone))
+    opened = measure("crowd.beside_report", folder, SEATED).result
+    print(desk_table(f"{SEATED} annotators of the running app: milliseconds", opened["met"], OPENED))
+    print(f"  {opened['page']:.1f} s until the page said how far the report is, or showed it")
 
 
 def bench_drafting(folder: Path, drafts: int) -> None:

@@ -39,8 +39,9 @@ def fill(folder: Path, annotations: int) -> Run:
 
 _SQL = (
     "select setseed(0.5)",
-    """insert into items select uuidv7(), '{project}', 'i' || i, 'response',
-       case when i % 50 = 0 then 'undrafted' else 'drafted' end, '[]', null, null, null, null, uuid()
+    """insert into items(id, project_id, name, kind, arm, messages, prompt_key)
+       select uuidv7(), '{project}', 'i' || i, 'response',
+              case when i % 50 = 0 then 'undrafted' else 'drafted' end, '[]', uuid()
        from range({items}) t(i)""",
     """create temp table given as
        select uuidv7() as id, i.id as item_id, i.arm, ((hash(i.id) % 50 + k * 17) % 50)::integer as person,

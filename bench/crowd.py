@@ -10,13 +10,15 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
-from bench.desk import summary
+from bench.agreement import RATED
+from bench.desk import SEATS, summary
 from bench.seat import Seat, seat
 from bench.served import Served, drafting, fill, served
 
 Run = Callable[[], dict[str, Any]]
 ITEMS, FILLED = 20_000, "served"
 PACE, SUBMITS, OPENING = 3.0, 20, 4  # seconds between two submits of one annotator, submits of each, opened at a time
+FEW = 4  # submits of each, in the seconds that a report of a million annotations takes
 SOON = 0.45  # seconds: what comes sooner after its item is refused, because it cannot be meant
 
 
@@ -36,6 +38,16 @@ def at_once(folder: Path, annotators: int) -> Run:
     def run() -> dict[str, Any]:
         with served(folder / FILLED) as app, drafting(app):
             return asyncio.run(_at_once(app, annotators))
+
+    return run
+
+
+def beside_report(folder: Path, annotators: int) -> Run:
+    """So many annotators, before and while somebody opens the agreement page of the other project's ratings."""
+
+    def run() -> dict[str, Any]:
+        with served(folder / RATED) as app:
+            return asyncio.run(_beside_report(app, annotators))
 
     return run
 
@@ -70,16 +82,35 @@ async def _at_once(app: Served, annotators: int) -> dict[str, Any]:
         }
 
 
+async def _beside_report(app: Served, annotators: int) -> dict[str, Any]:
+    async with AsyncExitStack() as doors:
+        names = [f"beside-{number}" for number in range(annotators)]
+        seats = [await doors.enter_async_context(seat(app.url, name, project=SEATS)) for name in names]
+        reader = await doors.enter_async_context(seat(app.url, "reader"))
+        few = asyncio.Semaphore(OPENING)
+        await asyncio.gather(*(_open(taken, few) for taken in seats))
+        found = {"before": await _few_submits(seats)}
+        opening = asyncio.create_task(reader.open("agreement"))
+        found["beside"] = await _few_submits(seats)
+        return {"met": {step: {"submit": one} for step, one in found.items()}, "page": await opening}
+
+
+async def _few_submits(seats: list[Seat]) -> dict[str, float]:
+    begin = time.perf_counter()
+    took = await asyncio.gather(*(_paced(taken, random.Random(number), FEW) for number, taken in enumerate(seats)))
+    return summary([one for times in took for one in times], time.perf_counter() - begin)
+
+
 async def _open(taken: Seat, few: asyncio.Semaphore) -> float:
     async with few:
         return await taken.open()
 
 
-async def _paced(taken: Seat, chance: random.Random) -> list[float]:
+async def _paced(taken: Seat, chance: random.Random, submits: int = SUBMITS) -> list[float]:
     """Submits at a person's uneven pace, which does not wait for a slow answer to begin."""
     took: list[float] = []
     await asyncio.sleep(chance.uniform(SOON, PACE))
-    for _ in range(SUBMITS):
+    for _ in range(submits):
         took.append(await taken.submit())
         await asyncio.sleep(max(SOON, chance.uniform(PACE - 1, PACE + 1) - took[-1]))
     return took

@@ -14,7 +14,9 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from bench.agreement import RATED
 from bench.exports import FILLED
+from bench.served import RANKED, add_ranked
 from bench.workspace import PROJECT
 from concord.agreement.worker import made
 from concord.desk.queue import open_item
@@ -29,6 +31,7 @@ from storage.workspace import open_workspace
 Run = Callable[[], dict[str, Any]]
 ANNOTATORS, PAIRS_A_SECOND, SECONDS = 100, 21, 30
 THREADS, ROUNDS = 64, 20
+SEATS, SEATED = "seats", 3_000
 
 
 def paced(folder: Path) -> Run:
@@ -48,13 +51,33 @@ def paced_drafting(folder: Path) -> Run:
     return lambda: _closing(store, run)
 
 
-def paced_report(folder: Path) -> Run:
-    """The same while agreement reports are made, one after the other."""
-    store, project = _opened(folder)
+def fill_seats(folder: Path) -> Run:
+    """A project to rank in, beside the one of ratings that `bench.agreement` fills."""
+    store = open_workspace(folder / RATED)
+    project = Project(new_id(), SEATS, RANKED, datetime.now(UTC))
 
     def run() -> dict[str, Any]:
-        with _reporting(store, project):
-            return _paced(store, project)
+        store.create_project(project)
+        add_ranked(store, project, SEATED)
+        return {}
+
+    return lambda: _closing(store, run)
+
+
+def beside_ratings(folder: Path) -> Run:
+    """The hundred annotators in a workspace whose other project has very many ratings, which rest."""
+    store = open_workspace(folder / RATED)
+    return lambda: _closing(store, lambda: _paced(store, store.project(SEATS)))
+
+
+def beside_reports(folder: Path) -> Run:
+    """The same while agreement reports of those ratings are made, one after the other; how many, and in what time."""
+    store = open_workspace(folder / RATED)
+
+    def run() -> dict[str, Any]:
+        with _reporting(store, store.project(PROJECT)) as took:
+            met = _paced(store, store.project(SEATS))
+        return met | {"reports": took}
 
     return lambda: _closing(store, run)
 
@@ -129,17 +152,21 @@ def _drafting(store: Store, project: Project) -> Iterator[None]:
 
 
 @contextmanager
-def _reporting(store: Store, project: Project) -> Iterator[None]:
+def _reporting(store: Store, project: Project) -> Iterator[list[float]]:
+    """Make reports as long as the block runs; the seconds that each took."""
     stop = threading.Event()
+    took: list[float] = []
 
     def run() -> None:
         while not stop.is_set():
+            begin = time.perf_counter()
             made(store, project, store.counts(project.id).annotations)
+            took.append(time.perf_counter() - begin)
 
     thread = threading.Thread(target=run)
     thread.start()
     try:
-        yield
+        yield took
     finally:
         stop.set()
         thread.join()

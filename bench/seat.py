@@ -36,9 +36,9 @@ class Seat:
     fragment: str = ""
     kept: dict[str, ForwardMsg] = field(default_factory=dict[str, ForwardMsg])
 
-    async def open(self) -> float:
-        """Load the desk; the seconds that it took."""
-        return await self._run(ClientState(query_string=self.query, page_name="desk"))
+    async def open(self, page: str = "desk") -> float:
+        """Load a page; the seconds that it took."""
+        return await self._run(ClientState(query_string=self.query, page_name=page))
 
     async def submit(self) -> float:
         """Rank the drafts as shown and go on; the seconds until the next item was there."""
@@ -83,10 +83,10 @@ class Seat:
 
 
 @asynccontextmanager
-async def seat(url: str, annotator: str) -> AsyncGenerator[Seat]:
+async def seat(url: str, annotator: str, *, project: str = PROJECT) -> AsyncGenerator[Seat]:
     """Connect as a browser does."""
     address = f"{url.replace('http', 'ws', 1)}/_stcore/stream"
-    query = urlencode({"project": PROJECT, "who": annotator})
+    query = urlencode({"project": project, "who": annotator})
     protocols = [Subprotocol("streamlit")]
     async with connect(address, origin=Origin(url), subprotocols=protocols, max_size=None) as socket:
         yield Seat(socket, query)

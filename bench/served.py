@@ -21,7 +21,9 @@ from concord.ids import new_id
 from concord.records.draft import Draft
 from concord.records.item import Item, Message
 from concord.records.project import Project, Settings
+from storage.store import Store
 
+RANKED = Settings(task="rank", overlap=2, candidates=3)
 DRAFTED, DRAFT_SECONDS, AT_ONCE = "drafted", 1.0, 20
 SENTENCE = "The parcel was sent on Monday and has not come since, so we look into it and write to you tomorrow. "
 
@@ -47,16 +49,21 @@ class Served:
 
 def fill(workspace: Path, items: int) -> None:
     """A project whose items have three drafts of 80 words to rank, and one whose items wait for a model."""
-    store, project = fresh_workspace(workspace, Settings(task="rank", overlap=2, candidates=3))
-    now = datetime.now(UTC)
-    for first in range(0, items, 1_000):
-        made = [_item(project, number) for number in range(first, min(first + 1_000, items))]
-        store.add_items(made, overlap=2)
-        store.add_drafts([_draft(item, name, now) for item in made for name in ("d1", "d2", "d3")])
-    waiting = Project(new_id(), DRAFTED, Settings(task="edit", candidates=1, concurrency=AT_ONCE), now)
+    store, project = fresh_workspace(workspace, RANKED)
+    add_ranked(store, project, items)
+    waiting = Project(new_id(), DRAFTED, Settings(task="edit", candidates=1, concurrency=AT_ONCE), datetime.now(UTC))
     store.create_project(waiting)
     store.add_items([_item(waiting, number) for number in range(10_000)], overlap=1)
     store.close()
+
+
+def add_ranked(store: Store, project: Project, items: int) -> None:
+    """So many items with three drafts of 80 words each, for two annotators."""
+    now = datetime.now(UTC)
+    for first in range(0, items, 1_000):
+        made = [_item(project, number) for number in range(first, min(first + 1_000, items))]
+        store.add_items(made, overlap=RANKED.overlap)
+        store.add_drafts([_draft(item, name, now) for item in made for name in ("d1", "d2", "d3")])
 
 
 @contextmanager

@@ -14,7 +14,7 @@ import orjson
 from concord.records.annotation import Annotation
 from concord.records.desk import ArmCount, Opening
 from concord.records.watch import AnsweredTwice, CanaryEdit, CanaryRanking, EditedTwice, RankedTwice
-from storage.engine import Engine, Query
+from storage.engine import Engine, Query, Values
 
 OTHERS_BETWEEN = 10
 """An item comes again when its annotator has finished so many others since, or when nothing else is left."""
@@ -88,7 +88,7 @@ class Arms:
 
     def ranked_twice(self, project_id: UUID) -> list[RankedTwice]:
         """Each pair of drafts that one person ranked or compared at first and at second sight, by item and name."""
-        found = self.engine.read(
+        found = self._seen_twice(
             f"""
             with pairs as (
               select x.annotation_id, x.draft_id as one, y.draft_id as other, sign(y.tier - x.tier)::integer as won
@@ -110,7 +110,7 @@ class Arms:
 
     def edited_twice(self, project_id: UUID) -> list[EditedTwice]:
         """What one person wrote for an item at first and at second sight, by item and name."""
-        found = self.engine.read(
+        found = self._seen_twice(
             f"""
             select r.item_id, r.annotator, x.text, y.text
             {_BOTH_SIGHTS}
@@ -124,7 +124,7 @@ class Arms:
 
     def answered_twice(self, project_id: UUID) -> list[AnsweredTwice]:
         """Each question that one person answered by a choice or a number at both sights, by item, name and question."""
-        found = self.engine.read(
+        found = self._seen_twice(
             f"""
             select r.item_id, r.annotator, x.value = y.value
             {_BOTH_SIGHTS}
@@ -135,6 +135,11 @@ class Arms:
             project_id,
         )
         return [AnsweredTwice(*row) for row in found]
+
+    def _seen_twice(self, sql: str, project_id: UUID) -> Values:
+        """What a query finds of repeats, where there are any; if not, no million judgements are joined in vain."""
+        any_repeat = self.engine.read("select 1 from repeats where project_id = $1 limit 1", project_id)
+        return self.engine.read(sql, project_id) if any_repeat else []
 
 
 def due_repeat(query: Query, opening: Opening, *, others: int) -> tuple[UUID, UUID] | None:

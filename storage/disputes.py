@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from concord.records.dispute import Choices, EditPairs, Judged, Orders
+from concord.records.kinds import Ints
 from storage.arms import NO_REPEAT
 from storage.decisions import NEWEST_DECISIONS
 from storage.engine import Engine
+from storage.reports import column
 
 JUDGED = f"""
 with undecided as (
@@ -52,9 +53,9 @@ edited as (
          case when x.text_key = y.text_key then '' else y.text end as other
   from texts x join texts y on y.item_id = x.item_id and x.annotation_id < y.annotation_id),
 found as (
-  select item_id, 'order' as what, first_wins as a, second_wins as b, ties as c, null as one, null as other from orders
-  union all select item_id, 'choice', votes, most, 0, null, null from choices
-  union all select item_id, 'edit', 0, 0, 0, one, other from edited)
+  select item_id, 0 as what, first_wins as a, second_wins as b, ties as c, null as one, null as other from orders
+  union all select item_id, 1, votes, most, 0, null, null from choices
+  union all select item_id, 2, 0, 0, 0, one, other from edited)
 select u.position, u.name, f.what, f.a::bigint as a, f.b::bigint as b, f.c::bigint as c, f.one, f.other
 from found f join undecided u on u.id = f.item_id
 """
@@ -78,17 +79,18 @@ class Disputes:
 
 
 def judged(table: pa.Table) -> Judged:
-    """The lines of `JUDGED` as columns, by what was said."""
-    position, a, b, c = (_column(table, name).astype(np.int64) for name in ("position", "a", "b", "c"))
+    """The lines of `JUDGED` as columns, by what was said; only the texts that are kept are made into Python's."""
+    position, what, a, b, c = (column(table, name) for name in ("position", "what", "a", "b", "c"))
     _, first, item = np.unique(position, return_index=True, return_inverse=True)
-    orders, choices, edits = (_column(table, "what") == what for what in ("order", "choice", "edit"))
+    orders, choices, edits = (np.flatnonzero(what == number) for number in range(3))
+    one, other = (_texts(table, name, edits) for name in ("one", "other"))
     return Judged(
-        tuple(_column(table, "name")[first].tolist()),
+        tuple(_texts(table, "name", first)),
         Orders(item[orders], a[orders], b[orders], c[orders]),
         Choices(item[choices], a[choices], b[choices]),
-        EditPairs(item[edits], _column(table, "one")[edits].tolist(), _column(table, "other")[edits].tolist()),
+        EditPairs(item[edits], one, other),
     )
 
 
-def _column(table: pa.Table, name: str) -> npt.NDArray[Any]:
-    return cast("npt.NDArray[Any]", table[name].to_numpy())
+def _texts(table: pa.Table, name: str, rows: Ints) -> list[str]:
+    return cast("list[str]", table[name].take(pa.array(rows, pa.int64())).to_pylist())

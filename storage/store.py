@@ -41,6 +41,7 @@ from storage.turns import Turns
 from storage.undo import Undo
 from storage.unsaved import UnsavedStates
 from storage.upkeep import Upkeep
+from storage.votes import VoteColumns
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ class Store(
     Samples,
     Staleness,
     Reports,
+    VoteColumns,
     Surroundings,
     Preferences,
     Forces,

@@ -33,7 +33,7 @@ PRIVILEGES = {
     ),
     "pyarrow": ("storage", "concord.imports", "concord.export"),
     "numpy": (
-        *("storage.reports", "storage.circumstances", "storage.pulls", "storage.disputes"),
+        *("storage.reports", "storage.votes", "storage.circumstances", "storage.pulls", "storage.disputes"),
         "storage.factual",
         *("concord.records", "concord.conversion.repeats"),
         *("concord.agreement", "concord.curation", "concord.export", "concord.evaluating"),

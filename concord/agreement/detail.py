@@ -18,7 +18,7 @@ from concord.agreement.likenesses import Likenesses, credited_judgements
 from concord.agreement.planning import Plan, plan
 from concord.agreement.questions import MOST_STEPS, Group
 from concord.agreement.statistic import Statistic, Statistics
-from concord.agreement.strata import Surrounded, part, strata, surrounded
+from concord.agreement.strata import Surrounded, item_of, part, strata, surrounded
 from concord.agreement.units import clusters_of, lots_of, spread, units_of
 from concord.agreement.votes import paired
 from concord.records.kinds import Floats
@@ -174,7 +174,7 @@ def _confusions(votes: Votes) -> list[Confusions]:
     q = len(votes.values)
     if q > MOST_STEPS or not len(votes.item):
         return [()] * len(votes.annotators)
-    _, item = np.unique(votes.item, return_inverse=True)
+    item = item_of(votes)
     counts = summed(item * q + votes.value, np.ones(len(item)), (int(item.max()) + 1) * q).reshape(-1, q)
     alone = (counts == counts.max(axis=1, keepdims=True)).sum(axis=1) == 1
     most = counts.argmax(axis=1)[item]

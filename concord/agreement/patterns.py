@@ -14,12 +14,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from concord.agreement.groups import numbered, sizes_of, starts_of
+from concord.agreement.groups import numbered, places_of_groups, sizes_of, starts_of
 from concord.records.kinds import Floats, Ints
 from concord.records.report import Votes
 
 _PACKED_LIMIT = 2**62
 _MOST_BYTES = 7
+_MOST_COUNTED = 20
+"""Numbers of so many bits are counted in a table with a place for each of them; longer ones are sorted."""
 
 
 @dataclass(frozen=True)
@@ -69,10 +71,11 @@ def count_patterns(votes: Votes) -> Patterns:
     >>> patterns.items.tolist(), patterns.m.tolist()
     ([1, 2], [1.0, 2.0])
     """
-    starts, sizes = starts_of(votes.item), sizes_of(votes.item)
-    q, none = len(votes.values), [np.empty(0, dtype=np.int64)]
-    if 0 < q <= _MOST_BYTES and sizes.max(initial=0) < 256:
-        return _in_bytes(votes, starts)
+    starts = starts_of(votes.item)
+    sizes = np.diff(starts, append=len(votes.item))
+    q, most, none = len(votes.values), int(sizes.max(initial=0)), [np.empty(0, dtype=np.int64)]
+    if 0 < q <= _MOST_BYTES and most < 256:
+        return _in_fields(votes, starts, most.bit_length())
     items: list[Ints] = [*none]
     m: list[Ints] = [*none]
     values: list[Ints] = [*none]
@@ -85,14 +88,23 @@ def count_patterns(votes: Votes) -> Patterns:
     return _patterns(np.concatenate(items), np.concatenate(m), np.concatenate(values), q)
 
 
-def _in_bytes(votes: Votes, starts: Ints) -> Patterns:
-    """The patterns where the counts of an item fit into one number, a byte for each value: one sum and one sort."""
-    bytes_of = np.int64(1) << (8 * np.arange(len(votes.values), dtype=np.int64))
-    packed, items = np.unique(np.add.reduceat(bytes_of[votes.value], starts), return_counts=True)
-    counts = (packed[:, None] >> (8 * np.arange(len(votes.values)))) & 255
+def _in_fields(votes: Votes, starts: Ints, bits: int) -> Patterns:
+    """The patterns where the counts of an item fit into one number, in a field of so many bits for each value."""
+    shifts = bits * np.arange(len(votes.values), dtype=np.int64)
+    packed, items = _counted(np.add.reduceat((np.int64(1) << shifts)[votes.value], starts), bits * len(votes.values))
+    counts = (packed[:, None] >> shifts) & ((1 << bits) - 1)
     pattern, category = np.nonzero(counts)
     m = counts.sum(axis=1).astype(float)
     return Patterns(items, m, pattern, category, counts[pattern, category].astype(float), len(votes.values))
+
+
+def _counted(numbers: Ints, bits: int) -> tuple[Ints, Ints]:
+    """The distinct numbers of so many bits, ascending, and how often each occurs."""
+    if bits > _MOST_COUNTED:
+        return np.unique(numbers, return_counts=True)
+    times = np.bincount(numbers)
+    distinct = np.flatnonzero(times)
+    return distinct, times[distinct]
 
 
 def _patterns(items: Ints, m: Ints, value: Ints, q: int) -> Patterns:
@@ -123,7 +135,7 @@ def _packed(rows: Ints, q: int) -> Ints:
 def each_item(votes: Votes) -> Patterns:
     """The patterns of canonical votes with each item as one of its own, in the order of the items."""
     starts, sizes, q = starts_of(votes.item), sizes_of(votes.item), len(votes.values)
-    item = np.repeat(np.arange(len(starts)), sizes)
+    item = places_of_groups(votes.item)
     cell = np.sort(item * max(1, q) + votes.value)
     pattern, category = np.divmod(cell[starts_of(cell)], max(1, q))
     ones = np.ones(len(starts), dtype=np.int64)

@@ -9,7 +9,7 @@ from typing import NamedTuple, get_args
 import numpy as np
 import numpy.typing as npt
 
-from concord.agreement.groups import sizes_of, starts_of
+from concord.agreement.groups import nearly_sorted, places_of_groups
 from concord.records.kinds import Arm, Floats, Ints, Kind
 from concord.records.report import Circumstances, ItemFacts, Votes
 
@@ -40,6 +40,7 @@ def surrounded(votes: Votes, circumstances: Circumstances) -> Surrounded:
     at, seconds, guidelines = np.full(n, -1), np.full(n, np.nan), np.full(n, -1)
     of_kind = circumstances.kind == _KINDS.index(votes.kind)
     mine = np.flatnonzero(of_kind & (circumstances.arm == _ARMS.index(votes.arm)))
+    mine = mine[nearly_sorted(circumstances.key[mine].view(np.uint64))]
     item = places_of(votes.keys, circumstances.key[mine])
     names = {name: place for place, name in enumerate(votes.annotators)}
     person = np.array([names.get(name, -1) for name in circumstances.annotators], dtype=np.int64)
@@ -55,7 +56,10 @@ def surrounded(votes: Votes, circumstances: Circumstances) -> Surrounded:
 
 
 def places_of(keys: Ints, wanted: Ints) -> Ints:
-    """The place of each wanted key among the keys, which ascend as unsigned numbers; -1 where it is not there."""
+    """The place of each wanted key among the keys, which ascend as unsigned numbers; -1 where it is not there.
+
+    It is found much quicker where what is wanted ascends too, or nearly.
+    """
     if not len(keys):
         return np.full(len(wanted), -1)
     unsigned, sought = keys.view(np.uint64), wanted.view(np.uint64)
@@ -65,10 +69,12 @@ def places_of(keys: Ints, wanted: Ints) -> Ints:
 
 def strata(votes: Votes, around: Surrounded, facts: ItemFacts) -> Iterator[Stratum]:
     """The largest strata of each kind that has several, `MOST_STRATA` at most; a vote is in one stratum of a kind."""
-    of_item = places_of(votes.keys, facts.key)
+    order = nearly_sorted(facts.key.view(np.uint64))
+    of_item = places_of(votes.keys, facts.key[order])
+    place, source = of_item[of_item >= 0], order[of_item >= 0]
     for by, (codes, names) in facts.facts.items():
         code = np.full(len(votes.keys), -1)
-        code[of_item[of_item >= 0]] = codes[of_item >= 0]
+        code[place] = codes[source]
         yield from _of_codes(by, code[votes.item], names)
     versions = tuple(str(version) for version in range(int(around.guidelines.max(initial=-1)) + 1))
     yield from _of_codes("guidelines", around.guidelines, versions)
@@ -81,7 +87,7 @@ def part(votes: Votes, kept: npt.NDArray[np.bool_] | Ints) -> Votes:
 
 def item_of(votes: Votes) -> Ints:
     """For each vote the place of its item among those of the votes, from 0."""
-    return np.repeat(np.arange(len(starts_of(votes.item))), sizes_of(votes.item))
+    return places_of_groups(votes.item)
 
 
 def _of_codes(by: str, code: Ints, names: tuple[str, ...]) -> Iterator[Stratum]:

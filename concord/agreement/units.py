@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from concord.agreement.groups import numbered, sizes_of, starts_of
+from concord.agreement.groups import numbered, places_of_groups, starts_of
 from concord.agreement.intervals import RESAMPLES
 from concord.agreement.patterns import Blocks
 from concord.records.kinds import Floats, Ints
@@ -97,7 +97,7 @@ def undrawn(unit: Ints) -> Blocks:
 
 def spread(unit: Ints, votes: Votes) -> Ints:
     """The unit of each vote, from that of each item."""
-    return np.repeat(unit, sizes_of(votes.item))
+    return unit[places_of_groups(votes.item)]
 
 
 def _dealt(lots: Lots, most: int, seed: int) -> Ints:

@@ -8,8 +8,9 @@ from math import nan
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
-from concord.agreement.groups import sizes_of
+from concord.agreement.groups import sizes_of, starts_of
 from concord.agreement.statistic import Extent
 from concord.errors import InputError
 from concord.records.kinds import Floats, Ints, Kind
@@ -49,9 +50,11 @@ def canonical(votes: Votes) -> Votes:
     by_annotator = sorted(range(len(votes.annotators)), key=votes.annotators.__getitem__)
     by_value = sorted(range(len(votes.values)), key=numbers.__getitem__)
     a, q = max(1, len(by_annotator)), max(1, len(by_value))
-    annotator, value = _inverse(by_annotator)[votes.annotator], _inverse(by_value)[votes.value]
-    place, value = np.divmod(np.sort((votes.item * a + annotator) * q + value), q)
-    item, annotator = np.divmod(place, a)
+    annotator, value = _moved(votes.annotator, by_annotator), _moved(votes.value, by_value)
+    item = votes.item
+    if not _in_order(item, annotator):
+        place, value = np.divmod(np.sort((item * a + annotator) * q + value), q)
+        item, annotator = np.divmod(place, a)
     return replace(
         votes,
         item=item,
@@ -60,6 +63,13 @@ def canonical(votes: Votes) -> Votes:
         annotators=tuple(votes.annotators[i] for i in by_annotator),
         values=tuple(votes.values[i] for i in by_value),
     )
+
+
+def _in_order(item: Ints, annotator: Ints) -> bool:
+    """Whether they are sorted by item, then by annotator, and nobody stands twice in one item."""
+    later, same = item[1:] > item[:-1], item[1:] == item[:-1]
+    same &= annotator[1:] > annotator[:-1]
+    return bool((later | same).all())
 
 
 def numbers_of(votes: Votes) -> Floats:
@@ -101,8 +111,7 @@ def recoded(votes: Votes, choices: Mapping[str, str | None]) -> Votes:
 
 def paired(votes: Votes) -> Votes:
     """The canonical votes on items that two or more annotators judged."""
-    sizes = sizes_of(votes.item)
-    kept = np.repeat(sizes > 1, sizes)
+    kept = ~_alone(votes.item)
     return replace(votes, item=votes.item[kept], annotator=votes.annotator[kept], value=votes.value[kept])
 
 
@@ -121,17 +130,20 @@ class Extents(NamedTuple):
 
 def extents_of(votes: Votes) -> Extents:
     """`extent_of` of the paired votes, and of all."""
-    sizes = sizes_of(votes.item)
-    twice = sizes > 1
-    every = Extent(int(twice.sum()), len(votes.item), _people(votes.annotator))
-    if twice.all():
-        return Extents(every, every)
-    kept = np.repeat(twice, sizes)
-    return Extents(Extent(every.items, int(kept.sum()), _people(votes.annotator[kept])), every)
+    alone, answers = _alone(votes.item), np.bincount(votes.annotator, minlength=1)
+    single = np.count_nonzero(alone)
+    paired = answers - np.bincount(votes.annotator[alone], minlength=len(answers))
+    items = len(starts_of(votes.item)) - single
+    return Extents(
+        Extent(items, len(votes.item) - single, np.count_nonzero(paired)),
+        Extent(items, len(votes.item), np.count_nonzero(answers)),
+    )
 
 
-def _people(annotator: Ints) -> int:
-    return int((np.bincount(annotator, minlength=1) > 0).sum())
+def _alone(item: Ints) -> npt.NDArray[np.bool_]:
+    """Whether each vote is the only one on its item."""
+    other = item[1:] != item[:-1]
+    return np.append(True, other)[: len(item)] & np.append(other, True)[: len(item)]
 
 
 def prevalence(votes: Votes) -> dict[str, float]:
@@ -153,11 +165,13 @@ def _coded(names: Sequence[str]) -> tuple[tuple[str, ...], Ints]:
     return tuple(distinct), np.array([code[name] for name in names], dtype=np.int64)
 
 
-def _inverse(order: Sequence[int]) -> Ints:
-    """The new place of each old one."""
+def _moved(code: Ints, order: Sequence[int]) -> Ints:
+    """The codes after what they stand for was put in this order of the old places."""
+    if list(order) == list(range(len(order))):
+        return code
     places = np.empty(len(order), dtype=np.int64)
     places[list(order)] = np.arange(len(order))
-    return places
+    return places[code]
 
 
 def _number(text: str) -> float:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from nltk.metrics.agreement import AnnotationTask
-from scipy.stats import chi2, f_oneway
+from scipy.stats import bootstrap, chi2, f_oneway
 from sklearn.metrics import cohen_kappa_score
 
 from concord.agreement.bradley_terry import bradley_terry
@@ -25,9 +25,13 @@ from concord.agreement.coefficients import (
     gwet_ac1,
     gwet_ac2,
     percent,
+    percent_pooled,
+    percent_within,
 )
 from concord.agreement.cohen import cohen_kappa
 from concord.agreement.conger import conger_kappa
+from concord.agreement.consensus import consensus, dawid_skene
+from concord.agreement.estimate import Coefficient, estimate
 from concord.agreement.icc import iccs
 from concord.agreement.patterns import count_patterns, observed
 from concord.agreement.rankings import chi_square_tail
@@ -112,6 +116,29 @@ def test_gwets_coefficients_and_fleiss_are_irrcacs_with_answers_missing(seed: in
 
 
 @settings(max_examples=50)
+@given(SEEDS)
+def test_percentages_are_nltks_on_complete_data(seed: int) -> None:
+    ratings = table(seed)
+    patterns = count_patterns(votes_in(ratings))
+    weights = observed(patterns)
+    near = task(ratings)
+    near.distance = lambda one, other: float(abs(one - other) > 1)
+    assert percent(patterns, weights)[0] == pytest.approx(task(ratings).avg_Ao(), abs=1e-9)
+    assert percent_pooled(patterns, weights)[0] == pytest.approx(task(ratings).avg_Ao(), abs=1e-9)
+    assert percent_within(patterns, weights)[0] == pytest.approx(near.avg_Ao(), abs=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_interval_of_a_percentage_is_scipys_bootstrap_of_the_items(seed: int) -> None:
+    ratings = np.concatenate([table(30 * seed + part) for part in range(20)])
+    agreeing = [np.mean([a == b for a, b in combinations(row, 2)]) for row in ratings.tolist()]
+    theirs = bootstrap((agreeing,), np.mean, method="percentile", n_resamples=1000, rng=np.random.default_rng(seed))
+    ours = estimate(votes_in(ratings), {"percent": Coefficient(percent)}, seed=seed)["percent"]
+    ends = (theirs.confidence_interval.low, theirs.confidence_interval.high)
+    assert (ours.low, ours.high) == pytest.approx(ends, abs=0.01)
+
+
+@settings(max_examples=50)
 @given(SEEDS, st.sampled_from(["linear", "quadratic"]))
 def test_weighted_kappa_is_scikit_learns(seed: int, distance: Distance) -> None:
     ratings = table(seed)
@@ -126,7 +153,7 @@ def test_weighted_kappa_is_scikit_learns(seed: int, distance: Distance) -> None:
 
 @settings(max_examples=50)
 @given(SEEDS)
-def test_intraclass_correlations_follow_from_scipys_f_and_cronbachs_alpha(seed: int) -> None:
+def test_intraclass_correlations_follow_from_scipys_f_numpys_covariances_and_cronbachs_alpha(seed: int) -> None:
     ratings = table(seed).astype(float)
     assume((np.ptp(ratings, axis=1) > 0).any())
     found = {form: one.value for form, one in iccs(votes_in(ratings.astype(int)), seed=0).items()}
@@ -136,6 +163,11 @@ def test_intraclass_correlations_follow_from_scipys_f_and_cronbachs_alpha(seed: 
     assert found["1_1"] == pytest.approx((f - 1) / (f + k - 1), abs=1e-9)
     cronbach = k / (k - 1) * (1 - ratings.var(axis=0, ddof=1).sum() / ratings.sum(axis=1).var(ddof=1))
     assert found["3_k"] == pytest.approx(cronbach, abs=1e-9)
+    covariance, n = np.cov(ratings.T), len(ratings)  # of one rating with another's, and what the raters' means add
+    variance, shared = np.trace(covariance) / k, (covariance.sum() - np.trace(covariance)) / (k * (k - 1))
+    means = ratings.mean(axis=0).var(ddof=1)
+    assert found["3_1"] == pytest.approx(shared / variance, abs=1e-9)
+    assert found["2_1"] == pytest.approx(shared / (variance + means - (variance - shared) / n), abs=1e-9)
     for one, several in (("2_1", "2_k"), ("3_1", "3_k")):  # Spearman and Brown
         assert found[several] == pytest.approx(k * found[one] / (1 + (k - 1) * found[one]), abs=1e-9)
 
@@ -173,3 +205,70 @@ def test_alpha_of_texts_is_nltks_with_the_same_distance(pairs: list[tuple[str, s
     theirs = AnnotationTask(rows, distance=lambda a, b: 1 - levenshtein([(a, b)])[0]).alpha()
     edits = [EditedText(int(item), who, None, text) for who, item, text in rows]
     assert alpha_of_texts(edits, seed=0).value == pytest.approx(theirs, abs=1e-9)
+
+
+def judged(seed: int) -> list[tuple[str, str, str]]:
+    """What five annotators, each worse than the one before, said of 120 items, a quarter of it missing."""
+    rng = np.random.default_rng(seed)
+    right, rows = rng.integers(3, size=120), []
+    for who, accuracy in zip("abcde", (0.95, 0.85, 0.8, 0.7, 0.6), strict=True):
+        given = np.where(rng.random(120) < accuracy, right, rng.integers(3, size=120))
+        rows += [(who, f"i{item:03}", "xyz"[given[item]]) for item in np.flatnonzero(rng.random(120) < 0.75)]
+    return rows
+
+
+# What crowd-kit 1.4.2's DawidSkene gives for `judged(seed)`, carried on to the end: how common each value is, and how
+# often the best and the worst annotator give it where it is right. It wants transformers, so it is not installed here.
+CROWD_KIT = {
+    0: ((0.2930, 0.3354, 0.3715), (0.8165, 0.9172, 1.0), (0.7006, 0.6962, 0.8636)),
+    1: ((0.3225, 0.3242, 0.3533), (0.9653, 0.9668, 1.0), (0.7958, 0.8540, 0.7750)),
+    2: ((0.2872, 0.3524, 0.3604), (0.9628, 0.9448, 0.9062), (0.7609, 0.6185, 0.8108)),
+    3: ((0.3426, 0.3541, 0.3034), (1.0, 0.9406, 1.0), (0.6821, 0.6941, 0.7417)),
+    4: ((0.2776, 0.3614, 0.3611), (0.9620, 0.9590, 0.9988), (0.7596, 0.7387, 0.8611)),
+    5: ((0.4002, 0.2699, 0.3299), (0.9372, 0.9691, 1.0), (0.6855, 0.8479, 0.6702)),
+}
+
+
+def shares_right(votes: Votes, annotator: str) -> list[float]:
+    """How often the annotator gives each value where Dawid and Skene find it right."""
+    found = consensus(votes)
+    assert found is not None
+    confusion = found.confusion[annotator]
+    return (confusion.diagonal() / confusion.sum(axis=1)).tolist()
+
+
+@pytest.mark.parametrize("seed", CROWD_KIT)
+def test_dawid_and_skenes_estimates_are_crowd_kits(seed: int) -> None:
+    votes = votes_of(judged(seed))
+    common, best, worst = CROWD_KIT[seed]
+    assert dawid_skene(votes).mean(axis=0).tolist() == pytest.approx(common, abs=0.006)
+    assert shares_right(votes, "a") == pytest.approx(best, abs=0.006)
+    assert shares_right(votes, "e") == pytest.approx(worst, abs=0.006)
+
+
+# Dawid & Skene 1979, table 1: how fit for an operation five anaesthetists found 45 patients, the first of them thrice.
+PATIENTS = """
+111-1-1-1-1 333-4-3-3-4 112-2-1-2-2 222-3-1-2-1 222-3-2-2-2 222-3-3-2-2 122-2-1-1-1 333-3-4-3-3 222-2-2-2-3
+232-2-2-2-3 444-4-4-4-4 222-3-3-4-3 111-1-1-1-1 222-3-2-1-2 121-1-1-1-1 111-2-1-1-1 111-1-1-1-1 111-1-1-1-1
+222-2-2-2-1 222-1-3-2-2 222-2-2-2-2 222-2-2-2-1 222-3-2-2-2 221-2-2-2-2 111-1-1-1-1 111-1-1-1-1 232-2-2-2-2
+111-1-1-1-1 111-1-1-1-1 112-1-1-2-1 111-1-1-1-1 333-3-2-3-3 111-1-1-1-1 222-2-2-2-2 222-3-2-3-2 433-4-3-4-3
+221-2-2-3-2 232-3-2-3-3 333-3-4-3-2 111-1-1-1-1 111-1-1-1-1 121-2-1-1-1 232-2-2-2-2 121-1-1-1-1 222-2-2-2-2
+"""
+# What crowd-kit makes of the same table.
+RIGHT = {
+    "1": (0.8894, 0.8767, 0.6645, 0.4444),
+    "2": (0.8338, 0.6319, 1.0, 1.0),
+    "3": (1.0, 0.7878, 0.1956, 0.3333),
+    "4": (0.9441, 0.8415, 0.8044, 0.6667),
+    "5": (0.9996, 0.7336, 0.7905, 0.6667),
+}
+
+
+def test_dawid_and_skenes_own_table_has_crowd_kits_estimates() -> None:
+    rows = [
+        (who, item, said) for item, row in enumerate(PATIENTS.split()) for who, said in enumerate(row.split("-"), 1)
+    ]
+    votes = votes_of((str(who), f"{item:02}", value) for who, item, said in rows for value in said)
+    assert dawid_skene(votes).mean(axis=0).tolist() == pytest.approx([0.3997, 0.4224, 0.1112, 0.0667], abs=0.006)
+    for who, right in RIGHT.items():
+        assert shares_right(votes, who) == pytest.approx(right, abs=0.006)

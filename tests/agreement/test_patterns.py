@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections import Counter
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -52,3 +53,13 @@ def test_items_with_very_many_answers_are_told_apart() -> None:
     patterns = count_patterns(votes_of(answers))
     assert sorted(patterns.items.tolist()) == [1, 2]
     assert sorted(dense(patterns).tolist()) == [[15, 15, 15, 15], [16, 15, 15, 14]]
+
+
+@pytest.mark.parametrize("most", [1, 2, 15, 16])
+def test_counts_are_told_apart_whatever_the_most_answers_of_an_item(most: int) -> None:
+    # five values, whose counts fit into a table up to 15 answers of an item and are sorted from 16 on
+    rows = [(f"{i:02}", f"{value}", value) for value in "abcde" for i in range(most)] + [("00", "z", "a")]
+    patterns = count_patterns(votes_of(rows))
+    every = [tuple(float(most * (value == one)) for value in "abcde") for one in "abcde"]
+    expected = Counter([*every, (1.0, 0.0, 0.0, 0.0, 0.0)])
+    assert dict(zip(map(tuple, dense(patterns)), patterns.items.tolist(), strict=True)) == expected
