@@ -29,6 +29,8 @@ from concord.local import LocalVerbs
 from concord.records.project import Served
 from storage.workspace import LOOPBACK, open_workspace, publish, unpublish
 
+_TURN = 0.001  # seconds for which one thread may keep the others waiting, the store's writer too; Python's own is 0.005
+
 api = create_api()
 
 
@@ -83,6 +85,7 @@ def _load() -> None:
     _ = (altair, pandas)
     gc.collect()
     gc.freeze()
+    sys.setswitchinterval(_TURN)
 
 
 app = st.App("components/main.py", lifespan=lifespan, routes=[Mount("/api", app=api)])

@@ -7,6 +7,7 @@ the workspace is opened here, once, from `CONCORD_WORKSPACE`.
 from __future__ import annotations
 
 import os
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -32,6 +33,10 @@ PROMPTS = Path(__file__).resolve().parents[1] / "prompts"
 
 SAMPLED = 20
 """Rows that are chosen at a time to try a template on."""
+
+
+DRAWING = threading.Lock()
+"""Held while an item is drawn at the desk: pages drawn at once only wait for each other, and the writer for all."""
 
 
 @dataclass(frozen=True)

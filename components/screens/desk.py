@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -9,7 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components import session
-from components.services import get_store, total_for
+from components.services import DRAWING, get_store, total_for
 from components.widgets.answer_form import STYLE, answer_form, edited, facts_of
 from components.widgets.boards import answered, compared, ranked
 from components.widgets.desk_header import desk_header, desk_status
@@ -143,7 +144,8 @@ def desk(annotator: str, status: DeltaGenerator) -> None:
         sample = sample_of(store, task.drafts) if task.item.kind == "conversion" else None
         remarks = Remarks(store.comments(task.item.id), remark, undo)
         unsaved = unsaved_of(task, store.secret)
-        answer_form(task, unsaved=unsaved, on_submit=submit, remarks=remarks, sample=sample)
+        with nullcontext() if sample else DRAWING:  # templates are rendered, which may take its time
+            answer_form(task, unsaved=unsaved, on_submit=submit, remarks=remarks, sample=sample)
 
 
 annotator = session.view().annotator
