@@ -68,7 +68,7 @@ def present(query: Query, opening: Opening, item: NewItem, guidelines: int) -> P
     """Store what is about to be shown of an item that is new to its annotator."""
     project = opening.project
     task = _task(project, item.kind, item.arm)
-    drafts = _drafts_to_show(query, item.id, least=DRAFTS_SHOWN[project.settings.task][0])
+    drafts = drafts_to_show(query, item.id, least=DRAFTS_SHOWN[project.settings.task][0])
     presentation = Presentation(
         opening.presentation_id,
         project.id,
@@ -131,7 +131,7 @@ def _task(project: Project, kind: ItemKind, arm: Arm) -> Task:
     return "edit" if arm == "undrafted" and DRAFTS_SHOWN[task][0] else task
 
 
-def _drafts_to_show(query: Query, item_id: UUID, *, least: int) -> list[UUID]:
+def drafts_to_show(query: Query, item_id: UUID, *, least: int) -> list[UUID]:
     """The drafts worth showing: of equal texts the first, blank ones not at all.
 
     Those with a flag of `HIDDEN` are shown only where without them there would be too few to judge.

@@ -21,6 +21,7 @@ from concord.proposing import Commission, propose_templates
 from concord.records.item import Message
 from concord.records.project import Variant
 from concord.records.template import Template
+from storage.presentations import drafts_to_show
 
 TEMPLATE = """---
 id: {id}
@@ -86,15 +87,9 @@ def test_flags_are_stored_and_counted_and_keep_drafts_from_the_desk(new_campaign
     item = campaign.item("q1")
     run = draft(campaign)
     assert campaign.store.flag_counts(run.id) == {"refusal": 1, "truncated": 1}
-    shown = campaign.store.engine.write(lambda query: _shown(query, item.id, 1))
+    shown = campaign.store.engine.write(lambda query: drafts_to_show(query, item.id, least=1))
     assert [one.text for one in campaign.store.drafts(item.id) if one.id in shown] == ["A fine answer."]
-    assert len(campaign.store.engine.write(lambda query: _shown(query, item.id, 2))) == 3
-
-
-def _shown(query, item_id, least: int):
-    from storage.desk import _drafts_to_show
-
-    return _drafts_to_show(query, item_id, least=least)
+    assert len(campaign.store.engine.write(lambda query: drafts_to_show(query, item.id, least=2))) == 3
 
 
 # ---- privacy: the prompts go to another host, through a proxy that is the endpoint
