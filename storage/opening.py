@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from concord.records.annotation import Annotation
 from concord.records.desk import Opening, Presentation
 from concord.records.kinds import DRAFTS_SHOWN
 from concord.records.project import Project
@@ -70,17 +71,24 @@ def _lease(query: Query, opening: Opening, now: Moment) -> Presentation | None:
     if found is None:
         return None
     presentation = present(query, opening, found, now.guidelines)
+    take_place(query, presentation, presentation.id, opening.lease_until)
+    return presentation
+
+
+def take_place(
+    query: Query, owner: Presentation | Annotation, presentation_id: UUID | None, lease_until: datetime | None
+) -> None:
+    """Take one of an item's places for the annotator of a page, or of what was judged on it."""
     query(
         "insert into assignments(item_id, annotator, project_id, presentation_id, lease_until) "
         "values ($1, $2, $3, $4, $5)",
-        presentation.item_id,
-        opening.annotator,
-        presentation.project_id,
-        presentation.id,
-        opening.lease_until,
+        owner.item_id,
+        owner.annotator,
+        owner.project_id,
+        presentation_id,
+        lease_until,
     )
-    query("update queue set taken = taken + 1 where item_id = $1", presentation.item_id)
-    return presentation
+    query("update queue set taken = taken + 1 where item_id = $1", owner.item_id)
 
 
 def _gold(query: Query, opening: Opening, now: Moment) -> Presentation | None:

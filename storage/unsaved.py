@@ -37,13 +37,6 @@ class UnsavedStates:
 
         return self.engine.write(job)
 
-    def unsaved(self, presentation_id: UUID, step: str) -> dict[str, Any]:
-        """What was autosaved for a step and not submitted; empty when nothing was."""
-        found = self.engine.read(
-            "select state from unsaved where presentation_id = $1 and step = $2", presentation_id, step
-        )
-        return orjson.loads(found[0][0]) if found else {}
-
 
 def forget_unsaved(query: Query, annotation: Annotation) -> None:
     """The step is submitted."""

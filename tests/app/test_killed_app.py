@@ -51,7 +51,9 @@ def test_all_that_was_acknowledged_survives_a_kill_at_any_moment(new_app) -> Non
         assert acknowledged.items <= judged
         assert len(judged) % LINES == 0  # each file came in whole or not at all
         for writer, presentation in desks.items():
-            assert int(store.unsaved(presentation, "edit").get("text", -1)) >= acknowledged.saved[writer]
+            assert (
+                int(store.history(presentation).unsaved.get("edit", {}).get("text", -1)) >= acknowledged.saved[writer]
+            )
         assert [check for check in store.verify() if check.wrong] == []
         store.close()
     assert len(acknowledged.items) >= ROUNDS * LINES

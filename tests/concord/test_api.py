@@ -236,7 +236,7 @@ def test_autosave_keeps_what_whoever_has_the_item_entered(api: TestClient, campa
     del api.headers["Authorization"]
     answer = api.post("/v1/autosave", content=f'{{"token": "{token}", "state": {{"reason": "So far."}}}}')
     assert (answer.status_code, answer.json()) == (200, {"saved": True})
-    assert campaign.store.unsaved(shown.id, "ranking") == {"reason": "So far."}
+    assert campaign.store.history(shown.id).unsaved["ranking"] == {"reason": "So far."}
 
 
 @pytest.mark.parametrize(

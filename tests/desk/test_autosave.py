@@ -76,7 +76,7 @@ def test_it_is_kept_after_the_lease_ran_out_and_the_item_was_given_on(campaign, 
     later = now + timedelta(hours=1)
     assert opened(campaign, later, "bob").item == task.item
     assert save(campaign.store, token_of(campaign, task), {"tiers": []}, now=later)
-    assert campaign.store.unsaved(task.presentation.id, task.step) == {"tiers": []}
+    assert campaign.store.history(task.presentation.id).unsaved == {task.step: {"tiers": []}}
 
 
 def test_a_token_is_good_for_a_week(campaign, now) -> None:

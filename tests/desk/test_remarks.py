@@ -141,7 +141,7 @@ def test_what_is_entered_and_arrives_after_a_skip_is_not_kept(both) -> None:
     token = make_token(both.store.secret, "ann", task.presentation.id, task.step)
     skip(both, task)
     assert not save(both.store, token, {"reason": "late words"}, now=task.presentation.created_at)
-    assert both.store.unsaved(task.presentation.id, task.step) == {}
+    assert both.store.history(task.presentation.id).unsaved == {}
 
 
 @pytest.mark.parametrize(

@@ -136,7 +136,7 @@ def test_a_text_that_was_not_submitted_is_there_after_an_upgrade(tmp_path: Path)
     with duckdb.connect(str(folder / DATABASE)) as connection:
         connection.execute("insert into unsaved values (?, ?, now())", [page, text])
     opened = open_workspace(folder)
-    assert opened.unsaved(page, "edit") == {"text": text}
+    assert opened.history(page).unsaved == {"edit": {"text": text}}
     opened.close()
 
 
