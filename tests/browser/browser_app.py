@@ -10,7 +10,7 @@ import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 ROOT = Path(__file__).parents[2]
 
@@ -124,3 +124,19 @@ def edit(page: Page, text: str) -> None:
     unhurried(page)
     page.locator("textarea#answer").fill(text)
     page.keyboard.press("Control+Enter")
+
+
+class Held:
+    """Requests to one address, each kept back until the test says what becomes of it."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.waiting: list[Route] = []
+        page.route(address, lambda route: self.waiting.append(route))
+
+    def first(self) -> Route:
+        """The oldest request kept back, waited for: a page says that it sends before the request can be caught."""
+        deadline = time.monotonic() + 30
+        while not self.waiting and time.monotonic() < deadline:
+            self.page.wait_for_timeout(20)
+        return self.waiting.pop(0)
