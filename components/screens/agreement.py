@@ -14,7 +14,7 @@ from components.widgets.agreement_detail import (
     league_section,
     remarks_section,
 )
-from components.widgets.agreement_section import agreement_section
+from components.widgets.agreement_section import agreement_section, overview
 from components.widgets.agreement_words import annotators_of
 from components.widgets.empty_state import empty_state
 from components.widgets.project_header import project_header
@@ -51,6 +51,18 @@ def flag_simulated(result: Report) -> None:
             "the numbers show how the report works, and nothing about people.",
             icon=":material/smart_toy:",
         )
+
+
+def other_arms(result: Report, *, expanded: bool) -> None:
+    """What was judged in other arms, question by question, drawn when somebody looks."""
+    groups = [group for group in result.groups if group.arm != "drafted"]
+    if not groups:
+        return
+    title = "Control, canary and repeat items: agreement on them, which is in no number above"
+    with st.expander(title, expanded, key=f"arms-{result.project}", on_change="rerun") as panel:
+        if panel.open:
+            for group in groups:
+                agreement_section(group, None, result.items)
 
 
 @st.fragment(run_every=POLL)
@@ -107,9 +119,12 @@ if asked.report is None:
     st.stop()
 result = asked.report
 flag_simulated(result)
+main = [group for group in result.groups if group.arm == "drafted"]
+if len(main) > 1:
+    overview(main)
 details = {detail.question: detail for detail in result.details}
-for group in result.groups:
-    agreement_section(group, details.get(group.question) if group.arm == "drafted" else None, result.items)
+for group in main:
+    agreement_section(group, details.get(group.question), result.items)
 for judge in result.judges:
     judge_section(judge)
 if result.adjudicated:
@@ -122,4 +137,5 @@ if result.contradictions:
     consistency_section(result.contradictions)
 if result.remarks:
     remarks_section(result.remarks)
+other_arms(result, expanded=not main)
 downloads(project, as_json(result))

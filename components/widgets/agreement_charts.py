@@ -14,6 +14,9 @@ from concord.agreement.credit import Period
 from concord.agreement.statistic import Statistic
 
 _CELL_PX, _ROW_PX, _AXIS_PX = 56, 34, 40
+_NAME_PX, _SIGN_PX = 140, 6
+_FLAT_SIGNS = 48
+"""Names as long as this together stand side by side below a matrix; longer ones are turned."""
 
 
 class _Colors(NamedTuple):
@@ -35,7 +38,7 @@ def interval_chart(statistics: Mapping[str, Statistic]) -> None:
     color = alt.value(_colors().accent)
     scale = alt.Scale(domain=[_lowest(defined.values()), _highest(defined.values())], nice=False)
     base = alt.Chart(alt.Data(values=rows)).encode(
-        y=alt.Y("statistic:N", sort=None, title=None, axis=alt.Axis(labelLimit=260, ticks=False, domain=False)),
+        y=alt.Y("statistic:N", sort=list(defined), title=None, axis=_names_axis(260)),
         color=color,
         tooltip=["statistic:N", alt.Tooltip("value:Q", format=".2f"), "interval:N"],
     )
@@ -76,23 +79,38 @@ def course_chart(periods: Sequence[Period]) -> None:
 def pair_matrix(name: str, statistic: Statistic) -> None:
     """One statistic for each pair of annotators: the stronger the colour, the higher the value."""
     cells = [
-        {"one": one, "other": other, "value": pair.value, "shown": number(pair.value), "interval": interval(pair)}
+        {
+            "one": one,
+            "other": other,
+            "value": pair.value,
+            "shown": "–" if isnan(pair.value) else number(pair.value),
+            "said": number(pair.value),
+            "interval": interval(pair),
+        }
         for pair in statistic.pairs
         for one, other in (pair.between or ("", ""), (pair.between or ("", ""))[::-1])
     ]
     names = sorted({name for pair in statistic.pairs for name in pair.between or ()})
-    angle = 0 if len(names) < 6 else -60
-    axis = alt.Axis(title=None, labelLimit=140, labelAngle=angle, labelFlush=False, ticks=False, domain=False)
+    longest = max(map(len, names), default=0)
+    angle = 0 if longest * len(names) <= _FLAT_SIGNS else -60
+    below = min(longest * _SIGN_PX, _NAME_PX) if angle else 0
     base = alt.Chart(alt.Data(values=cells)).encode(
-        x=alt.X("one:N", sort=names, axis=axis),
-        y=alt.Y("other:N", sort=names, axis=axis),
-        tooltip=["one:N", "other:N", alt.Tooltip("shown:N", title="value"), "interval:N"],
+        x=alt.X("one:N", sort=names, title=None, axis=_names_axis(_NAME_PX, angle)),
+        y=alt.Y("other:N", sort=names, title=None, axis=_names_axis(_NAME_PX)),
+        tooltip=["one:N", "other:N", alt.Tooltip("said:N", title="value"), "interval:N"],
     )
     strength = alt.Opacity("value:Q", scale=alt.Scale(domain=[0, 1], range=[0.08, 0.6], clamp=True), legend=None)
     boxes = base.mark_rect(cornerRadius=4).encode(opacity=strength, color=alt.value(_colors().accent))
     values = base.mark_text(fontSize=13).encode(text="shown:N", color=alt.value(_colors().text))
-    height = _CELL_PX * len(names) + _AXIS_PX
+    height = _CELL_PX * len(names) + _AXIS_PX + below
     st.altair_chart(boxes + values, height=height, alt=f"{title_of(name, statistic)}, for each pair of annotators")
+
+
+def _names_axis(limit_px: int, angle: int = 0) -> alt.Axis:
+    """Names beside their marks: each of them, where Vega would leave out some or push the outer ones inwards."""
+    return alt.Axis(
+        labelLimit=limit_px, labelAngle=angle, labelOverlap=False, labelFlush=False, ticks=False, domain=False
+    )
 
 
 def _lowest(statistics: Iterable[Statistic]) -> float:

@@ -9,8 +9,9 @@ import streamlit as st
 
 from components import session
 from components.widgets.agreement_charts import course_chart, interval_chart
-from components.widgets.agreement_words import helps, interval, number
-from components.widgets.text import counted, plain
+from components.widgets.agreement_words import answer_in_words, helps, interval, number
+from components.widgets.remark_counts import remark_counts
+from components.widgets.text import counted, filled, plain
 from concord.agreement.consensus import Consensus
 from concord.agreement.credit import Period
 from concord.agreement.detail import Detail, Layer, Person
@@ -19,17 +20,19 @@ from concord.agreement.evidence import Evidence
 from concord.agreement.judges import PUBLISHED, Judge
 from concord.agreement.league import League
 from concord.agreement.planning import HALF_WIDTH, Plan
+from concord.agreement.statistic import Statistic
 from concord.agreement.words import HEADS, word
 from concord.records.item import NamedItem
+from concord.records.kinds import Kind
 from concord.records.remark import RemarkCount
 from concord.records.report import Contradiction
 
 
-def detail_tabs(detail: Detail, items: Mapping[int, NamedItem]) -> None:
+def detail_tabs(detail: Detail, kind: Kind, items: Mapping[int, NamedItem]) -> None:
     """Draw one tab for each part that has something to show."""
     parts = {
-        "People": (detail.people, lambda: people(detail.people, detail.measure)),
-        "Disputed items": (detail.disputed, lambda: disputed(detail.disputed, items)),
+        "People": (detail.people, lambda: people(detail.people, detail.measure, kind)),
+        "Disputed items": (detail.disputed, lambda: disputed(detail.disputed, kind, items)),
         "Over time": (detail.periods, lambda: course(detail.periods)),
         "By kind of item": (detail.layers, lambda: layers(detail.layers)),
         "Consensus": (detail.consensus, lambda: consensus(detail.consensus)),
@@ -42,13 +45,13 @@ def detail_tabs(detail: Detail, items: Mapping[int, NamedItem]) -> None:
                 draw()
 
 
-def people(several: Sequence[Person], measure: str) -> None:
+def people(several: Sequence[Person], measure: str, kind: Kind) -> None:
     """Each person's agreement with the others; no ranking, as intervals overlap."""
     what = word(measure)
     st.caption(f"{plain(what.what)} Intervals overlap: this is no ranking of people.")
     if len(several) <= 30:
         interval_chart({person.name: person.agreement for person in several})
-    st.dataframe(
+    rows = filled(
         [
             {
                 "Annotator": person.name,
@@ -58,11 +61,18 @@ def people(several: Sequence[Person], measure: str) -> None:
                 "First half": "" if isnan(person.earlier.value) else number(person.earlier.value),
                 "Second half": "" if isnan(person.later.value) else number(person.later.value),
                 "s an item": None if isnan(person.seconds) else round(person.seconds),
-                "Differs most": "; ".join(f"{given} for {most}: {times}" for most, given, times in person.confusions),
+                "Differs most": "; ".join(
+                    f"{answer_in_words(kind, given)} for {answer_in_words(kind, most)}: {times}"
+                    for most, given, times in person.confusions
+                ),
             }
             for person in several
-        ],
+        ]
+    )
+    st.dataframe(
+        rows,
         hide_index=True,
+        placeholder="",
         column_config={
             what.name: st.column_config.Column(help=str(what)),
             **helps("Answers", "95 % interval", "First half", "Second half", "s an item", "Differs most"),
@@ -71,19 +81,22 @@ def people(several: Sequence[Person], measure: str) -> None:
     )
 
 
-def disputed(several: Sequence[Disputed], items: Mapping[int, NamedItem]) -> None:
+def disputed(several: Sequence[Disputed], kind: Kind, items: Mapping[int, NamedItem]) -> None:
     """The items with the least agreement."""
     what = word(several[0].measure)
     st.caption("The items on which judgements agree least.")
-    st.dataframe(
+    rows = filled(
         [
             {
                 "Item": items[one.key].name if one.key in items else "",
                 what.name: f"{one.agreement:.0%}" if one.answers else number(one.agreement),
-                **({"Answers": ", ".join(f"{value}: {n}" for value, n in one.answers.items())} if one.answers else {}),
+                "Answers": ", ".join(f"{answer_in_words(kind, value)}: {n}" for value, n in one.answers.items()),
             }
             for one in several
-        ],
+        ]
+    )
+    st.dataframe(
+        rows,
         hide_index=True,
         column_config={what.name: st.column_config.Column(help=str(what))},
         alt="Disputed items",
@@ -233,14 +246,9 @@ def adjudicated_section(several: Sequence[Evidence]) -> None:
 def remarks_section(remarks: Sequence[RemarkCount]) -> None:
     """What was skipped or flagged, and why."""
     with st.container(border=True):
-        st.subheader("Skips and flags", anchor=False)
+        remark_counts(remarks)
         st.caption(
             "A skip is no answer and counts in no number. Judgements of flagged items count, though not in exports."
-        )
-        st.dataframe(
-            [{"": one.kind, "Reason": one.reason, "Items": one.items, "Annotators": one.annotators} for one in remarks],
-            hide_index=True,
-            alt="Skips and flags by reason",
         )
 
 
@@ -257,15 +265,40 @@ def _sentence(one: Evidence) -> None:
     if 1 < len(one.people) <= 30:
         with st.expander("By annotator"):
             interval_chart(one.people)
+            _values_table("Annotator", one.people)
 
 
 def judge_section(judge: Judge) -> None:
     """A judging model against people, with published figures of the same definition."""
     with st.container(border=True):
         st.subheader(plain(f"Judge {judge.model} against people"), anchor=False)
-        st.caption(f"Apart from agreement between people. It contradicts itself on {judge.flipped:.0%} of the pairs.")
-        interval_chart({"With ties (S1)": judge.with_ties, "Without ties (S2)": judge.without_ties})
+        st.caption(
+            "How often it says of two drafts what a person said; in no number of agreement between people. "
+            f"It contradicts itself on {100 * judge.flipped:.0f} % of the pairs when the drafts change places."
+        )
+        shares = {"With ties (S1)": judge.with_ties, "Without ties (S2)": judge.without_ties}
+        interval_chart(shares)
+        _values_table("Agreement with people", shares)
         st.caption("  \n".join(map(plain, PUBLISHED)))
+
+
+def _values_table(title: str, values: Mapping[str, Statistic]) -> None:
+    """The numbers of a chart, with what they rest on."""
+    st.dataframe(
+        [
+            {
+                title: name,
+                "Value": number(one.value),
+                "95 % interval": interval(one),
+                "Items": one.items,
+                "Annotations": one.annotations,
+            }
+            for name, one in values.items()
+        ],
+        hide_index=True,
+        column_config=helps("95 % interval", "Annotations"),
+        alt=f"Values by {title.lower()}",
+    )
 
 
 def consistency_section(people: Sequence[Contradiction]) -> None:

@@ -1,14 +1,15 @@
-"""The agreement on one question: the headline with what it rests on, everything else in a table, pairs as a matrix."""
+"""The agreement on all questions at a glance, and on one: headline, all statistics, pairs as a matrix, details."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from components.widgets.agreement_charts import interval_chart, pair_matrix
 from components.widgets.agreement_detail import detail_tabs
 from components.widgets.agreement_words import (
+    answer_in_words,
     counts,
     heading_of,
     helps,
@@ -25,6 +26,31 @@ from concord.agreement.words import word
 from concord.records.item import NamedItem
 
 
+def overview(groups: Sequence[Group]) -> None:
+    """One line for each question: its headline, with what it rests on."""
+    headlines = [(group, *next(iter(group.statistics.items()))) for group in groups]
+    st.dataframe(
+        [
+            {
+                "Question": heading_of(group),
+                "Statistic": title_of(name, one),
+                "Value": number(one.value),
+                "95 % interval": interval(one),
+                "Items": one.items,
+                "Annotations": one.annotations,
+                "Annotators": one.annotators,
+            }
+            for group, name, one in headlines
+        ],
+        hide_index=True,
+        column_config={
+            "Statistic": st.column_config.Column(help="The first number to read for such a question; more below."),
+            **helps("Value", "95 % interval", "Items", "Annotations", "Annotators"),
+        },
+        alt="The headline of each question",
+    )
+
+
 def agreement_section(group: Group, detail: Detail | None, items: Mapping[int, NamedItem]) -> None:
     """Draw the section; the detail is there for questions of the main arm."""
     name, headline = next(iter(group.statistics.items()))
@@ -38,11 +64,12 @@ def agreement_section(group: Group, detail: Detail | None, items: Mapping[int, N
         with right:
             interval_chart(group.statistics)
         statistics_table(group)
+        explanations(group)
         if notes := notes_of(group.statistics):
             st.caption("  \n".join(map(plain, notes)))
         details(group)
         if detail:
-            detail_tabs(detail, items)
+            detail_tabs(detail, group.kind, items)
 
 
 def statistics_table(group: Group) -> None:
@@ -51,7 +78,6 @@ def statistics_table(group: Group) -> None:
         [
             {
                 "Statistic": title_of(name, one),
-                "What it is": str(word(name)),
                 "Value": number(one.value),
                 "95 % interval": interval(one),
                 "Items": one.items,
@@ -62,12 +88,18 @@ def statistics_table(group: Group) -> None:
         ],
         hide_index=True,
         column_config={
-            "Statistic": st.column_config.TextColumn(width="medium", help="“What it is” explains each of them."),
+            "Statistic": st.column_config.TextColumn(width="large"),
             **helps("Value", "95 % interval", "Items", "Annotations", "Annotators"),
         },
-        column_order=("Statistic", "Value", "95 % interval", "Items", "Annotations", "Annotators", "What it is"),
         alt=f"Statistics of {group.question}",
     )
+
+
+def explanations(group: Group) -> None:
+    """What each statistic is, its range, and when to trust it."""
+    with st.popover("What these numbers are", icon=":material/help:", type="tertiary"):
+        for name, one in group.statistics.items():
+            st.markdown(f"**{plain(title_of(name, one))}** {plain(str(word(name)))}")
 
 
 def details(group: Group) -> None:
@@ -87,7 +119,10 @@ def details(group: Group) -> None:
 def prevalence_table(group: Group) -> None:
     """How often each value was given."""
     st.dataframe(
-        [{"Value": value, "Share": 100 * share} for value, share in group.prevalence.items()],
+        [
+            {"Value": answer_in_words(group.kind, value), "Share": 100 * share}
+            for value, share in group.prevalence.items()
+        ],
         hide_index=True,
         column_config={"Share": st.column_config.ProgressColumn(format="%.0f %%", min_value=0, max_value=100)},
         alt=f"Share of each value of {group.question}",

@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from components.widgets.text import label_in_words
 from concord.agreement.questions import Group
 from concord.agreement.report import Report
 from concord.agreement.statistic import Statistic
@@ -29,6 +30,21 @@ _KINDS: dict[Kind, str] = {
 }
 
 
+_ANSWERS: dict[Kind, dict[str, str]] = {
+    "comparison": {"first": "the first draft", "second": "the second draft", "both_bad": "both bad"},
+    "factual": {"cannot_tell": "cannot tell"},
+}
+
+
+def answer_in_words(kind: Kind, value: str) -> str:
+    """An answer as people say it; those of ratings and labels are in the project's own words.
+
+    >>> answer_in_words("comparison", "both_bad"), answer_in_words("label", '["price","both_bad"]')
+    ('both bad', 'both_bad, price')
+    """
+    return label_in_words(value) if kind == "label" else _ANSWERS.get(kind, {}).get(value, value)
+
+
 def helps(*columns: str) -> dict[str, Any]:
     """What columns of a table hold, shown where the pointer rests on their heads."""
     return {name: st.column_config.Column(help=HEADS[name.lower()]) for name in columns}
@@ -45,10 +61,10 @@ def title_of(name: str, statistic: Statistic) -> str:
 def number(value: float) -> str:
     """A value with two decimals, or that it is not defined.
 
-    >>> number(0.714), number(float("nan"))
-    ('0.71', 'not defined')
+    >>> number(0.714), number(-0.001), number(float("nan"))
+    ('0.71', '0.00', 'not defined')
     """
-    return "not defined" if isnan(value) else f"{value:.2f}".replace("-", "−")
+    return "not defined" if isnan(value) else f"{value:z.2f}".replace("-", "−")
 
 
 def interval(statistic: Statistic) -> str:

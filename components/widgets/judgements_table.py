@@ -8,6 +8,7 @@ from uuid import UUID
 import streamlit as st
 
 from components.widgets.fact_check import WORDS
+from components.widgets.text import filled, label_in_words
 from concord.desk.change import change_of
 from concord.records.annotation import Annotation, Comparison, Edit, FactualChecks, Judgement, Labels, Ranking, Ratings
 from concord.records.draft import Draft
@@ -16,22 +17,22 @@ from concord.records.draft import Draft
 def judgements_table(annotations: Sequence[Annotation], drafts: Sequence[Draft]) -> None:
     """One line for each judgement of an item."""
     by_id = {draft.id: draft for draft in drafts}
-    kept = {one.id: _kept(one.judgement, by_id) for one in annotations}
-    rows = [
+    rows: list[dict[str, object]] = [
         {
             "Annotator": one.annotator,
             "Judgement": in_words(one.judgement, by_id),
-            **({"Reason": one.reason} if any(each.reason for each in annotations) else {}),
-            **({"Kept": kept[one.id]} if any(share is not None for share in kept.values()) else {}),
+            "Reason": one.reason,
+            "Kept": _kept(one.judgement, by_id),
             "Seconds": one.seconds,
             "When": one.created_at,
         }
         for one in annotations
     ]
     seconds = st.column_config.NumberColumn(format="%.0f", help="active time at the desk; empty where it is not known")
+    when = st.column_config.DatetimeColumn("When (UTC)", format="D MMM YYYY, HH:mm", timezone="UTC")
     words = st.column_config.NumberColumn(format="percent", help="share of the draft's words that the edit keeps")
-    columns = {"Seconds": seconds, "Kept": words}
-    st.dataframe(rows, hide_index=True, alt="Judgements, oldest first", column_config=columns)
+    columns = {"Seconds": seconds, "Kept": words, "When": when}
+    st.dataframe(filled(rows), hide_index=True, placeholder="", alt="Judgements, oldest first", column_config=columns)
 
 
 def _kept(judgement: Judgement, drafts: Mapping[UUID, Draft]) -> float | None:
@@ -55,7 +56,7 @@ def in_words(judgement: Judgement, drafts: Mapping[UUID, Draft]) -> str:
         case Ratings(ratings):
             return ", ".join(f"{question} {value:g}" for question, value in ratings.items())
         case Labels(labels):
-            return ", ".join(f"{question}: {value}" for question, value in labels.items())
+            return "; ".join(f"{question}: {label_in_words(value)}" for question, value in labels.items())
         case Edit(draft_id, text):
             begun = drafts.get(draft_id) if draft_id else None
             if begun is None:

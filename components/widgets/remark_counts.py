@@ -19,8 +19,8 @@ def remark_counts(counts: Sequence[RemarkCount]) -> None:
     st.subheader("Flagged and skipped", anchor=False)
     rows = [
         {
-            "Items": f"{'flagged' if one.kind == 'flag' else 'skipped'}: {_NAMES[one.kind][one.reason]}",
-            "Number": one.items,
+            "Reason": f"{'flagged' if one.kind == 'flag' else 'skipped'}: {_NAMES[one.kind][one.reason]}",
+            "Items": one.items,
             "Annotators": one.annotators,
         }
         for one in counts

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import orjson
 import streamlit as st
 
+from concord.agreement.label_sets import label_set
 from concord.records.kinds import Json
 
 _ALIVE = re.compile(r"[\\\[\]$~]|<(?=\S+[:@])")
@@ -51,6 +53,26 @@ def counted(number: int, noun: str) -> str:
     ('1 row', '1,200 rows')
     """
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def filled(rows: Sequence[dict[str, object]]) -> list[dict[str, object]]:
+    """The rows of a table without the columns in which no row has anything.
+
+    >>> filled([{"name": "ana", "note": "", "share": None}, {"name": "ben", "note": "", "share": 0}])
+    [{'name': 'ana', 'share': None}, {'name': 'ben', 'share': 0}]
+    """
+    said = {name for row in rows for name, value in row.items() if value not in ("", None)}
+    return [{name: value for name, value in row.items() if name in said} for row in rows]
+
+
+def label_in_words(value: str) -> str:
+    """A label, or several that were chosen at once.
+
+    >>> label_in_words("warm"), label_in_words('["price","delivery"]'), label_in_words("[]")
+    ('warm', 'delivery, price', 'none')
+    """
+    labels = label_set(value)
+    return value if labels is None else ", ".join(sorted(labels)) or "none"
 
 
 def shown(value: Json) -> str:

@@ -163,8 +163,8 @@ def _of_labels(votes: Votes, seed: int) -> Statistics:
     found["cohen_kappa"] = cohen_kappa(told, seed=seed)
     if len(votes.annotators) <= MOST_ANNOTATORS and len(votes.values) <= MOST_STEPS:
         found["conger_kappa"] = conger_kappa(told, seed=seed)
-    if unsure:
-        note = f"{counted(len(votes.item) - len(told.item), 'answer')} {unsure[0]!r} taken as missing"
+    if missing := len(votes.item) - len(told.item):
+        note = f"{counted(missing, 'answer')} {unsure[0]!r} taken as missing"
         found = {name: with_note(one, note) for name, one in found.items()}
     agreed = estimate(votes, {"percent_agreement": Coefficient(percent)}, seed=seed)
     return {"krippendorff_alpha": found.pop("krippendorff_alpha")} | agreed | found

@@ -111,14 +111,17 @@ WORDS: dict[str, Word] = {
         "Chance gives .05 or less; few drafts cannot reach it.",
     ),
     "edit_similarity": Word(
-        "Two edits, characters", "1 less the edit distance over the longer length.", _SHARE, _BASELINE
+        "Likeness of two edits, characters",
+        "How alike two edits of an item are: 1 less their edit distance, as a share of the longer one.",
+        _SHARE,
+        _BASELINE,
     ),
-    "edit_rouge_l": Word("Two edits, ROUGE-L", "F1 of the longest common run of words.", _SHARE, _BASELINE),
-    "edit_chrf": Word("Two edits, chrF", "F-score of character sequences.", _SHARE, _BASELINE),
-    "edit_bleu": Word("Two edits, BLEU", "Precision of word sequences, smoothed.", _SHARE, _BASELINE),
+    "edit_rouge_l": Word("Likeness of two edits, ROUGE-L", "F1 of the longest common run of words.", _SHARE, _BASELINE),
+    "edit_chrf": Word("Likeness of two edits, chrF", "F-score of character sequences.", _SHARE, _BASELINE),
+    "edit_bleu": Word("Likeness of two edits, BLEU", "Precision of word sequences, smoothed.", _SHARE, _BASELINE),
     **{
         f"draft_{name}": Word(
-            f"Edit and draft, {title}",
+            f"Likeness of edit and draft, {title}",
             "The baseline: how alike an edit and its draft are.",
             _SHARE,
             "1 where nothing was changed.",
