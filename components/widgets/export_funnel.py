@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from components.widgets.export_result import row_cards
+from components.widgets.export_result import ENTERED, row_cards
 from components.widgets.mixture_fields import mixture_table
 from components.widgets.text import plain
 
@@ -16,9 +16,9 @@ def export_funnel(seen: dict[str, Any]) -> None:
     counts = seen["counts"]
     written = sum(counts["written"].values())
     with st.grid(3, min_column_width=140):
-        st.metric("Could leave", f"{counts['in']:,}", border=True)
+        st.metric("Entered", f"{counts['in']:,}", border=True, help=ENTERED)
         st.metric("Would be written", f"{written:,}", border=True)
-        st.metric("Would stay", f"{counts['in'] - written:,}", border=True)
+        st.metric("Would be left out", f"{counts['in'] - written:,}", border=True)
     mixture_table(seen.get("projects", {}))
     funnel_table(counts, seen["funnel"])
     for warning in seen["warnings"]:
@@ -29,21 +29,21 @@ def export_funnel(seen: dict[str, Any]) -> None:
 
 
 def funnel_table(counts: dict[str, Any], steps: list[dict[str, Any]]) -> None:
-    """One line for each gate that keeps something, then one for each split."""
+    """One line for each gate that leaves something out, then one for each split."""
     rows: list[dict[str, Any]] = [
-        {"Gate": step["reason"], "Keeps": f"{step['out']:,}", "Left behind it": step["left"]} for step in steps
+        {"Gate": step["reason"], "Leaves out": f"{step['out']:,}", "Left after it": step["left"]} for step in steps
     ]
     rows += [
-        {"Gate": f"→ {split}", "Keeps": "", "Left behind it": number} for split, number in counts["written"].items()
+        {"Gate": f"→ {split}", "Leaves out": "", "Left after it": number} for split, number in counts["written"].items()
     ]
     st.dataframe(
         rows,
         hide_index=True,
         column_config={
-            "Keeps": st.column_config.TextColumn(width="small", alignment="right"),
-            "Left behind it": st.column_config.ProgressColumn(
+            "Leaves out": st.column_config.TextColumn(width="small", alignment="right"),
+            "Left after it": st.column_config.ProgressColumn(
                 format="localized", min_value=0, max_value=max(counts["in"], 1)
             ),
         },
-        alt="What each gate keeps and leaves, then the rows of each split",
+        alt="What each gate leaves out, and what is left after it; then the rows of each split",
     )

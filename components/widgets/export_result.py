@@ -17,6 +17,10 @@ from components.widgets.text import plain, shown
 from concord.records.kinds import Json
 from concord.records.report import ExportRecord
 
+ENTERED = (
+    "All that could become a row: of a format with answers each item, of one with preferences each pair of drafts. "
+    "What entered is written or left out, with a reason."
+)
 _SHOWN = 3
 _HEIGHT_PX = 300
 
@@ -26,7 +30,7 @@ def export_result(record: ExportRecord) -> None:
     manifest = cast("dict[str, Any]", record.manifest)
     counts, folder = manifest["counts"], Path(record.folder)
     with st.grid(3, min_column_width=140):
-        st.metric("Entered", f"{counts['in']:,}", border=True)
+        st.metric("Entered", f"{counts['in']:,}", border=True, help=ENTERED)
         st.metric("Written", f"{sum(counts['written'].values()):,}", border=True)
         st.metric("Left out", f"{sum(counts['dropped'].values()):,}", border=True)
     mixture_table(manifest.get("projects", {}))
@@ -81,8 +85,18 @@ def row_cards(rows: Sequence[dict[str, Json]]) -> None:
             for column, (name, value) in zip(st.columns(max(len(texts), 1)), texts.items(), strict=False):
                 with column:
                     st.caption(plain(name))
-                    st.text(readable(value))
+                    conversation(value)
             st.caption(plain(" · ".join(facts)))
+
+
+def conversation(value: Json) -> None:
+    """A field's text; what the system is told, which is long and the same in all rows, stands behind a click."""
+    turns = _turns(value)
+    told = [turn for turn in turns if turn.get("role") == "system"]
+    if told:
+        with st.expander("system", type="compact"):
+            st.text("\n\n".join(str(turn.get("content")) for turn in told))
+    st.text(readable([turn for turn in turns if turn not in told] if told else value))
 
 
 def readable(value: Json) -> str:
@@ -91,8 +105,12 @@ def readable(value: Json) -> str:
     >>> readable([{"role": "user", "content": "Why?"}])
     'user: Why?'
     """
-    turns = [turn for turn in value if isinstance(turn, dict)] if isinstance(value, list) else []
-    return "\n\n".join(f"{turn.get('role')}: {turn.get('content')}" for turn in turns) or shown(value)
+    return "\n\n".join(f"{turn.get('role')}: {turn.get('content')}" for turn in _turns(value)) or shown(value)
+
+
+def _turns(value: Json) -> list[dict[str, Json]]:
+    """The messages of a conversation; nothing where the value is none."""
+    return [turn for turn in value if isinstance(turn, dict)] if isinstance(value, list) else []
 
 
 def zipped(folder: Path) -> bytes:

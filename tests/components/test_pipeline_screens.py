@@ -18,6 +18,7 @@ from concord.desk.submit import Submission, submit_edit, submit_ranking
 from concord.drafting.local_servers import LocalServer
 from concord.ids import new_id
 from concord.records.annotation import Labels, Ratings
+from concord.records.item import Message
 from concord.records.project import Project, Variant
 from concord.records.rubric import Criterion
 from concord.records.run import DraftFailure, DraftingRun, SentRequest
@@ -222,13 +223,23 @@ def test_an_export_is_written_into_the_workspace_and_accounted_for(
     app.selectbox(key="format").set_value("trl-dpo")
     app.text_input(key="split").set_value("1,0,0").run()
     press(app, "Export")
-    assert metrics(app) == {
-        **{"Could leave": "3", "Would be written": "3", "Would stay": "0"},
-        **{"Entered": "3", "Written": "3", "Left out": "0"},
-    }
+    assert [(metric.label, metric.value) for metric in app.metric] == [
+        *(("Entered", "3"), ("Would be written", "3"), ("Would be left out", "0")),
+        *(("Entered", "3"), ("Written", "3"), ("Left out", "0")),
+    ]
     [record] = store.exports(judged.id)
     assert Path(record.folder).parent == store.folder / "exports"
     assert zipped(Path(record.folder)).startswith(b"PK")
+
+
+def test_rows_of_an_export_show_what_the_system_is_told_behind_a_click(open_screen: Open, new_campaign) -> None:
+    campaign = new_campaign(task="edit", overlap=1)
+    item = campaign.item("q1", messages=(Message("system", "Be brief."), Message("user", "Why?")))
+    campaign.edit(item, "ana", "Because.")
+    app = open_screen("exports", project=campaign.project.name)
+    assert [text.value for text in app.text] == ["Be brief.", "user: Why?", "assistant: Because."]
+    [behind] = [one for one in app.expander if one.label == "system"]
+    assert [text.value for text in behind.text] == ["Be brief."]
 
 
 def test_an_export_of_nothing_says_why(open_screen: Open, project: Project) -> None:
@@ -250,7 +261,7 @@ def test_every_gate_changes_the_counts_before_anything_is_written(
     app = open_screen("exports", project=judged.name)
     app.selectbox(key="format").set_value("trl-dpo")
     app.checkbox(key="adjudicated-only").set_value(True).run()
-    assert metrics(app)["Would stay"] == "3"
+    assert metrics(app)["Would be left out"] == "3"
     assert "not adjudicated" in str([frame.value for frame in app.dataframe])
     app.checkbox(key="adjudicated-only").set_value(False)
     app.multiselect(key="denied-models").set_value(["secret-model"]).run()
