@@ -89,7 +89,7 @@ def _composition(answer: Result) -> Iterator[str]:
         if signs
     ]
     if rows:
-        yield table(("signs", "least", "quarter", "half", "three quarters", "most"), rows)
+        yield table(("characters", "shortest", "25 %", "median", "75 %", "longest"), rows)
     kinds = {"language": made["languages"], "template": made["templates"], "answer": made["answers"]}
     for name, counts in (kinds | {f"label {question}": counts for question, counts in made["labels"].items()}).items():
         if counts:

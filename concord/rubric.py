@@ -97,7 +97,9 @@ def _entries(setting: str, given: object, kind: type[Criterion | Question]) -> l
 def _check_texts(place: str, values: Mapping[str, Any]) -> None:
     for name in ("name", "question", "low_word", "high_word"):
         text = values.get(name, "")
-        if not isinstance(text, str) or (name == "name" and not text.strip()):
+        if not isinstance(text, str):
+            raise InputError(f"{place}: {name} is {text!r}. Give text (in YAML, put yes, no and numbers in quotes).")
+        if name == "name" and not text.strip():
             raise InputError(f"{place}: {name} is {text!r}. Give text.")
     if values["name"] in _TAKEN:
         raise InputError(f"{place}: reports call something else {values['name']!r}. Choose another name.")

@@ -103,14 +103,14 @@ def _composition(report: Object) -> None:
     made = report["composition"]
     left, right = st.columns(2, gap="large")
     with left:
-        st.markdown("**Length in signs**")
+        st.markdown("**Length in characters**")
         lengths = {"Prompt": made["prompt_signs"], "Response": made["response_signs"]}
         heads = {
-            "least": "Least",
-            "quarter": "A quarter",
-            "half": "Half",
-            "three_quarters": "3 quarters",
-            "most": "Most",
+            "least": "Shortest",
+            "quarter": "25 %",
+            "half": "Median",
+            "three_quarters": "75 %",
+            "most": "Longest",
         }
         st.dataframe(
             [

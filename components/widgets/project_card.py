@@ -28,11 +28,11 @@ def next_step(counts: Counts, task: Task) -> Step:
             if counts.rows == 0
             else Step("screens/templates.py", "Make items")
         )
+    if counts.finished == counts.items:
+        return Step("screens/agreement.py", "See agreement")
     if counts.drafts == 0 and DRAFTS_SHOWN[task][0]:
         return Step("screens/drafts.py", "Draft answers")
-    if counts.finished < counts.items:
-        return Step("screens/desk.py", "Judge")
-    return Step("screens/agreement.py", "See agreement")
+    return Step("screens/desk.py", "Judge")
 
 
 def project_card(project: Project, counts: Counts, *, sample: bool) -> bool:

@@ -37,6 +37,7 @@ def test_plain_text_says_the_same_and_marks_nothing() -> None:
         (Counts(5, 5, 0, 0, 0, 0), "label", "Judge"),
         (Counts(5, 5, 15, 3, 1, 0), "rank", "Judge"),
         (Counts(5, 5, 15, 10, 2, 5), "rank", "See agreement"),
+        (Counts(0, 5, 0, 15, 3, 5), "edit", "See agreement"),
     ],
 )
 def test_a_project_names_the_first_thing_it_lacks(counts: Counts, task: Task, label: str) -> None:

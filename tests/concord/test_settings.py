@@ -140,7 +140,10 @@ def test_settings_that_are_there_can_be_given_again() -> None:
             "high, low_word, high_word.",
         ),
         ({"rubric": [{"name": " "}]}, "rubric, number 1: name is ' '. Give text."),
-        ({"rubric": [{"name": "help", "low_word": 1}]}, "rubric, number 1: low_word is 1. Give text."),
+        (
+            {"rubric": [{"name": "help", "low_word": False}]},
+            "rubric, number 1: low_word is False. Give text (in YAML, put yes, no and numbers in quotes).",
+        ),
         (
             {"rubric": [{"name": "ranking"}]},
             "rubric, number 1: reports call something else 'ranking'. Choose another name.",
