@@ -17,7 +17,7 @@ from components.widgets.project_card import next_step
 from components.widgets.project_header import project_header
 from components.widgets.run_estimate import costs_line, run_estimate
 from components.widgets.run_fields import run_fields, typed
-from components.widgets.run_progress import failures_table, run_progress
+from components.widgets.run_progress import failures, run_progress
 from components.widgets.text import counted, plain, refusal
 from concord.drafting.endpoint import Endpoint, endpoint_for
 from concord.drafting.estimate import estimate_of
@@ -130,7 +130,11 @@ except ConcordError as error:
 run = next(iter(store.runs(project.id)), None)
 running = run is not None and run.state == "running"
 spent = costs_line(store.costs(project.id))
-st.caption(f"{counted(counts.items, 'item')}, {counted(counts.drafts, 'draft')} so far{' · ' if spent else ''}{spent}")
+if running:
+    st.caption(counted(counts.items, "item"))
+else:
+    so_far = f"{counted(counts.items, 'item')}, {counted(counts.drafts, 'draft')} so far"
+    st.caption(f"{so_far}{' · ' if spent else ''}{spent}")
 who_drafts(endpoint)
 controls(run)
 
@@ -144,7 +148,7 @@ def watch() -> None:
             st.rerun()
         run_progress(now, now=datetime.now(UTC))
         if kinds := store.failure_kinds(now.id):
-            failures_table(kinds)
+            failures(kinds)
     latest_drafts()
 
 

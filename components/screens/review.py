@@ -18,8 +18,8 @@ from components.widgets.judgements_table import judgements_table
 from components.widgets.project_header import project_header
 from components.widgets.proposal_reading import rendered_card, row_tabs, sources, task_line
 from components.widgets.reading import prompt_card
-from components.widgets.run_progress import failures_table
-from components.widgets.text import counted, plain
+from components.widgets.run_progress import failures
+from components.widgets.text import counted, moments, plain
 from components.widgets.use_as_gold import use_as_gold
 from components.widgets.word_diff import word_diff
 from concord.approval import Decided, decide
@@ -96,7 +96,7 @@ def look(case: Case) -> None:
         with st.expander(
             f"{counted(sum(kind.count for kind in kinds), 'proposal')} could not be used", icon=":material/rule:"
         ):
-            failures_table(kinds)
+            failures(kinds)
     sources([(one.draft.name if one.draft else "", one.text) for one in case.standings])
 
 
@@ -114,7 +114,8 @@ def history(decisions: list[Adjudication]) -> None:
             }
             for one in decisions
         ]
-        st.dataframe(rows, hide_index=True, alt="Decisions, newest first")
+        columns = {"When": moments("When")}
+        st.dataframe(rows, hide_index=True, column_config=columns, alt="Decisions, newest first")
 
 
 project = project_header(

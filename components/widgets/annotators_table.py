@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from components.widgets.text import filled
 from concord.agreement.gold import Against, against
 from concord.records.gold import Given, Workload
 
@@ -14,7 +13,7 @@ from concord.records.gold import Given, Workload
 def annotators_table(workloads: Sequence[Workload], answers: Sequence[Given]) -> None:
     """One line for each annotator; what rests on nothing is empty."""
     st.dataframe(
-        filled([_line(one, [answer for answer in answers if answer.annotator == one.annotator]) for one in workloads]),
+        [_line(one, [answer for answer in answers if answer.annotator == one.annotator]) for one in workloads],
         hide_index=True,
         alt="Annotators: what they did, and their known answers",
     )

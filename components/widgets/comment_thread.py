@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from components.widgets.text import plain
+from components.widgets.text import moment, plain
 from concord.records.remark import Comment
 
 
@@ -14,5 +14,5 @@ def comment_thread(comments: Sequence[Comment]) -> None:
     """Who said what, oldest first; as it was typed."""
     for comment in comments:
         with st.container(gap=None):
-            st.caption(f"**{plain(comment.author)}** · {comment.created_at:%Y-%m-%d %H:%M} UTC")
+            st.caption(f"**{plain(comment.author)}** · {moment(comment.created_at)}")
             st.text(comment.text)

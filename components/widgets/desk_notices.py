@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from components import session
+from components.widgets.text import moment
 from concord.desk.queue import Assignment
 from concord.records.project import Project
 from storage.store import Store
@@ -44,7 +45,7 @@ def _correction(store: Store, task: Assignment, corrects: datetime) -> None:
 
     with st.container(horizontal=True, vertical_alignment="center"):
         st.info(
-            f"You submitted this on {corrects:%-d %B %Y, %H:%M} UTC. What you submit now takes its place.",
+            f"You submitted this on {moment(corrects)}. What you submit now takes its place.",
             icon=":material/history:",
         )
         st.button("Leave it as it was", key="leave-correction", on_click=leave)

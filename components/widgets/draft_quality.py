@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.widgets.text import counted, plain
+from components.widgets.text import counted, moments, plain
 from concord.agreement.arms import constancies, watches
 from concord.records.kinds import HIDDEN, Arm, Flag
 from concord.records.project import Project
@@ -106,5 +106,6 @@ def _sent(store: Store, project: Project) -> None:
             }
             for one in summaries
         ]
-        st.dataframe(rows, hide_index=True, alt="What was sent to each endpoint")
+        columns = {"Last": moments("Last")}
+        st.dataframe(rows, hide_index=True, column_config=columns, alt="What was sent to each endpoint")
         st.caption("The log keeps hashes and counts, never the texts.")

@@ -8,7 +8,7 @@ from typing import Any, cast
 import streamlit as st
 
 from components.widgets.export_result import export_result
-from components.widgets.text import shown
+from components.widgets.text import moment, shown
 from concord.export.difference import differences
 from concord.records.report import ExportRecord
 
@@ -43,4 +43,4 @@ def _differences(before: ExportRecord, after: ExportRecord) -> None:
 
 def _named(record: ExportRecord, number: int) -> str:
     """One export on the list; the number tells those of one minute apart."""
-    return f"{number} · {record.created_at:%Y-%m-%d %H:%M} UTC · {record.format}"
+    return f"{number} · {moment(record.created_at)} · {record.format}"

@@ -8,7 +8,7 @@ from uuid import UUID
 import streamlit as st
 
 from components.widgets.fact_check import WORDS
-from components.widgets.text import filled, label_in_words
+from components.widgets.text import filled, label_in_words, moments
 from concord.desk.change import change_of
 from concord.records.annotation import Annotation, Comparison, Edit, FactualChecks, Judgement, Labels, Ranking, Ratings
 from concord.records.draft import Draft
@@ -29,9 +29,8 @@ def judgements_table(annotations: Sequence[Annotation], drafts: Sequence[Draft])
         for one in annotations
     ]
     seconds = st.column_config.NumberColumn(format="%.0f", help="active time at the desk; empty where it is not known")
-    when = st.column_config.DatetimeColumn("When (UTC)", format="D MMM YYYY, HH:mm", timezone="UTC")
     words = st.column_config.NumberColumn(format="percent", help="share of the draft's words that the edit keeps")
-    columns = {"Seconds": seconds, "Kept": words, "When": when}
+    columns = {"Seconds": seconds, "Kept": words, "When": moments("When")}
     st.dataframe(filled(rows), hide_index=True, placeholder="", alt="Judgements, oldest first", column_config=columns)
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from components import session
 from components.widgets.remark_counts import remark_counts
-from components.widgets.text import plain
+from components.widgets.text import moment, plain
 from concord.desk.remarks import FLAG_REASONS, SKIP_REASONS
 from concord.records.project import Project
 from concord.records.remark import Remark
@@ -41,6 +41,6 @@ def _line(project: Project, one: Remark, key: str) -> None:
         address = {session.PROJECT: project.name, session.ITEM: one.item}
         st.page_link("screens/review.py", label=plain(one.item), icon=":material/gavel:", query_params=address)
         st.caption(
-            plain(f"{one.annotator} {_SAYS[one.kind]}: {reason}.{note} · {one.created_at:%-d %B %Y, %H:%M} UTC"),
+            plain(f"{one.annotator} {_SAYS[one.kind]}: {reason}.{note} · {moment(one.created_at)}"),
             width="stretch",
         )

@@ -78,17 +78,11 @@ def took(run: DraftingRun) -> str:
     return plain(" · ".join(parts))
 
 
-def failures_table(kinds: Sequence[FailureKind]) -> None:
-    """What went wrong, by kind, with the words of the last one."""
-    st.dataframe(
-        [
-            {"Kind": kind.fault.replace("_", " "), "Drafts": kind.count, "The last one said": kind.message}
-            for kind in kinds
-        ],
-        hide_index=True,
-        column_config={
-            "Kind": st.column_config.TextColumn(width="small"),
-            "Drafts": st.column_config.NumberColumn(width="small", format="localized"),
-        },
-        alt="Failures by kind",
-    )
+def failures(kinds: Sequence[FailureKind]) -> None:
+    """What went wrong, by kind, with all the words of the last one: its cure is at their end."""
+    for kind in kinds:
+        with st.container(border=True, gap="xsmall"):
+            st.caption(
+                plain(f"{counted(kind.count, 'draft')} failed ({kind.fault.replace('_', ' ')}). The last one said:")
+            )
+            st.text(kind.message)

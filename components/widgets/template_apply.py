@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components.widgets.applying import applied_result, apply_to_rows
-from components.widgets.text import counted, plain
+from components.widgets.text import counted, moment, plain
 from concord.conversion.apply import PLAIN, How
 from concord.errors import ConcordError
 from concord.records.project import Project
@@ -40,7 +40,7 @@ def template_apply(store: Store, project: Project, template: Template, *, fits: 
 def _standing(current: Application | None, template: Template) -> str:
     if current is None:
         return "Not applied to this project yet."
-    when = f"{current.applied_at:%d %b %Y, %H:%M} UTC"
+    when = moment(current.applied_at)
     if current.version == template.version:
         return f":material/check: This version is the project's current one, since {when}."
     return f":material/update: The project uses version {current.version[:8]}, of {when}. This one is not applied yet."

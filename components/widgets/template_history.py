@@ -8,7 +8,7 @@ import streamlit as st
 
 from components import session
 from components.services import PROMPTS
-from components.widgets.text import plain
+from components.widgets.text import moment, plain
 from concord.conversion.history import Version, changes, text_of, versions_of
 from concord.conversion.library import By, save_template
 from concord.records.template import Template
@@ -57,7 +57,7 @@ def _card(store: Store, template: Template, version: Version, *, current: str | 
 def _source(version: Version) -> str:
     """Who saved it, from where, and when."""
     who = version.author or ("the folder of prompts" if version.origin == "file" else "nobody named")
-    when = f" · {version.time:%d %b %Y, %H:%M} UTC" if version.time else ""
+    when = f" · {moment(version.time)}" if version.time else ""
     return f"{who}{when}"
 
 

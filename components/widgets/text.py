@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
 import orjson
 import streamlit as st
@@ -53,6 +55,20 @@ def counted(number: int, noun: str) -> str:
     ('1 row', '1,200 rows')
     """
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def moment(when: datetime) -> str:
+    """A time, to the minute.
+
+    >>> moment(datetime(2026, 5, 4, 9, 30))
+    '4 May 2026, 09:30 UTC'
+    """
+    return f"{when:%-d %b %Y, %H:%M} UTC"
+
+
+def moments(title: str) -> Any:
+    """A column of times, said as `moment` says one."""
+    return st.column_config.DatetimeColumn(f"{title} (UTC)", format="D MMM YYYY, HH:mm", timezone="UTC")
 
 
 def filled(rows: Sequence[dict[str, object]]) -> list[dict[str, object]]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from components.widgets.text import plain
+from components.widgets.text import moment, plain
 from concord.records.desk import Search, Work, WorkPage
 
 OnCorrect = Callable[[Work], None]
@@ -26,7 +26,7 @@ def work_list(found: WorkPage, *, key: str, on_correct: OnCorrect) -> None:
 def _card(work: Work, on_correct: OnCorrect) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         with st.container(gap="xsmall"):
-            st.markdown(f"**{plain(work.item)}** · :small[{work.judged_at:%-d %B %Y, %H:%M} UTC]{_standing(work)}")
+            st.markdown(f"**{plain(work.item)}** · :small[{moment(work.judged_at)}]{_standing(work)}")
             st.text(excerpt(work.prompt))
         wanted = st.button(
             "Correct",

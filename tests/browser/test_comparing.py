@@ -120,6 +120,15 @@ def test_a_draft_is_rated_by_keys_that_lead_from_scale_to_scale(
     assert b'{"brief":2.0,"helpful":5.0}' in exported(app, project)
 
 
+def test_a_scale_of_five_stays_in_one_row_on_a_narrow_screen(page: Page, take_desk: Callable[[str], str]) -> None:
+    page.set_viewport_size({"width": 900, "height": 1000})
+    take_desk(RATED)
+    steps = page.locator(".question").first.locator(".option")
+    expect(steps).to_have_count(5)
+    boxes = [step.bounding_box() for step in steps.all()]
+    assert len({box["y"] for box in boxes if box}) == 1
+
+
 def test_a_prompt_is_labelled_by_keys_with_several_choices(
     page: Page, app: App, take_desk: Callable[[str], str]
 ) -> None:

@@ -136,7 +136,7 @@ def test_the_review_says_what_could_not_be_used(open_screen: Open, store: Store,
     store.add_failure(failure)
     app = open_screen("review", project=project.name)
     assert "1 proposal could not be used" in [expander.label for expander in app.expander]
-    assert "It is no JSON." in str(app.dataframe[0].value)
+    assert "It is no JSON." in [text.value for text in app.text]
 
 
 def decide(app: AppTest, button: str, *, reason: str = "clear", reviewer: str = "rae") -> AppTest:
