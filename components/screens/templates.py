@@ -15,7 +15,7 @@ from components.widgets.propose_form import propose_form
 from components.widgets.reading import rendered_card
 from components.widgets.rows_browser import fields_of_row, rows_browser
 from components.widgets.template_apply import template_apply
-from components.widgets.template_bar import begun_text, new_template_menu, template_bar
+from components.widgets.template_bar import begun_text, new_template_menu, onward, template_bar
 from components.widgets.template_editor import Begun, source_of, template_editor
 from components.widgets.template_history import template_history
 from components.widgets.text import plain, refusal
@@ -25,8 +25,7 @@ from concord.errors import ConcordError
 from concord.records.row import Row
 from concord.records.template import Template
 
-FIRST = 50
-PREVIEW_PX = 640
+FIRST, PREVIEW_PX = 50, 640
 store = get_store()
 
 
@@ -101,6 +100,7 @@ def edit(template: Template | None) -> None:
     with left:
         template_editor(Begun(key, base, chosen, session.view().left, template is None), trial)
         keep(trial.template if template is None or source != base else None, key)
+        onward(saved=template is not None and source == base)
     with right, st.container(height=PREVIEW_PX, border=False):
         show(trial, row)
 

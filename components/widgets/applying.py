@@ -63,7 +63,7 @@ def _outcome(applied: Applied) -> str:
     parts = [
         counted(applied.items, "new item"),
         f"{applied.present:,} there before",
-        f"{counted(applied.empty, 'row')} left empty",
+        f"{counted(applied.empty, 'row')} gave none",
     ]
     if applied.kept:
         parts.append(f"{applied.kept:,} of an older version kept")

@@ -74,6 +74,14 @@ def new_template_menu(project: Project, templates: Sequence[Template], chosen: s
             )
 
 
+def onward(*, saved: bool) -> None:
+    """The way from a text that is saved, and makes no item yet, to where it does."""
+    label = f"{_ACTIVITIES[0]} this version"
+    if saved and st.button(label, icon=":material/arrow_forward:", icon_position="right", type="tertiary"):
+        session.choose_activity(_ACTIVITIES[0])
+        st.rerun()
+
+
 def begun_text(template_id: str, rows: Sequence[Row]) -> str:
     """The text that a template begins from which is not saved yet."""
     return session.view().begun.get(template_id) or skeleton(template_id, column_types(rows))

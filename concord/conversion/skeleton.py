@@ -15,7 +15,7 @@ from concord.records.row import Row
 
 MOST_COLUMNS = 12
 """Columns that a skeleton shows."""
-_NO_CONTENT = ("item_id",)
+_NO_CONTENT = ("item_id", "id", "idx", "index")
 """Columns that name a row and are no part of a prompt."""
 
 

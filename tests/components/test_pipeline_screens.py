@@ -111,7 +111,7 @@ def test_a_template_shows_a_row_and_makes_items_of_all(open_screen: Open, store:
     app = open_screen("templates", project=project.name)
     assert any("A: Why? B: Because." in text.value for text in app.text)
     press(app, "Apply to all rows")
-    assert "1 new item, 0 there before, 0 rows left empty." in prose(app)
+    assert "1 new item, 0 there before, 0 rows gave none." in prose(app)
     assert store.counts(project.id).items == 4
 
 

@@ -124,6 +124,8 @@ def test_a_version_is_saved_with_a_note_and_stands(
     newest = store.saved_templates("ask")[0]
     assert (newest.version, newest.note, newest.author) == (read_source(NEWER).version, "clearer", "Ben")
     assert next(button for button in app.button if button.label == "Save version").disabled
+    press(app, "Try and apply this version")
+    assert "Apply to all rows" in [button.label for button in app.button]
 
 
 def test_a_new_template_begins_from_the_columns_and_may_get_another_id(
@@ -162,7 +164,7 @@ def test_stale_items_are_marked_and_those_without_work_are_rendered_anew(
     open_screen: Open, store: Store, new_campaign: Callable[..., Any], rows: Project, ask: Template
 ) -> None:
     app = press(open_screen("templates", project=rows.name, template="ask"), "Apply to all rows")
-    assert "3 new items, 0 there before, 0 rows left empty." in prose(app)
+    assert "3 new items, 0 there before, 0 rows gave none." in prose(app)
     judged = next(item for item in store.items(rows.id) if item.template_id == "ask")
     type(new_campaign())(store, rows).judge(judged, "ana", Edit(None, "So."))
     saved(store, NEWER)
@@ -171,7 +173,7 @@ def test_stale_items_are_marked_and_those_without_work_are_rendered_anew(
     press(app, "Apply to all rows")
     assert "**3 items and 1 answer** were made with an older version." in prose(app)
     press(app, "Re-render 2 items")
-    outcome = "2 new items, 0 there before, 0 rows left empty, 1 of an older version kept"
+    outcome = "2 new items, 0 there before, 0 rows gave none, 1 of an older version kept"
     assert f"{outcome}, 2 of an older version replaced." in prose(app)
     assert "People have worked on all of them, so they stay as they are." in prose(app)
     assert not [label for label in labels(app) if label.startswith("Re-render")]
@@ -186,4 +188,4 @@ def test_rows_that_cannot_be_rendered_are_left_out_on_request(
     app = press(open_screen("templates", project=rows.name, template="ask"), "Apply to all rows")
     assert "Nothing was stored: 1 row cannot be rendered." in prose(app)
     press(app, "Leave these rows out and apply")
-    assert "3 new items, 0 there before, 0 rows left empty, 1 row left out" in prose(app)
+    assert "3 new items, 0 there before, 0 rows gave none, 1 row left out" in prose(app)

@@ -36,7 +36,7 @@ def test_a_column_has_the_narrowest_type_that_fits(values: list[Json], kind: str
 
 def test_a_skeleton_shows_the_columns_and_is_a_template() -> None:
     columns = column_types(
-        [row({"item_id": "q1", "the_question": "Why?", "names": ["a"], "not a name": 1, "range": 2})]
+        [row({"item_id": "q1", "id": 7, "the_question": "Why?", "names": ["a"], "not a name": 1, "range": 2})]
     )
     assert skeleton("ask", columns) == (
         "---\nid: ask\ndescription: Say in a line what the prompt is for\n"
