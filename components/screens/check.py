@@ -83,8 +83,8 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     )
     wanted = st.button("Check all items", icon=":material/fact_check:", type="primary", key="check")
 st.caption(
-    "Looked at is what an export can take: no control, canary, repeat or gold item. Nothing is changed, and nothing "
-    "leaves this machine unless a model is asked below."
+    "A check looks at what an export can take, so at no control, canary, repeat or gold item. Nothing is changed, and "
+    "nothing leaves this machine unless a model is asked below."
 )
 with st.expander("Missing information: let a model look for claims that the prompt does not support"):
     information_form(store, project)

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -18,7 +19,7 @@ from components.widgets.export_history import export_history
 from components.widgets.mixture_fields import chosen_mixture, mixture_fields
 from components.widgets.project_header import project_header
 from components.widgets.remark_counts import remark_counts
-from components.widgets.text import refusal
+from components.widgets.text import counted, refusal
 from concord.errors import ConcordError
 from concord.export.options import ExportOptions
 from concord.export.run import export
@@ -41,12 +42,14 @@ def run() -> None:
     """Write the data set."""
     try:
         with st.spinner("Writing and checking …", show_time=True):
-            export(store, project, options(), new_folder())
+            manifest: dict[str, Any] = export(store, project, options(), new_folder())
     except ConcordError as error:
         session.say(refused=str(error))
     else:
         session.say()
         st.session_state.pop(f"export-{project.id}", None)
+        rows = counted(sum(manifest["counts"]["written"].values()), "row")
+        st.toast(f"{rows} written, checked, and ready under “Exports”.", icon=":material/check_circle:")
 
 
 def funnel() -> None:

@@ -42,7 +42,7 @@ def interval_chart(statistics: Mapping[str, Statistic]) -> None:
         color=color,
         tooltip=["statistic:N", alt.Tooltip("value:Q", format=".2f"), "interval:N"],
     )
-    axis = alt.Axis(tickCount=6, format=".1f")
+    axis = alt.Axis(tickCount=6, format=".1f", labelFlush=False)
     ranges = base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q", scale=scale, title=None, axis=axis), x2="high:Q")
     points = base.mark_point(filled=True, size=80, opacity=1).encode(x=alt.X("value:Q", scale=scale, title=None))
     st.altair_chart(ranges + points, height=_ROW_PX * len(rows) + _AXIS_PX, alt="Values with their 95 % intervals")

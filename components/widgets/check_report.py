@@ -28,6 +28,8 @@ def check_report(report: Object) -> None:
     _verdict(report)
     findings, made, ready = st.tabs(["Findings", "What it is made of", "Readiness"])
     with findings:
+        if not report["findings"]:
+            st.caption("Nothing was found.")
         for number, finding in enumerate(report["findings"]):
             _finding(finding, f"check-{number}-{finding['code']}")
     with made:

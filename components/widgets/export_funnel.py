@@ -31,10 +31,12 @@ def export_funnel(seen: dict[str, Any]) -> None:
 def funnel_table(counts: dict[str, Any], steps: list[dict[str, Any]]) -> None:
     """One line for each gate that leaves something out, then one for each split."""
     rows: list[dict[str, Any]] = [
-        {"Gate": step["reason"], "Leaves out": f"{step['out']:,}", "Left after it": step["left"]} for step in steps
+        {"Gate, then split": step["reason"], "Leaves out": f"{step['out']:,}", "Left after it": step["left"]}
+        for step in steps
     ]
     rows += [
-        {"Gate": f"→ {split}", "Leaves out": "", "Left after it": number} for split, number in counts["written"].items()
+        {"Gate, then split": f"→ {split}", "Leaves out": "", "Left after it": number}
+        for split, number in counts["written"].items()
     ]
     st.dataframe(
         rows,

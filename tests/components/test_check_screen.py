@@ -29,6 +29,14 @@ def test_findings_name_their_items_and_say_what_to_do(open_screen: Open, new_cam
     assert any("2 items have an approved answer" in one.value for one in app.markdown)
 
 
+def test_a_check_that_finds_nothing_says_so(open_screen: Open, new_campaign: Callable[..., Any]) -> None:
+    campaign = new_campaign()
+    campaign.edit(campaign.item("q1"), "ana", "It scatters blue light.")
+    app = open_screen("check", project=campaign.project.name)
+    app.button(key="check").click().run()
+    assert "Nothing was found." in [one.value for one in app.caption]
+
+
 def test_the_report_of_another_project_is_not_shown(open_screen: Open, new_campaign: Callable[..., Any]) -> None:
     first, second = new_campaign(), new_campaign()
     for campaign in (first, second):

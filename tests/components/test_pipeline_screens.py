@@ -227,6 +227,7 @@ def test_an_export_is_written_into_the_workspace_and_accounted_for(
         *(("Entered", "3"), ("Would be written", "3"), ("Would be left out", "0")),
         *(("Entered", "3"), ("Written", "3"), ("Left out", "0")),
     ]
+    assert [toast.value for toast in app.toast] == ["3 rows written, checked, and ready under “Exports”."]
     [record] = store.exports(judged.id)
     assert Path(record.folder).parent == store.folder / "exports"
     assert zipped(Path(record.folder)).startswith(b"PK")
