@@ -20,6 +20,7 @@ from concord.agreement.evidence import Evidence
 from concord.agreement.judges import PUBLISHED, Judge
 from concord.agreement.league import League
 from concord.agreement.planning import HALF_WIDTH, Plan
+from concord.agreement.questions import Group
 from concord.agreement.statistic import Statistic
 from concord.agreement.words import HEADS, word
 from concord.records.item import NamedItem
@@ -28,15 +29,18 @@ from concord.records.remark import RemarkCount
 from concord.records.report import Contradiction
 
 
-def detail_tabs(detail: Detail, kind: Kind, items: Mapping[int, NamedItem]) -> None:
+def detail_tabs(detail: Detail, group: Group, items: Mapping[int, NamedItem]) -> None:
     """Draw one tab for each part that has something to show."""
     parts = {
-        "People": (detail.people, lambda: people(detail.people, detail.measure, kind)),
-        "Disputed items": (detail.disputed, lambda: disputed(detail.disputed, kind, items)),
+        "People": (detail.people, lambda: people(detail.people, detail.measure, group.kind)),
+        "Disputed items": (detail.disputed, lambda: disputed(detail.disputed, group.kind, items)),
         "Over time": (detail.periods, lambda: course(detail.periods)),
         "By kind of item": (detail.layers, lambda: layers(detail.layers)),
         "Consensus": (detail.consensus, lambda: consensus(detail.consensus)),
-        "How many more": (detail.plan.half_widths, lambda: plan(detail.plan)),
+        "How many more": (
+            detail.plan.half_widths,
+            lambda: plan(detail.plan, next(iter(group.statistics.values())).items),
+        ),
     }
     shown = {title: draw for title, (there, draw) in parts.items() if there}
     if shown:
@@ -176,16 +180,19 @@ def consensus(one: Consensus | None) -> None:
         )
 
 
-def plan(one: Plan) -> None:
-    """The interval's width against the number of items, and what overlap buys."""
+def plan(one: Plan, present: int) -> None:
+    """The interval's width against the number of items, of which some are present, and what overlap buys."""
     st.caption("Half of the headline’s 95 % interval, by the number of items judged by two or more.")
     st.dataframe(
-        [{"Items": n, "Half-width": f"±{width:.3f}"} for n, width in one.half_widths.items()],
+        [{"Items": f"{n:,}", "Half-width": f"±{width:.3f}"} for n, width in one.half_widths.items()],
         hide_index=True,
+        column_config={"Items": st.column_config.Column(alignment="right"), **helps("Half-width")},
         alt="Width of the interval by number of items",
     )
     if one.items_wanted:
-        st.caption(f"±{HALF_WIDTH} wants about {one.items_wanted:,} items.")
+        missing = max(one.items_wanted - present, 0)
+        more = f"about {missing:,} more" if missing else "no more"
+        st.caption(f"±{HALF_WIDTH} wants about {one.items_wanted:,} items; {present:,} are there, so {more}.")
     if one.overlap:
         st.caption(f"For ±{HALF_WIDTH} of percent agreement, with more annotators an item (approximate):")
         st.dataframe(
@@ -296,7 +303,10 @@ def _values_table(title: str, values: Mapping[str, Statistic]) -> None:
             for name, one in values.items()
         ],
         hide_index=True,
-        column_config=helps("95 % interval", "Annotations"),
+        column_config={
+            "Items": st.column_config.NumberColumn(format="localized"),
+            **helps("95 % interval", "Annotations"),
+        },
         alt=f"Values by {title.lower()}",
     )
 

@@ -69,7 +69,7 @@ def agreement_section(group: Group, detail: Detail | None, items: Mapping[int, N
             st.caption("  \n".join(map(plain, notes)))
         details(group)
         if detail:
-            detail_tabs(detail, group.kind, items)
+            detail_tabs(detail, group, items)
 
 
 def statistics_table(group: Group) -> None:

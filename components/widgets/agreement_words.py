@@ -45,9 +45,17 @@ def answer_in_words(kind: Kind, value: str) -> str:
     return label_in_words(value) if kind == "label" else _ANSWERS.get(kind, {}).get(value, value)
 
 
+_COUNTS = ("Items", "Annotations", "Annotators", "Answers", "Duels", "Triples")
+
+
 def helps(*columns: str) -> dict[str, Any]:
-    """What columns of a table hold, shown where the pointer rests on their heads."""
-    return {name: st.column_config.Column(help=HEADS[name.lower()]) for name in columns}
+    """What columns of a table hold, shown where the pointer rests on their heads; counts are grouped by thousands."""
+    return {
+        name: st.column_config.NumberColumn(help=HEADS[name.lower()], format="localized")
+        if name in _COUNTS
+        else st.column_config.Column(help=HEADS[name.lower()])
+        for name in columns
+    }
 
 
 def title_of(name: str, statistic: Statistic) -> str:

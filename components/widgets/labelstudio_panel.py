@@ -25,6 +25,7 @@ _SEND, _ADOPT = "Send this project there", "Adopt a project from there"
 def labelstudio_panel(store: Store, project: Project) -> None:
     """Draw the panel; a sync goes on where it was when it is pressed again."""
     link = store.labelstudio_link(project.id)
+    st.caption("People who judge in Label Studio go on there: items go out as its tasks, and judgements come back.")
     if not os.environ.get(KEY_VARIABLE):
         st.caption(f"Set `{KEY_VARIABLE}` to an access token of it where this app runs, then start the app again.")
         return
@@ -63,8 +64,10 @@ def _place(project: Project, link: LabelStudioLink | None) -> str:
 
 def _syncing(store: Store, project: Project, url: str) -> None:
     """The button that pushes and pulls."""
-    st.markdown("Items go there as tasks, judgements come back.")
-    if st.button("Sync", type="primary", icon=":material/sync:", key="labelstudio-sync", disabled=not url):
+    wanting = None if url else "Give its address first."
+    if st.button(
+        "Sync", type="primary", icon=":material/sync:", key="labelstudio-sync", disabled=not url, help=wanting
+    ):
         _sync(store, project, url)
 
 

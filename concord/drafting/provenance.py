@@ -31,7 +31,7 @@ def draft_of(wanted: Wanted, parts: Parts, steps: Sequence[Step], run: DraftingR
     """The draft that came of these steps; its id is the same whenever it is made.
 
     Model, prompt and parameters are those of the last step of purpose `draft`; tokens, cost and latency are sums. A
-    draft that was made of another one, without a completion, has none of them.
+    draft that was made of another one, without a completion, has none of them, and costs nothing.
     """
     item = wanted.item
     answer = next((step for step in reversed(steps) if step.request.purpose == "draft"), None)
@@ -56,7 +56,7 @@ def draft_of(wanted: Wanted, parts: Parts, steps: Sequence[Step], run: DraftingR
         few_shot=parts.few_shot,
         tokens_in=_sum([completion.tokens_in for completion in completions]),
         tokens_out=_sum([completion.tokens_out for completion in completions]),
-        cost=_sum([completion.cost for completion in completions]),
+        cost=_sum([completion.cost for completion in completions]) if steps else 0.0,
         latency=sum(completion.latency for completion in completions),
         run_id=run.id,
         flags=parts.flags,

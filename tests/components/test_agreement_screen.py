@@ -79,5 +79,17 @@ def test_a_chart_keeps_the_order_of_the_table_and_names_everybody(page: AppTest)
     assert {(axis["labelAngle"], axis["labelOverlap"]) for axis in axes} == {(-60, False)}
 
 
+@pytest.mark.parametrize(("present", "more"), [(150, "about 32 more"), (400, "no more")])
+def test_how_many_more_items_are_wanted_is_said_beside_those_that_are_there(present: int, more: str) -> None:
+    def page(present: int) -> None:
+        from components.widgets.agreement_detail import plan
+        from concord.agreement.planning import Plan
+
+        plan(Plan({50: 0.1}, 182, {}), present)
+
+    app = AppTest.from_function(page, default_timeout=20, args=(present,)).run()
+    assert app.caption[-1].value == f"±0.05 wants about 182 items; {present} are there, so {more}."
+
+
 def test_what_rounds_to_zero_has_no_sign() -> None:
     assert (number(-0.004), number(-0.006)) == ("0.00", "−0.01")

@@ -69,6 +69,10 @@ def test_a_draft_of_several_steps_keeps_each_and_adds_up_what_they_cost():
     }
 
 
+def test_a_draft_made_of_another_one_costs_nothing():
+    assert draft_of(Wanted(ITEM, "d2"), Parts("A copy."), [], RUN, now=NOW).cost == 0.0
+
+
 def test_what_a_part_does_not_say_is_unknown_for_the_whole():
     uncounted = replace(STEP, completion=replace(COMPLETION, tokens_in=None))
     draft = draft_of(Wanted(ITEM, "d1"), Parts("Because."), [STEP, uncounted], RUN, now=NOW)
