@@ -6,7 +6,7 @@ import orjson
 import streamlit as st
 
 from components.services import get_reporter, get_store
-from components.widgets.agreement_detail import (
+from components.widgets.agreement_project import (
     adjudicated_section,
     consistency_section,
     evidence_section,

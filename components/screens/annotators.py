@@ -5,11 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from components.services import get_store
-from components.widgets.annotators_table import annotators_table
+from components.widgets.annotators_table import Care, annotators_table
 from components.widgets.assign_form import assign_form
 from components.widgets.empty_state import empty_state
 from components.widgets.project_header import project_header
 from components.widgets.remark_list import remark_list
+from concord.agreement.arms import constancies, watches
 
 store = get_store()
 project = project_header(
@@ -17,7 +18,8 @@ project = project_header(
 )
 workloads = store.workloads(project.id)
 if workloads:
-    annotators_table(workloads, store.given(project.id))
+    care = Care(watches(store, project.id), constancies(store, project.id))
+    annotators_table(workloads, store.given(project.id), care)
 else:
     empty_state(
         "Nobody has judged anything yet",

@@ -3,24 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import streamlit as st
 
+from concord.agreement.arms import Constancy, Watch
 from concord.agreement.gold import Against, against
 from concord.records.gold import Given, Workload
 
 
-def annotators_table(workloads: Sequence[Workload], answers: Sequence[Given]) -> None:
+class Care(NamedTuple):
+    """How carefully people read, as far as planted faults and repeated items tell."""
+
+    watches: Sequence[Watch]
+    constancies: Sequence[Constancy]
+
+
+def annotators_table(workloads: Sequence[Workload], answers: Sequence[Given], care: Care) -> None:
     """One line for each annotator; what rests on nothing is empty."""
+    seen = {one.annotator: f"{one.seen} of {one.met}" for one in care.watches}
+    alike = {one.annotator: f"{one.same} of {one.pairs}" for one in care.constancies}
     st.dataframe(
-        [_line(one, [answer for answer in answers if answer.annotator == one.annotator]) for one in workloads],
+        [
+            _line(one, [answer for answer in answers if answer.annotator == one.annotator])
+            | {"Faults seen": seen.get(one.annotator, ""), "Alike again": alike.get(one.annotator, "")}
+            for one in workloads
+        ],
         hide_index=True,
-        alt="Annotators: what they did, and their known answers",
+        alt="Annotators: what they did, their known answers, and their care",
     )
     st.caption(
         "*Gold* is mixed in unseen; *training* comes with feedback. A hit is the known choice (the draft that is put "
         "first, the answer to a question); the interval is Wilson's, 95 %. *Tau-b* is that of rankings and the known "
         "ones, from -1 to 1; *chrF* the likeness of texts, from 0 to 1. Both are means over gold."
+    )
+    st.caption(
+        "*Faults seen*: planted faults that were ranked below the sound draft, or edited away. *Alike again*: pairs of "
+        "drafts that were ranked alike at second sight. *Agreement* has the intervals of both, under *Signs of bias*."
     )
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from components import session
 from components.widgets.text import counted, moments, plain
-from concord.agreement.arms import constancies, watches
 from concord.records.kinds import HIDDEN, Arm, Flag
 from concord.records.project import Project
 from concord.records.run import DraftingRun
@@ -64,14 +64,12 @@ def _arms(store: Store, project: Project) -> None:
     with st.expander("Arms"):
         rows = [{"Arm": _ARMS[one.arm], "Items": one.items, "Finished": one.finished} for one in counts]
         st.dataframe(rows, hide_index=True, alt="Items of each arm")
-        if seen := watches(store, project.id):
-            st.caption("Planted faults: how many each annotator met, and how many they saw.")
-            found = [{"Annotator": one.annotator, "Met": one.met, "Seen": one.seen} for one in seen]
-            st.dataframe(found, hide_index=True, alt="Planted faults by annotator")
-        if twice := constancies(store, project.id):
-            st.caption("Repeats: how many pairs of drafts each annotator ranked twice, and how many alike.")
-            found = [{"Annotator": one.annotator, "Pairs": one.pairs, "Alike": one.same} for one in twice]
-            st.dataframe(found, hide_index=True, alt="Repeats by annotator")
+        st.page_link(
+            "screens/annotators.py",
+            label="Who saw the planted faults, and who ranks alike twice",
+            icon=":material/groups:",
+            query_params={session.PROJECT: project.name},
+        )
 
 
 def _judges(store: Store, project: Project) -> None:

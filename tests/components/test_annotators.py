@@ -32,6 +32,17 @@ def assigned(store: Store) -> list[tuple[str, str]]:
     return store.engine.read("select i.name, n.annotator from named n join items i on i.id = n.item_id order by all")
 
 
+def test_who_saw_planted_faults_stands_beside_what_they_did(crew, open_screen: Open) -> None:
+    item = crew.item("c1", "It is 3 days.", arm="canary")
+    planted = {"kind": "number", "at": 6, "before": "3", "after": "9"}
+    crew.draft(item, "d2", "It is 9 days.", params={"planted": planted, "copy_of": "d1"})
+    crew.rank(item, "ann", "d1 > d2")
+    crew.rank(item, "bob", "d2 > d1")
+    table = open_screen("annotators", project=crew.project.name).dataframe[0].value
+    assert dict(zip(table["Annotator"], table["Faults seen"], strict=True)) == {"ann": "1 of 1", "bob": "0 of 1"}
+    assert table["Alike again"].tolist() == ["", ""]
+
+
 def test_the_next_items_are_assigned_and_opened_again(crew, open_screen: Open, store: Store) -> None:
     app = open_screen("annotators", project=crew.project.name)
     assert not app.exception
