@@ -30,6 +30,10 @@ from concord.proposing import sample_of
 from concord.records.annotation import Adjudication
 
 DECISIONS = {"pick": "Approved", "edit": "Approved with edits", "reject": "Rejected", "send_back": "Sent back"}
+RANKS = (
+    "Ranks run over all texts here; ties share their places. Who made an edit has it right before the draft that it "
+    "began from; for the others it is level with that draft."
+)
 store = get_store()
 
 
@@ -82,6 +86,8 @@ def look(case: Case) -> None:
         prompt_card(case.item.messages, may_scroll=True)
     if case.item.kind != "conversion" or not drafts:
         candidate_cards(case.standings, as_text)
+        if any(one.ranks for one in case.standings):
+            st.caption(RANKS)
         if case.annotations:
             judgements_table(case.annotations, store.drafts(case.item.id))
         return

@@ -55,6 +55,7 @@ def test_the_most_disputed_item_is_on_top_with_all_that_was_said(disputed, open_
     assert rows["Kept"].dropna().tolist() == [0.5, 0.5]
     assert rows["Seconds"].dropna().tolist() == [12.4]
     assert any(">rains</del>" in str(html.value) for html in app.html)
+    assert any(caption.value.startswith("Ranks run over all texts here") for caption in app.caption)
 
 
 def test_a_decision_takes_the_item_off_the_list(disputed, open_screen: Open, store: Store) -> None:
