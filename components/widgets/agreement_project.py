@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from components.widgets.agreement_charts import interval_chart
-from components.widgets.agreement_words import helps, interval, number
+from components.widgets.agreement_words import cells, helps, interval, number
 from components.widgets.remark_counts import remark_counts
 from components.widgets.text import counted, plain
 from concord.agreement.evidence import Evidence
@@ -109,20 +109,11 @@ def judge_section(judge: Judge) -> None:
 def _values_table(title: str, values: Mapping[str, Statistic]) -> None:
     """The numbers of a chart, with what they rest on."""
     st.dataframe(
-        [
-            {
-                title: name,
-                "Value": number(one.value),
-                "95 % interval": interval(one),
-                "Items": one.items,
-                "Annotations": one.annotations,
-            }
-            for name, one in values.items()
-        ],
+        [{title: name, **cells(one)} for name, one in values.items()],
         hide_index=True,
         column_config={
             "Items": st.column_config.NumberColumn(format="localized"),
-            **helps("95 % interval", "Annotations"),
+            **helps("95 % interval", "Annotations", "Annotators"),
         },
         alt=f"Values by {title.lower()}",
     )

@@ -10,6 +10,7 @@ from components.widgets.agreement_charts import interval_chart, pair_matrix
 from components.widgets.agreement_detail import detail_tabs
 from components.widgets.agreement_words import (
     answer_in_words,
+    cells,
     counts,
     heading_of,
     helps,
@@ -31,15 +32,7 @@ def overview(groups: Sequence[Group]) -> None:
     headlines = [(group, *next(iter(group.statistics.items()))) for group in groups]
     st.dataframe(
         [
-            {
-                "Question": heading_of(group),
-                "Statistic": title_of(name, one),
-                "Value": number(one.value),
-                "95 % interval": interval(one),
-                "Items": one.items,
-                "Annotations": one.annotations,
-                "Annotators": one.annotators,
-            }
+            {"Question": heading_of(group), "Statistic": title_of(name, one), **cells(one)}
             for group, name, one in headlines
         ],
         hide_index=True,
@@ -75,17 +68,7 @@ def agreement_section(group: Group, detail: Detail | None, items: Mapping[int, N
 def statistics_table(group: Group) -> None:
     """Every statistic with its interval and counts."""
     st.dataframe(
-        [
-            {
-                "Statistic": title_of(name, one),
-                "Value": number(one.value),
-                "95 % interval": interval(one),
-                "Items": one.items,
-                "Annotations": one.annotations,
-                "Annotators": one.annotators,
-            }
-            for name, one in group.statistics.items()
-        ],
+        [{"Statistic": title_of(name, one), **cells(one)} for name, one in group.statistics.items()],
         hide_index=True,
         column_config={
             "Statistic": st.column_config.TextColumn(width="large"),

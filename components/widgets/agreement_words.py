@@ -82,6 +82,17 @@ def interval(statistic: Statistic) -> str:
     return f"{number(statistic.low)} to {number(statistic.high)}"
 
 
+def cells(statistic: Statistic) -> dict[str, object]:
+    """A statistic in a line of a table, with what it rests on."""
+    return {
+        "Value": number(statistic.value),
+        "95 % interval": interval(statistic),
+        "Items": statistic.items,
+        "Annotations": statistic.annotations,
+        "Annotators": statistic.annotators,
+    }
+
+
 def counts(statistic: Statistic) -> str:
     """What a value rests on."""
     return (

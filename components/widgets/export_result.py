@@ -96,7 +96,7 @@ def conversation(value: Json) -> None:
     if told:
         with st.expander("system", type="compact"):
             st.text("\n\n".join(str(turn.get("content")) for turn in told))
-    st.text(readable([turn for turn in turns if turn not in told] if told else value))
+    st.text(_spoken([turn for turn in turns if turn not in told]) if told else readable(value))
 
 
 def readable(value: Json) -> str:
@@ -105,7 +105,11 @@ def readable(value: Json) -> str:
     >>> readable([{"role": "user", "content": "Why?"}])
     'user: Why?'
     """
-    return "\n\n".join(f"{turn.get('role')}: {turn.get('content')}" for turn in _turns(value)) or shown(value)
+    return _spoken(_turns(value)) or shown(value)
+
+
+def _spoken(turns: Sequence[dict[str, Json]]) -> str:
+    return "\n\n".join(f"{turn.get('role')}: {turn.get('content')}" for turn in turns)
 
 
 def _turns(value: Json) -> list[dict[str, Json]]:
