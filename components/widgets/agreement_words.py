@@ -103,15 +103,22 @@ def counts(statistic: Statistic) -> str:
 
 def notes_of(statistics: Mapping[str, Statistic]) -> list[str]:
     """Each reservation once, as a sentence; it begins with the statistics it is about, unless these are all."""
+    titles = [title_of(name, statistic) for name, statistic in statistics.items()]
     about: dict[str, list[str]] = {}
-    for name, statistic in statistics.items():
+    for title, statistic in zip(titles, statistics.values(), strict=True):
         for clause in (statistic.note or "").split("; "):
             if clause:
-                about.setdefault(clause, []).append(title_of(name, statistic))
+                about.setdefault(clause, []).append(title)
     return [
-        f"{clause[:1].upper()}{clause[1:]}." if len(names) == len(statistics) else f"{', '.join(names)}: {clause}."
-        for clause, names in about.items()
+        _sentence(clause, names, [title for title in titles if title not in names]) for clause, names in about.items()
     ]
+
+
+def _sentence(clause: str, names: list[str], others: list[str]) -> str:
+    """A reservation, with the statistics that it is about or, where these are fewer, those that it is not about."""
+    if not others:
+        return f"{clause[:1].upper()}{clause[1:]}."
+    return f"{', '.join(names)}: {clause}." if len(names) <= len(others) else f"All but {', '.join(others)}: {clause}."
 
 
 def annotators_of(report: Report) -> list[str]:

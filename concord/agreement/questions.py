@@ -164,7 +164,7 @@ def _of_labels(votes: Votes, seed: int) -> Statistics:
     if len(votes.annotators) <= MOST_ANNOTATORS and len(votes.values) <= MOST_STEPS:
         found["conger_kappa"] = conger_kappa(told, seed=seed)
     if missing := len(votes.item) - len(told.item):
-        note = f"{counted(missing, 'answer')} {unsure[0]!r} taken as missing"
+        note = f"{counted(missing, 'answer')} {unsure[0].replace('_', ' ')!r} taken as missing"
         found = {name: with_note(one, note) for name, one in found.items()}
     agreed = estimate(votes, {"percent_agreement": Coefficient(percent)}, seed=seed)
     return {"krippendorff_alpha": found.pop("krippendorff_alpha")} | agreed | found

@@ -8,7 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.services import get_reporter
-from components.widgets.agreement_words import number
+from components.widgets.agreement_words import notes_of, number
+from concord.agreement.statistic import Statistic
 from concord.records.annotation import Labels, Ratings
 from storage.store import Store
 
@@ -89,6 +90,19 @@ def test_how_many_more_items_are_wanted_is_said_beside_those_that_are_there(pres
 
     app = AppTest.from_function(page, default_timeout=20, args=(present,)).run()
     assert app.caption[-1].value == f"±0.05 wants about 182 items; {present} are there, so {more}."
+
+
+def test_a_reservation_names_the_fewer_of_those_that_it_is_about_and_those_that_it_is_not() -> None:
+    noted = {
+        "gwet_ac1": "few items",
+        "fleiss_kappa": "few items; skewed",
+        "percent_agreement": "few items",
+        "icc_2_1": "",
+    }
+    statistics = {name: Statistic(0.5, 0.4, 0.6, 9, 18, 2, note=note) for name, note in noted.items()}
+    assert notes_of(statistics) == ["All but ICC(2,1): few items.", "Fleiss’ κ: skewed."]
+    del statistics["icc_2_1"]
+    assert notes_of(statistics) == ["Few items.", "Fleiss’ κ: skewed."]
 
 
 def test_what_rounds_to_zero_has_no_sign() -> None:
