@@ -164,10 +164,12 @@ def watched(answer: Result) -> str:
 def adopted(answer: Result) -> str:
     """How a project is read, and what was brought in."""
     shown = [key for key in (answer["listed"], *answer["responses"]) if key]
+    asked = f": {', '.join(answer['asks'])}" if answer["asks"] else ""
     lines = [
         f"{answer['title']}: the prompt is {', '.join(answer['prompt'])}; "
         f"responses are {', '.join(shown) or 'what a model predicted, if anything'}.",
         table(("control", "tag", "meaning", "example"), [_row(control) for control in answer["controls"]]),
+        f"The desk asks to {answer['task']}{asked}.",
     ]
     if answer["dry_run"]:
         lines.append(f"{answer['tasks']:,} tasks. Nothing was stored. Change a meaning with --map CONTROL=MEANING.")

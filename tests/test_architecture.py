@@ -85,7 +85,7 @@ MAY_IMPORT = {
     "concord.agreement": NOUNS,
     "concord.curation": NOUNS,
     "concord.imports": NOUNS,
-    "concord.labelstudio": NOUNS,
+    "concord.labelstudio": (*NOUNS, "concord.rubric"),  # which of others' questions the desk could ask
     "concord.export": (*NOUNS, "concord.curation", "concord.version"),
     "concord.sample": (*NOUNS, "concord.conversion", "concord.drafting", "concord.imports"),
     "storage": NOUNS,

@@ -105,6 +105,7 @@ def test_an_adoption_is_shown_before_it_is_done(bridged: Callable[..., Any], stu
         "control  tag       meaning     example\n"
         "better   Pairwise  comparison  {'selected': 'right'}\n"
         "note     TextArea  ignored\n"
+        "The desk asks to compare.\n"
         "1 tasks. Nothing was stored. Change a meaning with --map CONTROL=MEANING.\n"
     )
     assert bridged(*words).out.endswith("1 new items, 1 new annotations from 1 tasks; 1 annotators in all.\n")

@@ -186,7 +186,11 @@ def test_a_correction_counts_nowhere_until_it_is_whole(desk) -> None:
     first, *_ = ann.finish(text="right before")
     before, reported, lines = ann.counting(), ann.reported(), list(interchange_lines(ann.store, ann.project))
     ann.submit(ann.correct(first), reverse=True)
-    assert (ann.counting(), ann.reported(), list(interchange_lines(ann.store, ann.project))) == (before, reported, lines)
+    assert (ann.counting(), ann.reported(), list(interchange_lines(ann.store, ann.project))) == (
+        before,
+        reported,
+        lines,
+    )
     edit = ann.open()
     ann.submit(edit, text="right now")
     assert ann.counting() == [

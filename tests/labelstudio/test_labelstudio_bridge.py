@@ -396,7 +396,35 @@ def test_a_preview_of_an_adoption_stores_nothing(verbs: LocalVerbs, stub: StubSe
         ("clear", "rating", "{'rating': 3}"),
         ("tone", "label", "{'choices': ['warm']}"),
     ]
-    assert verbs.list_projects() == []
+    assert (seen["task"], seen["asks"], verbs.list_projects()) == ("compare", [], [])
+
+
+def test_an_adopted_project_goes_on_at_the_desk_with_what_was_asked_there(
+    store: Any, verbs: LocalVerbs, stub: StubServer
+) -> None:
+    adopting = Adopting(KEY, stub.url, theirs(stub), {"better": "ignored"})
+    made = verbs.adopt_labelstudio("old", adopting)
+    project = store.project("old")
+    assert (made["task"], made["asks"], project.settings.task) == ("rate", ["clear"], "rate")
+    assert project.settings.rubric == (Criterion("clear"),)
+    assert project.settings.questions == (Question("tone", ("warm", "cold")),)
+    task = open_item(store, project, "ann", now=project.created_at)
+    assert task is not None
+    submit_ratings(store, Submission(task.presentation.id, "ann", 1.0, project.created_at), {"clear": 3})
+    [found] = [one for one in store.votes(project.id) if one.question == "clear"]
+    assert (found.annotators, found.values) == (("ann", "ls-5"), ("3",))
+
+
+def test_only_a_project_without_items_takes_over_what_was_asked_there(
+    campaign: Any, new_campaign: Any, verbs: LocalVerbs, stub: StubServer
+) -> None:
+    campaign.item("q1", "One.", "Two.")
+    begun, empty = campaign.project, new_campaign(task="edit", seed=7).project
+    verbs.adopt_labelstudio(begun.name, Adopting(KEY, stub.url, theirs(stub)))
+    verbs.adopt_labelstudio(empty.name, Adopting(KEY, stub.url, 1))
+    assert campaign.store.project(begun.name).settings == begun.settings
+    settings = campaign.store.project(empty.name).settings
+    assert (settings.task, settings.seed, settings.overlap) == ("compare", 7, 3)
 
 
 def test_an_adopted_project_has_its_items_drafts_and_judgements_and_later_tasks_come_with_a_sync(
@@ -406,7 +434,7 @@ def test_an_adopted_project_has_its_items_drafts_and_judgements_and_later_tasks_
     made = verbs.adopt_labelstudio("old", adopting)
     assert (made["items"], made["annotations"]) == (2, 4)
     project = store.project("old")
-    assert (project.settings.task, project.settings.overlap) == ("rank", 3)
+    assert (project.settings.task, project.settings.overlap) == ("compare", 3)
     [item, _] = store.items(project.id)
     drafts = {draft.name: draft for draft in store.drafts(item.id)}
     assert (item.name, item.messages[0].content, drafts["answer2"].text) == ("task-1", "Q1?", "Two.")
