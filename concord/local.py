@@ -261,7 +261,18 @@ class LocalVerbs(LocalReviewVerbs, LocalEnrichVerbs, LocalLabelStudioVerbs, Loca
 
     def evaluate(self, project: str, asked: Evaluation) -> Result:
         """Measure a model's answers to the test split."""
-        return evaluate(self._store, self._store.project(project), asked, now=datetime.now(UTC))
+        found, now = self._store.project(project), datetime.now(UTC)
+        if not asked.judge:
+            return evaluate(self._store, found, asked, now=now)
+        from concord.drafting.judge import TextJudge
+        from concord.drafting.sent_log import SentLog
+        from concord.preparation import judge_bench
+
+        with closing(SentLog(self._store, found.id)) as log:
+            judge = TextJudge(judge_bench(self._store, found, os.environ, log))
+            report = evaluate(self._store, found, asked, now=now, judge=judge)
+        said = {"model": judge.bench.endpoint.model, "failures": dict(judge.failures), "message": judge.message}
+        return report | {"judge": said}
 
     def add_samples(self) -> Result:
         """Add the two sample projects, if they are not there."""

@@ -101,3 +101,6 @@ def test_a_model_is_measured_against_the_test_split_it_never_saw(concord, judged
     assert shown.out.splitlines()[0] == "Items of the test split with an answer: 1."
     assert "1 items are on the desk again." in shown.out
     assert concord("evaluate", judged, "tuned.jsonl", "--json").json["measures"]["exact_match"]["model"]["value"] == 1
+    compared = concord("evaluate", judged, "tuned.jsonl", "--judge")
+    assert "judge        0.500" in compared.out
+    assert "judge: how often concord-demo prefers an answer to people's, ties as half;" in compared.out
