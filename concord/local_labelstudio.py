@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
@@ -42,6 +42,7 @@ class BridgeStore(PushStore, PullStore, Protocol):
     def projects(self) -> list[Project]: ...
     def project(self, name: str) -> Project: ...
     def save_settings(self, project_id: UUID, settings: Settings) -> None: ...
+    def withdraw(self, judged: Sequence[tuple[UUID, str]], now: datetime) -> int: ...
 
 
 class LocalLabelStudioVerbs:
@@ -70,7 +71,7 @@ class LocalLabelStudioVerbs:
                 puller.take(page.tasks)
                 if on_tasks:
                     on_tasks(puller.tasks, page.total)
-        return {"url": access.url, "number": link.number, **asdict(puller.report())}
+        return {"url": access.url, "number": link.number, **asdict(puller.report()), **self._deleted(puller, call)}
 
     def sync_labelstudio(self, project: str, call: LabelStudioCall, on_tasks: OnTasks | None = None) -> Result:
         """Push what is new here, then pull what is new there; of an adopted project, pull alone."""
@@ -128,6 +129,14 @@ class LocalLabelStudioVerbs:
         self._bridged.save_labelstudio_link(link)
         pulled = self.pull_labelstudio(project, LabelStudioCall(adopting.key, access.url), on_tasks)
         return {**seen, **pulled, "dry_run": False}
+
+    def _deleted(self, puller: Puller, call: LabelStudioCall) -> Result:
+        """Who judged what there, and deleted it since; it is withdrawn here if that is wished."""
+        gone = puller.deleted()
+        withdrawn = self._bridged.withdraw(gone, datetime.now(UTC)) if gone and call.withdraw else 0
+        names = {item_id: name for name, item_id in self._bridged.item_ids(puller.project.id).items()} if gone else {}
+        named = sorted((names[one.item_id], one.annotator) for one in gone)
+        return {"deleted": [{"item": item, "annotator": who} for item, who in named], "withdrawn": withdrawn}
 
     def _puller(self, project: Project, link: LabelStudioLink | None, *, gold: bool) -> Puller:
         known = known_of_project(self._bridged, project.id)

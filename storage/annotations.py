@@ -216,6 +216,11 @@ def record_annotators(query: Query, annotations: Sequence[Annotation]) -> None:
     )
     item_ids = list({str(a.item_id) for a in owners})
     reinstate(query, item_ids)
+    count_places(query, item_ids)
+
+
+def count_places(query: Query, item_ids: Sequence[str]) -> None:
+    """Count anew how many places of these items are taken."""
     query(
         "update queue set taken = (select count(*) from assignments a where a.item_id = queue.item_id) "
         "where item_id in (select unnest($1::uuid[]))",

@@ -46,6 +46,8 @@ def test_a_sync_pushes_and_pulls_and_says_what_it_did(
     assert "0 items pushed, 1 new skip, 1 new annotation from 3 tasks." in prose(app)
     [annotation] = store.annotations(project.id)
     assert isinstance(annotation.judgement, Edit)
+    stub.tasks[1]["annotations"].pop(0)
+    assert "1 annotation deleted there still counted here;" in prose(sync(app))
 
 
 def test_a_project_made_there_is_looked_at_corrected_and_adopted(

@@ -152,6 +152,49 @@ def test_pulling_again_adds_nothing_and_a_change_takes_the_earlier_s_place_even_
     assert seen == [(1, "First."), (0, "First."), (1, "Second."), (1, "First.")]
 
 
+def test_what_was_deleted_there_is_told_and_counts_here_until_it_is_withdrawn(
+    campaign: Any, verbs: LocalVerbs, stub: StubServer, call: LabelStudioCall, tmp_path: Path
+) -> None:
+    first, second = (campaign.item(name, "One.", "Two.") for name in ("q1", "q2"))
+    verbs.push_labelstudio("helpdesk", call)
+    changed = stub.annotate(1, 5, [edited("Old.")])
+    stub.annotate(1, 6, [edited("Mine.")])
+    stub.annotate(2, 5, [edited("Elsewhere.")])
+    verbs.pull_labelstudio("helpdesk", call)
+    changed |= {"result": [edited("New.")], "updated_at": LATER}
+    export = tmp_path / "export.json"
+    export.write_text(json.dumps(list(stub.tasks.values())))
+    assert verbs.pull_labelstudio("helpdesk", call)["deleted"] == []
+
+    stub.tasks[1]["annotations"].remove(changed)
+    del stub.tasks[2]  # whoever clears up there deletes whole tasks
+    told = verbs.pull_labelstudio("helpdesk", call)
+    assert (told["deleted"], told["withdrawn"]) == ([{"item": "q1", "annotator": "ls-5"}], 0)
+    assert len(campaign.store.item_annotations(first.id)) == 2
+
+    withdrawn = verbs.pull_labelstudio("helpdesk", replace(call, withdraw=True))
+    assert (withdrawn["deleted"], withdrawn["withdrawn"]) == (told["deleted"], 2)  # the older state of it, too
+    assert [one.judgement.text for one in campaign.store.item_annotations(first.id)] == ["Mine."]
+    assert [campaign.store.places(item.id).taken for item in (first, second)] == [1, 1]
+    assert verbs.pull_labelstudio("helpdesk", replace(call, withdraw=True))["deleted"] == []
+    assert verbs.pull_labelstudio_file("helpdesk", export)["annotations"] == 0  # an older state changes nothing
+    stub.annotate(1, 5, [edited("Anew.")], id=999, updated_at=LAST)
+    assert verbs.pull_labelstudio("helpdesk", call)["annotations"] == 1
+    assert {one.judgement.text for one in campaign.store.item_annotations(first.id)} == {"Mine.", "Anew."}
+    assert all(check.wrong == 0 for check in campaign.store.verify())
+
+
+def test_a_task_that_is_skipped_after_all_has_lost_no_annotation(
+    campaign: Any, verbs: LocalVerbs, stub: StubServer, call: LabelStudioCall
+) -> None:
+    campaign.item("q1", "One.", "Two.")
+    verbs.push_labelstudio("helpdesk", call)
+    annotation = stub.annotate(1, 5, [edited("Mine.")])
+    verbs.pull_labelstudio("helpdesk", call)
+    annotation |= {"was_cancelled": True, "updated_at": LATER}
+    assert verbs.pull_labelstudio("helpdesk", call)["deleted"] == []
+
+
 def test_an_older_export_changes_nothing_and_a_newer_one_needs_no_server(
     campaign: Any, verbs: LocalVerbs, stub: StubServer, call: LabelStudioCall, tmp_path: Path
 ) -> None:
