@@ -16,6 +16,7 @@ from concord.agreement.credit import Period
 from concord.agreement.detail import Detail, Layer, Person
 from concord.agreement.disputed import Disputed
 from concord.agreement.evidence import Evidence
+from concord.agreement.gold import Against
 from concord.agreement.judges import PUBLISHED, Judge
 from concord.agreement.league import League
 from concord.agreement.planning import HALF_WIDTH, Plan
@@ -55,8 +56,8 @@ def people(several: Sequence[Person], measure: str) -> None:
                 "Answers": person.answers,
                 what.name: number(person.agreement.value),
                 "95 % interval": interval(person.agreement),
-                "First half": "" if isnan(person.earlier.value) else number(person.earlier.value),
-                "Second half": "" if isnan(person.later.value) else number(person.later.value),
+                "First half": _or_nothing(person.earlier.value),
+                "Second half": _or_nothing(person.later.value),
                 "s an item": None if isnan(person.seconds) else round(person.seconds),
                 "Differs most": "; ".join(f"{given} for {most}: {times}" for most, given, times in person.confusions),
             }
@@ -228,6 +229,39 @@ def adjudicated_section(several: Sequence[Evidence]) -> None:
         "Reviewers see what was judged before they decide: this is no measure of who is right.",
         several,
     )
+
+
+def _or_nothing(value: float) -> str:
+    return "" if isnan(value) else number(value)
+
+
+def known_section(people: Mapping[str, Against]) -> None:
+    """Each annotator beside known answers."""
+    with st.container(border=True):
+        st.subheader("People against known answers", anchor=False)
+        st.caption("Answers to items whose answer is known, mixed in unseen. The interval of a share is Wilson’s.")
+        st.dataframe(
+            [
+                {
+                    "Annotator": who,
+                    "Hits": one.hits,
+                    "Of": one.choices,
+                    "Share of hits": _or_nothing(one.share),
+                    "95 % interval": f"{number(one.interval.low)} to {number(one.interval.high)}"
+                    if one.choices
+                    else "",
+                    "τ-b": _or_nothing(one.tau_b),
+                    "chrF": _or_nothing(one.chrf),
+                }
+                for who, one in people.items()
+            ],
+            hide_index=True,
+            column_config={
+                "Share of hits": st.column_config.Column(help=str(word("known_answers"))),
+                **helps("Hits", "Of", "τ-b", "chrF"),
+            },
+            alt="People against known answers",
+        )
 
 
 def remarks_section(remarks: Sequence[RemarkCount]) -> None:
