@@ -142,6 +142,7 @@ class LocalVerbs(LocalReviewVerbs, LocalEnrichVerbs, LocalLabelStudioVerbs, Loca
             required=frozenset(template.inputs) if template and template.syntax == "concord" else frozenset(),
             rejects=rejects if how.skip_bad else None,
             dry_run=how.dry_run,
+            tidy=how.tidy,
         )
         if how.ready or (not (how.mapping or how.template) and preview(path).ready):
             return _import_json(import_items(self._store, found, path, options=options, on_progress=on_share), how)
