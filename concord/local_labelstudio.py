@@ -147,8 +147,9 @@ class LocalLabelStudioVerbs:
         present = self._named(name)
         if present and self._bridged.item_ids(present.id):
             return present
-        adopter = present or Project(new_id(), name.strip(), Settings(), datetime.now(UTC))
-        settings = settings_for(reading, adopter.settings, overlap=theirs.overlap)
+        new = Settings(overlap=theirs.overlap)
+        adopter = present or Project(new_id(), name.strip(), new, datetime.now(UTC))
+        settings = settings_for(reading, adopter.settings)
         check_asked(settings)
         return replace(adopter, settings=settings)
 

@@ -6,6 +6,7 @@ stays within 0 and 1, and says something even of one answer.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from math import isnan, nan, sqrt
 from statistics import fmean
@@ -113,9 +114,11 @@ def wilson(hits: int, choices: int) -> Interval:
 
 def by_annotator(answers: Sequence[Given]) -> dict[str, Against]:
     """How each annotator stands beside the known answers that they were not told of, by name."""
-    unseen = [one for one in answers if one.purpose == "gold"]
-    people = sorted({one.annotator for one in unseen})
-    return {who: against([one for one in unseen if one.annotator == who]) for who in people}
+    unseen: defaultdict[str, list[Given]] = defaultdict(list)
+    for one in answers:
+        if one.purpose == "gold":
+            unseen[one.annotator].append(one)
+    return {who: against(unseen[who]) for who in sorted(unseen)}
 
 
 def annotator_results(workloads: Iterable[Workload], answers: Sequence[Given]) -> list[dict[str, Any]]:

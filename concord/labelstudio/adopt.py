@@ -51,20 +51,14 @@ def adopted(adoption: Adoption, task: Fields) -> Adopted | None:
     return Adopted(item, tuple(_drafts(adoption, item_id, _responses(adoption.reading, task))))
 
 
-def settings_for(reading: Reading, present: Settings, *, overlap: int) -> Settings:
-    """A project's settings, with what the desk asks as near to what was asked there as it can be.
-
-    Args:
-        reading: how the tasks are read.
-        present: the rest of the settings.
-        overlap: how many annotators an item wants there.
-    """
+def settings_for(reading: Reading, present: Settings) -> Settings:
+    """The settings, with what the desk asks as near to what was asked there as it can be."""
     fitting = [one for control in reading.controls if (one := _asked(control)) and can_be_asked(one)]
     rubric = tuple(one for one in fitting if isinstance(one, Criterion))
     questions = tuple(one for one in fitting if isinstance(one, Question))
     meanings: set[Meaning] = {control.meaning for control in reading.controls}
     task = _task(meanings, rated=bool(rubric), labelled=bool(questions))
-    return replace(present, task=task, rubric=rubric, questions=questions, overlap=overlap)
+    return replace(present, task=task, rubric=rubric, questions=questions)
 
 
 def _task(meanings: Set[Meaning], *, rated: bool, labelled: bool) -> Task:

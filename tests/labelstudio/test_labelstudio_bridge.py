@@ -462,12 +462,12 @@ def test_only_a_project_without_items_takes_over_what_was_asked_there(
     campaign: Any, new_campaign: Any, verbs: LocalVerbs, stub: StubServer
 ) -> None:
     campaign.item("q1", "One.", "Two.")
-    begun, empty = campaign.project, new_campaign(task="edit", seed=7).project
+    begun, empty = campaign.project, new_campaign(task="edit", seed=7, overlap=5).project
     verbs.adopt_labelstudio(begun.name, Adopting(KEY, stub.url, theirs(stub)))
     verbs.adopt_labelstudio(empty.name, Adopting(KEY, stub.url, 1))
     assert campaign.store.project(begun.name).settings == begun.settings
     settings = campaign.store.project(empty.name).settings
-    assert (settings.task, settings.seed, settings.overlap) == ("compare", 7, 3)
+    assert (settings.task, settings.seed, settings.overlap) == ("compare", 7, 5)
 
 
 def test_an_adopted_project_has_its_items_drafts_and_judgements_and_later_tasks_come_with_a_sync(

@@ -134,8 +134,8 @@ def test_a_meaning_can_be_chosen_and_a_reading_is_stored_whole() -> None:
 
 @pytest.mark.parametrize("task", get_args(Task))
 def test_the_screen_of_a_task_is_adopted_as_that_task(task: Task) -> None:
-    adopted = settings_for(proposed_reading(labelling_config(asking(task)), {}), Settings(seed=7), overlap=4)
-    assert (adopted.task, adopted.overlap, adopted.seed) == (task, 4, 7)
+    adopted = settings_for(proposed_reading(labelling_config(asking(task)), {}), Settings(seed=7))
+    assert (adopted.task, adopted.seed) == (task, 7)
     if task == "label":
         assert [(one.name, one.choices, one.multi) for one in adopted.questions] == [
             ("label_tone", ("warm", "$1 & up"), False),
@@ -158,7 +158,7 @@ TEXT = '<Text name="q" value="$q"/>'
     ],
 )
 def test_what_the_desk_cannot_ask_is_left_out_of_what_is_adopted(controls: str, task: Task, asked: list[str]) -> None:
-    adopted = settings_for(proposed_reading(f"<View>{TEXT}{controls}</View>", {}), Settings(), overlap=2)
+    adopted = settings_for(proposed_reading(f"<View>{TEXT}{controls}</View>", {}), Settings())
     assert (adopted.task, [one.name for one in adopted.rubric], adopted.questions) == (task, asked, ())
 
 
