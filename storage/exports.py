@@ -216,9 +216,16 @@ _TEXTS_BY_NUMBER: dict[TextKind, str] = {
     "decision": "select x.item as number, d.model, case when x.decision = 'pick' then x.text_key::text else a.text end "
     "as text_key, a.text from decided x join adjudications a on a.id = x.id left join drafts d on d.id = a.draft_id",
 }
+_PROMPT_FACTS = """
+select list_sum(list_transform(turns, lambda turn: length(turn.content)))::bigint as characters,
+       len(list_filter(turns, lambda turn: contains(turn.content, chr(0)))) > 0 as nul
+from (select e.item, from_json(i.messages, '[{"content": "VARCHAR"}]') as turns
+      from exporting e join items i on i.id = e.id)
+order by item
+"""
 _TEXT_FACTS: dict[TextKind, str] = {
-    kind: f"select number, model, hash(text_key) as key, coalesce(length(text), 0) as characters from ({texts}) "
-    "order by number"
+    kind: f"select number, model, hash(text_key) as key, coalesce(length(text), 0) as characters, "
+    f"coalesce(contains(text, chr(0)), false) as nul from ({texts}) order by number"
     for kind, texts in _TEXTS_BY_NUMBER.items()
 }
 
@@ -335,13 +342,9 @@ class ExportSource:
         """
         return self._table(_RATED, self.project_id, question, good, bad, BLANK_KEY)
 
-    def prompt_characters(self) -> pa.Table:
-        """One line for each item, in order: the characters of its prompt."""
-        return self._table(
-            'select list_sum(list_transform(from_json(i.messages, \'[{"content": "VARCHAR"}]\'), '
-            "lambda turn: length(turn.content)))::bigint as characters "
-            "from exporting e join items i on i.id = e.id order by e.item"
-        )
+    def prompt_facts(self) -> pa.Table:
+        """One line for each item, in order: the characters of its prompt, and `nul`, whether it holds that one."""
+        return self._table(_PROMPT_FACTS)
 
     def strata(self, by: Stratum) -> pa.Table:
         """One line for each item, in order: its template, the file of its row, or its most frequent label; or null."""
@@ -415,7 +418,8 @@ class ExportSource:
     def text_facts(self, kind: TextKind) -> pa.Table:
         """One line for each draft, current edit or decision, by number (a decision's is its item's).
 
-        number, model (that drafted it, or what it began from), key (a number that equal texts share), characters.
+        number, model (that drafted it, or what it began from), key (a number that equal texts share), characters, and
+        `nul`, whether it holds that character.
         Edits have numbers once `edits` was read.
         """
         return self._table(_TEXT_FACTS[kind])
