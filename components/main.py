@@ -10,14 +10,15 @@ import streamlit as st
 
 from components import session
 
-CONTENT_WIDTH = 1440
 STYLE = """<style>
+[data-testid=stMainBlockContainer] { max-width: calc(1440px + 10rem); margin-inline: auto }
 button[data-selected=true] p, button[kind=tertiary]:enabled:is(:hover, :active, [aria-expanded=true]) p
 { color: light-dark(#3451f0, #a3b0ff) }
 button[kind^=primary] kbd { color: inherit; opacity: 1 }
 main[data-testid=stMain]:focus-visible { outline: 2px solid light-dark(#3451f0, #a3b0ff); outline-offset: -2px }
 </style>"""
-"""What Streamlit paints too faint to be read: text in the primary colour on a dark page, which must carry white text
+"""How wide a page may be, by style because each container around a page costs every redraw of a part of it. And what
+Streamlit paints too faint to be read: text in the primary colour on a dark page, which must carry white text
 elsewhere, keys on primary buttons, and the focus on the part that scrolls."""
 
 st.set_page_config(page_title="Concord", page_icon="🤝", layout="wide")
@@ -42,5 +43,4 @@ page = st.navigation(
 )
 session.restore(page.url_path)
 st.html(STYLE)
-with st.container(horizontal_alignment="center"), st.container(width=CONTENT_WIDTH):
-    page.run()
+page.run()

@@ -96,10 +96,10 @@ class View:
 
 
 def view() -> View:
-    """This session's view."""
-    if "view" not in st.session_state:
-        st.session_state["view"] = View()
-    return cast("View", st.session_state["view"])
+    """This session's view; asked for many times a page, so that it is looked up once."""
+    if (found := st.session_state.get("view")) is None:
+        found = st.session_state["view"] = View()
+    return cast("View", found)
 
 
 def restore(screen: str) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from concord.errors import Conflict, NotFound
 from concord.records.annotation import Annotation
-from concord.records.desk import Opening, PageHistory, Presentation, QueueCounts
+from concord.records.desk import Opening, Page, PageHistory, Presentation, QueueCounts
 from concord.records.kinds import Outcome
 from concord.records.project import Project
 from storage.annotations import annotation_record, insert_judged
@@ -29,7 +29,7 @@ class Desk:
 
     engine: Engine
 
-    def open_presentation(self, opening: Opening) -> Presentation | None:
+    def open_page(self, opening: Opening) -> Page | None:
         """What this annotator works on: the item they hold, else the next one, else None.
 
         A lease that ran out lasts until somebody else asks for work: who comes back late finds their item again.

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from concord.records.annotation import Annotation
-from concord.records.desk import Opening, Presentation
+from concord.records.desk import Opening, Page, PageHistory, Presentation
 from concord.records.kinds import DRAFTS_SHOWN
 from concord.records.project import Project
 from storage.arms import OTHERS_BETWEEN, due_repeat, insert_repeat
@@ -17,11 +17,11 @@ from storage.gold import insert_gold_page, next_gold, wanted_gold
 from storage.named import FOR_ALL_OR_MINE
 from storage.presentations import NewItem, insert_presentation, present, shown
 from storage.remarks import NOT_SKIPPED
-from storage.standing import Moment, moment
+from storage.standing import Moment, history, moment
 from storage.turns import IN_ORDER
 
 
-def held_or_next(query: Query, opening: Opening) -> Presentation | None:
+def held_or_next(query: Query, opening: Opening) -> Page | None:
     """What this annotator works on now; None when nothing is left for them."""
     now = moment(query, opening)
     if held := _resume(query, opening, now):
@@ -52,27 +52,31 @@ def _expire(query: Query, project_id: UUID, now: datetime) -> None:
         query("update queue set taken = taken - 1 where item_id = $1", item_id)
 
 
-def _resume(query: Query, opening: Opening, now: Moment) -> Presentation | None:
+def _resume(query: Query, opening: Opening, now: Moment) -> Page | None:
     """The page that this annotator opened last: a correction, else what was taken back, else what is new."""
     for lapsed in now.lapsed:
         close_correction(query, lapsed, opening.now)
     if now.correction:
         keep_open(query, now.correction, opening.lease_until)
-        return shown(query, now.correction)
+        return _page(query, now.correction)
     if now.page is None:
         return None
     if now.leased:
         query("update assignments set lease_until = $2 where presentation_id = $1", now.page, opening.lease_until)
-    return shown(query, now.page)
+    return _page(query, now.page)
 
 
-def _lease(query: Query, opening: Opening, now: Moment) -> Presentation | None:
+def _page(query: Query, presentation_id: UUID) -> Page:
+    return Page(shown(query, presentation_id), history(query, presentation_id))
+
+
+def _lease(query: Query, opening: Opening, now: Moment) -> Page | None:
     found = _next_item(query, opening, now)
     if found is None:
         return None
     presentation = present(query, opening, found, now.guidelines)
     take_place(query, presentation, presentation.id, opening.lease_until)
-    return presentation
+    return Page(presentation, PageHistory())
 
 
 def take_place(
@@ -91,7 +95,7 @@ def take_place(
     query("update queue set taken = taken + 1 where item_id = $1", owner.item_id)
 
 
-def _gold(query: Query, opening: Opening, now: Moment) -> Presentation | None:
+def _gold(query: Query, opening: Opening, now: Moment) -> Page | None:
     """An item with a known answer, for training or mixed in; it takes no place."""
     settings = opening.project.settings
     purpose = wanted_gold(query, opening) if settings.training or settings.gold else None
@@ -100,10 +104,11 @@ def _gold(query: Query, opening: Opening, now: Moment) -> Presentation | None:
         return None
     [item] = query("select id, arm, kind from items where id = $1", item_id)
     insert_gold_page(query, opening, item_id, purpose)
-    return present(query, opening, NewItem(*item), now.guidelines)
+    presentation = present(query, opening, NewItem(*item), now.guidelines)
+    return Page(presentation, PageHistory(training=purpose == "training"))
 
 
-def _repeat(query: Query, opening: Opening, now: Moment, *, others: int = 1) -> Presentation | None:
+def _repeat(query: Query, opening: Opening, now: Moment, *, others: int = 1) -> Page | None:
     """An item that this annotator gets again, as it was, but for the order; its guidelines are today's."""
     due = due_repeat(query, opening, others=others) if opening.project.settings.repeat else None
     if due is None:
@@ -119,7 +124,7 @@ def _repeat(query: Query, opening: Opening, now: Moment, *, others: int = 1) -> 
     )
     insert_presentation(query, again)
     insert_repeat(query, opening, item_id, first_id)
-    return again
+    return Page(again, PageHistory())
 
 
 def _next_item(query: Query, opening: Opening, now: Moment) -> NewItem | None:

@@ -16,7 +16,7 @@ from concord.desk.strategy import StrategyStore, bring_up_to_date
 from concord.errors import InputError
 from concord.ids import new_id
 from concord.records.annotation import Annotation, Comparison, FactualChecks, Judgement, Ranking, kind_of
-from concord.records.desk import Opening, PageHistory, Presentation
+from concord.records.desk import Opening, Page, Presentation
 from concord.records.draft import Draft
 from concord.records.item import Item
 from concord.records.kinds import ItemKind, Task
@@ -53,9 +53,7 @@ class QueueStore(StrategyStore, Protocol):
     """What opening an item needs of the store."""
 
     def settings(self, project_id: UUID) -> Settings: ...
-    def open_presentation(self, opening: Opening) -> Presentation | None: ...
-    def presentation(self, presentation_id: UUID) -> Presentation: ...
-    def history(self, presentation_id: UUID) -> PageHistory: ...
+    def open_page(self, opening: Opening) -> Page | None: ...
     def item(self, item_id: UUID) -> Item: ...
     def drafts(self, item_id: UUID) -> list[Draft]: ...
     def extend_lease(self, presentation_id: UUID, annotator: str, until: datetime) -> None: ...
@@ -101,9 +99,8 @@ def open_item(store: QueueStore, project: Project, annotator: str, *, now: datet
     if not annotator.strip():
         raise InputError("The desk needs to know who you are. Choose a name.")
     bring_up_to_date(store, project)
-    opening = opening_for(project, annotator, now)
-    presentation = store.open_presentation(opening)
-    return assignment(store, presentation) if presentation else None
+    page = store.open_page(opening_for(project, annotator, now))
+    return assignment(store, page) if page else None
 
 
 def opening_for(project: Project, annotator: str, now: datetime) -> Opening:
@@ -112,11 +109,11 @@ def opening_for(project: Project, annotator: str, now: datetime) -> Opening:
     return Opening(project, annotator, new_id(), shown_order, now, lease_end(project, now), is_due)
 
 
-def assignment(store: QueueStore, presentation: Presentation) -> Assignment:
-    """What a presentation puts on the desk now, given what was submitted for it."""
+def assignment(store: QueueStore, page: Page) -> Assignment:
+    """What a page puts on the desk now, given what was submitted on it."""
+    presentation, history = page
     by_id = {draft.id: draft for draft in store.drafts(presentation.item_id)}
     drafts = tuple(by_id[draft_id] for draft_id in presentation.draft_ids)
-    history = store.history(presentation.id)
     before = [*history.corrected, *history.undone]
     item = store.item(presentation.item_id)
     step = _step(presentation.task, history.submitted)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from concord.desk.change import change_of
 from concord.desk.factual import Facts, checked, reason_for
-from concord.desk.queue import STEPS, QueueStore, Step, assignment
+from concord.desk.queue import STEPS, Assignment, QueueStore, Step, assignment
 from concord.errors import InputError, NotFound
 from concord.ids import checks_id, derived_id
 from concord.records.annotation import (
@@ -25,7 +25,7 @@ from concord.records.annotation import (
     kind_of,
     label_set,
 )
-from concord.records.desk import Presentation
+from concord.records.desk import Page, PageHistory, Presentation
 from concord.records.kinds import Outcome, Rest
 
 _TOO_SOON: Mapping[Step, str] = {
@@ -46,9 +46,10 @@ class OwnStore(Protocol):
     def presentation(self, presentation_id: UUID) -> Presentation: ...
 
 
-class SubmitStore(QueueStore, Protocol):
+class SubmitStore(QueueStore, OwnStore, Protocol):
     """What submitting needs of the store."""
 
+    def history(self, presentation_id: UUID) -> PageHistory: ...
     def submit(self, annotation: Annotation, *, finishes: bool, checks: Annotation | None = None) -> Outcome: ...
 
 
@@ -133,7 +134,7 @@ def submit_edit(store: SubmitStore, submission: Submission, text: str, *, facts:
     presentation = _own(store, submission, "edit")
     if not text.strip():
         raise InputError("The answer is empty. Write one, or restore the draft.")
-    begun = assignment(store, presentation)
+    begun = _begun(store, presentation)
     if begun.step != "edit":
         raise InputError(_TOO_SOON[begun.step])
     checks = _checks(store, presentation, facts or Facts())
@@ -203,6 +204,11 @@ def _own(store: SubmitStore, submission: Submission, step: Step) -> Presentation
     return presentation
 
 
+def _begun(store: SubmitStore, presentation: Presentation) -> Assignment:
+    """What the page asks by now."""
+    return assignment(store, Page(presentation, store.history(presentation.id)))
+
+
 def _ranking(presentation: Presentation, tiers: Sequence[Sequence[UUID]], rest: Rest) -> Ranking:
     ranked = [draft for tier in tiers for draft in tier]
     shown = set(presentation.draft_ids)
@@ -233,7 +239,7 @@ def _checks(store: SubmitStore, presentation: Presentation, facts: Facts) -> Fac
     """The factual checks that the step asks for; None where it asks for none."""
     if not store.settings(presentation.project_id).factual_checks:
         return None
-    to_check = assignment(store, presentation).to_check
+    to_check = _begun(store, presentation).to_check
     return checked(to_check, facts) if to_check else None
 
 

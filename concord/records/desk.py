@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -55,11 +55,18 @@ class PageHistory:
         training: whether its item was given for training.
     """
 
-    submitted: tuple[Annotation, ...]
-    undone: tuple[Annotation, ...]
-    corrected: tuple[Annotation, ...]
-    unsaved: Mapping[str, Mapping[str, Any]]
-    training: bool
+    submitted: tuple[Annotation, ...] = ()
+    undone: tuple[Annotation, ...] = ()
+    corrected: tuple[Annotation, ...] = ()
+    unsaved: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
+    training: bool = False
+
+
+class Page(NamedTuple):
+    """What an annotator works on, and what they did there so far; of a page that is new, nothing."""
+
+    presentation: Presentation
+    history: PageHistory
 
 
 @dataclass(frozen=True)

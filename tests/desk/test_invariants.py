@@ -30,6 +30,7 @@ from concord.desk.submit import (
 from concord.desk.undo import undo_submit
 from concord.errors import Conflict, InputError, NotFound
 from concord.records.annotation import Comparison, Edit
+from concord.records.desk import Page
 from concord.records.gold import Known
 from concord.records.kinds import Outcome, Task
 from concord.records.rubric import Criterion, Question
@@ -176,7 +177,7 @@ class Campaign(RuleBasedStateMachine):
                 continue
             assert (again.item_id, again.draft_ids) == (shown.item_id, shown.draft_ids)
             self.origins[again.id] = self.origins.get(shown.id, shown.id)
-            self.pages.append(assignment(store, again))
+            self.pages.append(assignment(store, Page(again, store.history(again.id))))
 
     @rule(annotators=st.sets(st.sampled_from(ANNOTATORS), min_size=1), item=st.sampled_from(["q1", "q2", "q3"]))
     def assigns(self, annotators: set[str], item: str) -> None:
