@@ -100,7 +100,7 @@ _NUMBERED = (
       from decided d join candidates c on c.item = d.item and c.draft <> d.draft
       -- A draft that came later was not passed over.
       where d.decision = 'pick' and c.created_at <= d.created_at)
-    select (row_number() over (order by item, first, second) - 1)::integer as pair, v.* from (
+    select (row_number() over () - 1)::integer as pair, v.* from (
       select item, first, second,
              count(*) filter (where verdict = 'first') as first_wins,
              count(*) filter (where verdict = 'second') as second_wins,
@@ -108,7 +108,7 @@ _NUMBERED = (
              count(*) filter (where verdict = 'both_bad') as both_bad,
              count(*) filter (where verdict = 'first picked') > 0 as first_picked,
              count(*) filter (where verdict = 'second picked') > 0 as second_picked
-      from verdicts group by item, first, second) v
+      from verdicts group by item, first, second order by item, first, second) v
     """,
 )
 
@@ -266,7 +266,7 @@ class ExportSource:
         return self.cursor.execute(
             "select i.name, min(f.reason) from open_flags f join items i on i.id = f.item_id "
             "join queue q on q.item_id = i.id where f.project_id = $1 and q.arm = 'drafted' and i.kind = 'response' "
-            "and i.id not in (select id from exporting) group by i.name order by i.name",
+            "and not exists (select 1 from exporting e where e.id = i.id) group by i.name order by i.name",
             [self.project_id],
         ).fetchall()
 
