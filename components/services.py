@@ -36,7 +36,8 @@ SAMPLED = 20
 
 
 DRAWING = threading.Lock()
-"""Held while an item is drawn at the desk: pages drawn at once only wait for each other, and the writer for all."""
+"""Held while an item is read and drawn at the desk: pages drawn at once only wait for each other, and the writer for
+them all."""
 
 
 @dataclass(frozen=True)
@@ -92,14 +93,14 @@ def sampled_rows(
 
 
 def total_for(project: Project, annotator: str, *, holds: bool) -> int:
-    """How many items there are for an annotator, done and to do; counted anew every quarter of a minute.
+    """How many items there are for an annotator, done and to do; counted anew every minute.
 
     It is a line of the desk's header, and would be the dearest part of a submit.
     """
     return _total_for(project.id, annotator, project, holds)
 
 
-@st.cache_resource(show_spinner=False, ttl="15s", max_entries=1_000)
+@st.cache_resource(show_spinner=False, ttl="60s", max_entries=1_000)
 def _total_for(project_id: UUID, annotator: str, _project: Project, _holds: bool) -> int:
     counts = get_store().queue_counts(_project, annotator)
     return counts.done + counts.open + _holds

@@ -18,6 +18,7 @@ from storage.named import FOR_ALL_OR_MINE
 from storage.opening import drafts_needed, held_or_next, take_place
 from storage.presentations import shown
 from storage.remarks import NOT_SKIPPED
+from storage.remembered import Remembered
 from storage.standing import history, standing
 from storage.turns import forget_doubts
 from storage.undo import is_undone
@@ -28,17 +29,21 @@ class Desk:
     """The queue."""
 
     engine: Engine
+    pages_shown: Remembered[UUID, Presentation]
 
     def open_page(self, opening: Opening) -> Page | None:
         """What this annotator works on: the item they hold, else the next one, else None.
 
         A lease that ran out lasts until somebody else asks for work: who comes back late finds their item again.
         """
-        return self.engine.write(lambda query: held_or_next(query, opening))
+        page = self.engine.write(lambda query: held_or_next(query, opening))
+        if page:
+            self.pages_shown.get(page.presentation.id, lambda _: page.presentation)
+        return page
 
     def presentation(self, presentation_id: UUID) -> Presentation:
         """What was shown."""
-        return shown(self.engine.read, presentation_id)
+        return self.pages_shown.get(presentation_id, lambda page: shown(self.engine.read, page))
 
     def history(self, presentation_id: UUID) -> PageHistory:
         """What was done on a page so far."""

@@ -12,6 +12,7 @@ import orjson
 from concord.errors import Conflict, InputError, NotFound
 from concord.records.project import Counts, Guidelines, Project, Settings, settings_of
 from storage.engine import Engine, Query
+from storage.remembered import Remembered
 from storage.turns import forget_turns
 
 
@@ -19,6 +20,7 @@ class Projects:
     """What a lead sets up."""
 
     engine: Engine
+    settings_known: Remembered[UUID, Settings]
 
     def create_project(self, project: Project) -> None:
         """Store a new project; the same one again is no error."""
@@ -61,9 +63,13 @@ class Projects:
                 forget_turns(query, project_id)
 
         self.engine.write(job)
+        self.settings_known.forget()
 
     def settings(self, project_id: UUID) -> Settings:
         """The project's settings as they are now."""
+        return self.settings_known.get(project_id, self._settings)
+
+    def _settings(self, project_id: UUID) -> Settings:
         [(settings,)] = self.engine.read("select settings from projects where id = $1", project_id)
         return settings_of(orjson.loads(settings))
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import UUID
 
+from concord.records.desk import Presentation
+from concord.records.project import Settings
 from storage.annotations import Annotations
 from storage.approved import Approved
 from storage.arms import Arms
@@ -30,6 +33,7 @@ from storage.projects import Projects
 from storage.pulls import Forces
 from storage.ready import Ready
 from storage.remarks import Remarks
+from storage.remembered import Remembered
 from storage.reports import Reports
 from storage.rows import Rows
 from storage.runs import Runs
@@ -88,11 +92,15 @@ class Store(
     Attributes:
         folder: where the database, its exports and its rejects are.
         secret: signs the autosave tokens.
+        settings_known: those of each project that was asked for.
+        pages_shown: those that were asked for lately; what was shown never changes.
     """
 
     engine: Engine
     folder: Path
     secret: str = field(repr=False)
+    settings_known: Remembered[UUID, Settings] = field(default_factory=Remembered[UUID, Settings], repr=False)
+    pages_shown: Remembered[UUID, Presentation] = field(default_factory=Remembered[UUID, Presentation], repr=False)
 
     def close(self) -> None:
         """Write what waits and let go of the file."""

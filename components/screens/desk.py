@@ -23,7 +23,7 @@ from components.widgets.training_feedback import training_feedback
 from components.widgets.unsaved import unsaved_of
 from concord.approval import check_proposal
 from concord.desk.feedback import unseen_feedback
-from concord.desk.queue import Assignment, extend_lease, open_item, tasks_of
+from concord.desk.queue import Assignment, assignment, extend_lease, open_page, tasks_of
 from concord.desk.remarks import comment_on_item, flag_item, skip_item
 from concord.desk.submit import (
     Submission,
@@ -133,18 +133,20 @@ def desk(annotator: str, status: DeltaGenerator) -> None:
         session.put_on_desk(None)
         training_feedback(feedback, go_on)
         return
-    task = open_item(store, project, annotator, now=datetime.now(UTC))
-    session.put_on_desk(task)
-    done = store.done_count(project.id, annotator)
-    desk_status(status, project, done, total_for(project, annotator, holds=task is not None))
+    page = open_page(store, project, annotator, now=datetime.now(UTC))
+    with DRAWING:
+        task = assignment(store, page) if page else None
+        session.put_on_desk(task)
+        done = store.done_count(project.id, annotator)
+        desk_status(status, project, done, total_for(project, annotator, holds=task is not None))
     if task is None:
         empty_desk(store.counts(project.id), store.queue_counts(project, annotator), project.settings.task, undo)
     else:
-        desk_notices(store, project, task)
         sample = sample_of(store, task.drafts) if task.item.kind == "conversion" else None
-        remarks = Remarks(store.comments(task.item.id), remark, undo)
-        unsaved = unsaved_of(task, store.secret)
         with nullcontext() if sample else DRAWING:  # templates are rendered, which may take its time
+            desk_notices(store, project, task)
+            remarks = Remarks(store.comments(task.item.id), remark, undo)
+            unsaved = unsaved_of(task, store.secret)
             answer_form(task, unsaved=unsaved, on_submit=submit, remarks=remarks, sample=sample)
 
 

@@ -96,11 +96,20 @@ def open_item(store: QueueStore, project: Project, annotator: str, *, now: datet
     Raises:
         InputError: nobody is named.
     """
+    page = open_page(store, project, annotator, now=now)
+    return assignment(store, page) if page else None
+
+
+def open_page(store: QueueStore, project: Project, annotator: str, *, now: datetime) -> Page | None:
+    """The same as a page, of which `assignment` says what it puts on the desk.
+
+    Raises:
+        InputError: nobody is named.
+    """
     if not annotator.strip():
         raise InputError("The desk needs to know who you are. Choose a name.")
     bring_up_to_date(store, project)
-    page = store.open_page(opening_for(project, annotator, now))
-    return assignment(store, page) if page else None
+    return store.open_page(opening_for(project, annotator, now))
 
 
 def opening_for(project: Project, annotator: str, now: datetime) -> Opening:
