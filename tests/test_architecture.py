@@ -34,7 +34,7 @@ PRIVILEGES = {
     "pyarrow": ("storage", "concord.imports", "concord.export"),
     "numpy": (
         *("storage.reports", "storage.votes", "storage.circumstances", "storage.pulls", "storage.disputes"),
-        "storage.factual",
+        *("storage.factual", "storage.datasets"),
         *("concord.records", "concord.conversion.repeats"),
         *("concord.agreement", "concord.curation", "concord.export", "concord.evaluating"),
     ),

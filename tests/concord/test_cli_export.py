@@ -46,6 +46,7 @@ def test_an_export_takes_gates_and_policies_and_its_manifest_names_them(concord,
         "m",
         "--deny-model",
         "n",
+        "--drop-nul",
         "--language",
         "en",
         "--stratify",
@@ -58,6 +59,7 @@ def test_an_export_takes_gates_and_policies_and_its_manifest_names_them(concord,
     assert options["policies"]["pairs"] == "one"
     assert options["policies"]["rated"] == {"question": "helpful", "good": 4.0, "bad": 2.0}
     assert (options["gates"]["denied_models"], options["gates"]["languages"]) == (["m", "n"], ["en"])
+    assert options["gates"]["drop_nul"] is True
     assert options["stratify"] == "source"
 
 
