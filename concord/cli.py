@@ -83,13 +83,13 @@ def _create_project(verbs: Verbs, args: argparse.Namespace) -> Answer:
 
 
 def _import(verbs: Verbs, args: argparse.Namespace) -> Answer:
-    how = FileImport(dict(map(_pair, args.map)), args.template, args.skip_bad, args.dry_run)
+    how = FileImport(dict(map(_pair, args.map)), args.template, args.skip_bad, args.dry_run, tidy=args.tidy)
     with cli_text.progress("reading") as on_share:
         return verbs.import_file(args.project, Path(args.file), how, on_share)
 
 
 def _import_annotations(verbs: Verbs, args: argparse.Namespace) -> Answer:
-    how = FileImport(skip_bad=args.skip_bad, dry_run=args.dry_run, ready=True)
+    how = FileImport(skip_bad=args.skip_bad, dry_run=args.dry_run, ready=True, tidy=args.tidy)
     with cli_text.progress("reading") as on_share:
         return verbs.import_file(args.project, Path(args.file), how, on_share)
 
@@ -260,6 +260,7 @@ def _add_import_words(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE")
     parser.add_argument("--dry-run", action="store_true", help="look at everything, store nothing")
     parser.add_argument("--skip-bad", action="store_true", help="leave bad rows out and write them to a file")
+    parser.add_argument("--tidy", action="store_true", help="bring texts into one form: line ends, blanks, accents")
 
 
 def _add_upkeep_words(commands: Commands) -> None:

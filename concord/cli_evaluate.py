@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from pathlib import Path
 
 from concord.cli_text import table
@@ -19,13 +20,15 @@ def add_evaluate_words(commands: Commands) -> None:
     words.add_argument("--baseline", metavar="BASE.jsonl", help="another model's answers, such as the base model's")
     words.add_argument("--model", metavar="M", help="what the answers' author is called; else the file's name")
     words.add_argument("--send-back", type=int, default=0, metavar="N", help="put the N worst on the desk as items")
+    words.add_argument("--judge", action="store_true", help="let the project's judge compare the answers with people's")
     words.set_defaults(does=_EVALUATE)
 
 
 def _evaluate(verbs: Verbs, args: argparse.Namespace) -> Answer:
     baseline = read_answers(Path(args.baseline)) if args.baseline else {}
     model = args.model or Path(args.answers).stem
-    return verbs.evaluate(args.project, Evaluation(read_answers(Path(args.answers)), baseline, model, args.send_back))
+    asked = Evaluation(read_answers(Path(args.answers)), baseline, model, args.send_back, args.judge)
+    return verbs.evaluate(args.project, asked)
 
 
 def evaluated(answer: Result) -> str:
@@ -36,6 +39,8 @@ def evaluated(answer: Result) -> str:
         for measure, found in answer["measures"].items()
     ]
     lines = [f"Items of the test split with an answer: {answer['items']:,}.", table(("", *groups), rows)]
+    if judge := answer.get("judge"):
+        lines += _judged(judge)
     for count, says in (
         (len(answer["unanswered"]), "items of the split have no answer"),
         (len(answer["unknown"]), "answers are to no item of the split"),
@@ -48,7 +53,16 @@ def evaluated(answer: Result) -> str:
     return "\n".join(lines)
 
 
+def _judged(judge: Result) -> Iterator[str]:
+    """What the judge's figures are, and how many pairs it said nothing about."""
+    yield f"judge: how often {judge['model']} prefers an answer to people's, ties as half; .5 is as good as people's."
+    if judge["failures"]:
+        yield f"{sum(judge['failures'].values()):,} comparisons have no verdict; the last: {judge['message']}"
+
+
 def _said(one: Result) -> str:
+    if one["value"] is None:
+        return "not defined"
     interval = "" if one["low"] is None else f" [{one['low']:.3f}, {one['high']:.3f}]"
     return f"{one['value']:.3f}{interval}"
 

@@ -64,6 +64,7 @@ def _add_gate_words(gates: argparse._ArgumentGroup) -> None:  # pyright: ignore[
     )
     gates.add_argument("--min-chars", type=int, default=0, metavar="N", help="of each answer")
     gates.add_argument("--max-chars", type=int, metavar="N", help="of prompt and longest answer together")
+    gates.add_argument("--drop-nul", action="store_true", help="no row with a NUL character leaves")
     gates.add_argument("--language", action="append", default=[], metavar="XX", help="of answers; repeatable")
     gates.add_argument("--drop-duplicates", action="store_true", help="of equal rows only the first leaves")
 
@@ -122,6 +123,7 @@ def _gates(args: argparse.Namespace) -> ItemGates:
         denied_models=tuple(args.deny_model),
         min_chars=args.min_chars,
         max_chars=args.max_chars,
+        drop_nul=args.drop_nul,
         languages=tuple(args.language),
         drop_duplicates=args.drop_duplicates,
     )

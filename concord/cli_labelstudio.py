@@ -35,6 +35,7 @@ def add_labelstudio_words(commands: Commands) -> None:
     _add_reach(pull)
     pull.add_argument("--file", metavar="EXPORT.json", help="from an exported file, without a server")
     pull.add_argument("--gold", action="store_true", help="ground truth as known answers, which leave the main arm")
+    pull.add_argument("--withdraw-deleted", action="store_true", help="what was deleted there counts here no more")
     pull.set_defaults(does=_PULL)
     sync = words.add_parser("sync", help="push, then pull")
     _add_reach(sync)
@@ -71,7 +72,8 @@ def _pull(verbs: Verbs, args: argparse.Namespace) -> Answer:
     if args.file:
         return verbs.pull_labelstudio_file(args.project, Path(args.file), gold=args.gold)
     with _progress() as on_tasks:
-        return verbs.pull_labelstudio(args.project, LabelStudioCall(_key(), args.url, gold=args.gold), on_tasks)
+        call = LabelStudioCall(_key(), args.url, gold=args.gold, withdraw=args.withdraw_deleted)
+        return verbs.pull_labelstudio(args.project, call, on_tasks)
 
 
 def _sync(verbs: Verbs, args: argparse.Namespace) -> Answer:
@@ -138,6 +140,7 @@ def pulled(answer: Result) -> str:
     if len(problems) > _SHOWN_PROBLEMS:
         lines.append(f"… and {len(problems) - _SHOWN_PROBLEMS} more (--json shows all).")
     lines += [f"Left out: {count:,} {reason}." for reason, count in answer["left_out"].items()]
+    lines += _deleted(answer)
     items = f"{answer['items']:,} new items, " if answer["items"] else ""
     skips = f" and {answer['skips']:,} new skips" if answer["skips"] else ""
     if answer["known"]:
@@ -147,6 +150,18 @@ def pulled(answer: Result) -> str:
         f"{answer['annotators']:,} annotators in all."
     )
     return "\n".join(lines)
+
+
+def _deleted(answer: Result) -> list[str]:
+    """What was deleted there since, and what becomes of it here; a file tells nothing of it."""
+    deleted = answer.get("deleted", ())
+    if not deleted:
+        return []
+    if answer["withdrawn"]:
+        return [f"{answer['withdrawn']:,} annotations were deleted there, and count here no more."]
+    shown = ", ".join(f"{one['item']} by {one['annotator']}" for one in deleted[:_SHOWN_PROBLEMS])
+    more = f", and {len(deleted) - _SHOWN_PROBLEMS:,} more" if len(deleted) > _SHOWN_PROBLEMS else ""
+    return [f"Deleted there, and counted here still: {shown}{more}. Withdraw them: pull --withdraw-deleted"]
 
 
 def synced(answer: Result) -> str:
@@ -164,10 +179,12 @@ def watched(answer: Result) -> str:
 def adopted(answer: Result) -> str:
     """How a project is read, and what was brought in."""
     shown = [key for key in (answer["listed"], *answer["responses"]) if key]
+    asked = f": {', '.join(answer['asks'])}" if answer["asks"] else ""
     lines = [
         f"{answer['title']}: the prompt is {', '.join(answer['prompt'])}; "
         f"responses are {', '.join(shown) or 'what a model predicted, if anything'}.",
         table(("control", "tag", "meaning", "example"), [_row(control) for control in answer["controls"]]),
+        f"The desk asks to {answer['task']}{asked}.",
     ]
     if answer["dry_run"]:
         lines.append(f"{answer['tasks']:,} tasks. Nothing was stored. Change a meaning with --map CONTROL=MEANING.")

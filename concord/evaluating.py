@@ -26,7 +26,7 @@ from concord.export.source import ExportStore
 from concord.ids import derived_id, folded_key
 from concord.records.draft import Draft
 from concord.records.item import Item
-from concord.records.kinds import Floats
+from concord.records.kinds import Floats, Ints
 from concord.records.project import Project
 
 _FIELDS = ("answer", "text", "completion")
@@ -53,12 +53,20 @@ class Evaluation:
         baseline: another model's, such as the one that was fine-tuned; empty for none.
         model: what the answers' author is called on drafts that are sent back.
         send_back: how many of the answers that are least like people's become items at the desk again.
+        judge: whether a model says, too, which of two answers is better.
     """
 
     answers: Mapping[str, str]
     baseline: Mapping[str, str] = field(default_factory=dict[str, str])
     model: str = "fine-tuned"
     send_back: int = 0
+    judge: bool = False
+
+
+Judging = Callable[[Sequence[Item], Pairs], Sequence[float]]
+"""For each item and its two texts: 1 where the first is better, 0 where the second, 0.5 for a tie, NaN: no verdict."""
+_Measure = Callable[[Sequence[Reference], Sequence[str]], Floats]
+"""For each reference and text: how good the text is, from 0 to 1."""
 
 
 def exact(texts: Pairs) -> Floats:
@@ -96,8 +104,18 @@ def read_answers(path: Path) -> dict[str, str]:
     return found
 
 
-def evaluate(store: EvaluationStore, project: Project, asked: Evaluation, *, now: datetime) -> dict[str, Any]:
+def evaluate(
+    store: EvaluationStore, project: Project, asked: Evaluation, *, now: datetime, judge: Judging | None = None
+) -> dict[str, Any]:
     """Measure a model's answers to the items that were held out for testing.
+
+    Args:
+        store: where the answers of people are.
+        project: whose test split it is.
+        asked: the answers, and what is done with them.
+        now: of the drafts that are sent back.
+        judge: says which of two texts is better; with it there is a measure `judge`: a win over the answer that an
+            export gives counts 1, a tie 0.5. Of people, one other answer an item is judged.
 
     Returns:
         For each measure `model`, and where there are such, `baseline`, `difference` (model - baseline, item by item)
@@ -124,6 +142,9 @@ def evaluate(store: EvaluationStore, project: Project, asked: Evaluation, *, now
     others = tuple(f"{one.name}/" for one in store.projects() if one.id != project.id)
     strange = sorted(set(asked.answers) - known)
     unknown = [name for name in strange if not name.startswith(others)]
+    measures = {name: _compared(_of_texts(measure), answered, asked) for name, measure in MEASURES.items()}
+    if judge:
+        measures["judge"] = _compared(_by_judge(store, project, judge), answered, asked, most_others=1)
     sent = _send_back(store, project, worst[: asked.send_back], asked, now)
     return {
         "project": project.name,
@@ -131,7 +152,7 @@ def evaluate(store: EvaluationStore, project: Project, asked: Evaluation, *, now
         "unanswered": [one.item for one in held_out if one.item not in asked.answers],
         "unknown": unknown,
         "of_other_projects": len(strange) - len(unknown),
-        "measures": {name: _compared(measure, answered, asked) for name, measure in MEASURES.items()},
+        "measures": measures,
         "worst": [
             {"item": one.item, "chrf": float(value), "answer": asked.answers[one.item], "reference": one.answer}
             for one, value in zip(worst[:_WORST_SHOWN], likeness[order].tolist(), strict=False)
@@ -160,21 +181,50 @@ def _answer(line: bytes, where: str) -> tuple[str, str]:
     return item, text
 
 
-def _compared(measure: Callable[[Pairs], Floats], answered: Sequence[Reference], asked: Evaluation) -> dict[str, Any]:
-    model = measure([(asked.answers[one.item], one.answer) for one in answered])
+def _of_texts(measure: Callable[[Pairs], Floats]) -> _Measure:
+    return lambda held_out, texts: measure([(text, one.answer) for one, text in zip(held_out, texts, strict=True)])
+
+
+def _by_judge(store: EvaluationStore, project: Project, judge: Judging) -> _Measure:
+    def measure(held_out: Sequence[Reference], texts: Sequence[str]) -> Floats:
+        items = [store.named_item(project.id, one.item) for one in held_out]
+        return np.array(judge(items, [(text, one.answer) for one, text in zip(held_out, texts, strict=True)]))
+
+    return measure
+
+
+def _compared(
+    measure: _Measure, answered: Sequence[Reference], asked: Evaluation, *, most_others: int | None = None
+) -> dict[str, Any]:
+    model = measure(answered, [asked.answers[one.item] for one in answered])
     found = {"model": _mean(model)}
     both = [place for place, one in enumerate(answered) if one.item in asked.baseline]
     if both:
-        base = measure([(asked.baseline[answered[place].item], answered[place].answer) for place in both])
+        paired = [answered[place] for place in both]
+        base = measure(paired, [asked.baseline[one.item] for one in paired])
         found |= {"baseline": _mean(base), "difference": _mean(model[both] - base)}
-    if several := [one for one in answered if one.others]:
-        people = [float(measure([(text, one.answer) for text in one.others]).mean()) for one in several]
-        found["people"] = _mean(np.array(people))
+    others = [(place, text) for place, one in enumerate(answered) for text in one.others[:most_others]]
+    if others:
+        values = measure([answered[place] for place, _ in others], [text for _, text in others])
+        found["people"] = _mean(_mean_of_each(np.array([place for place, _ in others]), values))
     return found
 
 
+def _mean_of_each(places: Ints, values: Floats) -> Floats:
+    """The mean of the values of each place that has one; NaN is none."""
+    known = ~np.isnan(values)
+    number = np.bincount(places[known])
+    return (np.bincount(places[known], values[known]) / np.maximum(number, 1))[number > 0]
+
+
 def _mean(values: Floats) -> dict[str, Any]:
-    return statistic_as_json(mean_over_items(values, Extent(len(values), len(values), 1), seed=0))
+    """The mean over the items that have a value; NaN is none."""
+    known = values[~np.isnan(values)]
+    return statistic_as_json(mean_over_items(known, Extent(len(known), len(known), 1), seed=0, notes=_notes(known)))
+
+
+def _notes(known: Floats) -> Sequence[str]:
+    return () if len(known) else ("not defined: there is no verdict",)
 
 
 def _send_back(

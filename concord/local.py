@@ -142,6 +142,7 @@ class LocalVerbs(LocalReviewVerbs, LocalEnrichVerbs, LocalLabelStudioVerbs, Loca
             required=frozenset(template.inputs) if template and template.syntax == "concord" else frozenset(),
             rejects=rejects if how.skip_bad else None,
             dry_run=how.dry_run,
+            tidy=how.tidy,
         )
         if how.ready or (not (how.mapping or how.template) and preview(path).ready):
             return _import_json(import_items(self._store, found, path, options=options, on_progress=on_share), how)
@@ -261,7 +262,18 @@ class LocalVerbs(LocalReviewVerbs, LocalEnrichVerbs, LocalLabelStudioVerbs, Loca
 
     def evaluate(self, project: str, asked: Evaluation) -> Result:
         """Measure a model's answers to the test split."""
-        return evaluate(self._store, self._store.project(project), asked, now=datetime.now(UTC))
+        found, now = self._store.project(project), datetime.now(UTC)
+        if not asked.judge:
+            return evaluate(self._store, found, asked, now=now)
+        from concord.drafting.judge import TextJudge
+        from concord.drafting.sent_log import SentLog
+        from concord.preparation import judge_bench
+
+        with closing(SentLog(self._store, found.id)) as log:
+            judge = TextJudge(judge_bench(self._store, found, os.environ, log))
+            report = evaluate(self._store, found, asked, now=now, judge=judge)
+        said = {"model": judge.bench.endpoint.model, "failures": dict(judge.failures), "message": judge.message}
+        return report | {"judge": said}
 
     def add_samples(self) -> Result:
         """Add the two sample projects, if they are not there."""

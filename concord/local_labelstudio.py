@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
+from uuid import UUID
 
 from concord.desk.order import shown_order
 from concord.errors import Conflict, InputError
@@ -16,7 +17,7 @@ from concord.ids import new_id
 from concord.imports.files import open_source, read
 from concord.imports.reading import Bad
 from concord.labelstudio.access import Access
-from concord.labelstudio.adopt import Adoption, task_for
+from concord.labelstudio.adopt import Adoption, settings_for
 from concord.labelstudio.preview import preview
 from concord.labelstudio.pull import NOTHING, Puller, PullStore, known_of_item, known_of_project, shown_item
 from concord.labelstudio.push import Push, PushStore, push, require_link, require_same_url
@@ -24,6 +25,7 @@ from concord.labelstudio.reading import Reading, proposed_reading, reading_json,
 from concord.labelstudio.webhook import ACTIONS, Webhook, told_task, webhook_address
 from concord.records.labelstudio import LabelStudioLink
 from concord.records.project import Project, Settings
+from concord.rubric import check_asked
 from concord.verbs_labelstudio import Adopting, LabelStudioCall, OnTasks, Result, Watching
 
 if TYPE_CHECKING:
@@ -39,6 +41,8 @@ class BridgeStore(PushStore, PullStore, Protocol):
     def create_project(self, project: Project) -> None: ...
     def projects(self) -> list[Project]: ...
     def project(self, name: str) -> Project: ...
+    def save_settings(self, project_id: UUID, settings: Settings) -> None: ...
+    def withdraw(self, judged: Sequence[tuple[UUID, str]], now: datetime) -> int: ...
 
 
 class LocalLabelStudioVerbs:
@@ -67,7 +71,7 @@ class LocalLabelStudioVerbs:
                 puller.take(page.tasks)
                 if on_tasks:
                     on_tasks(puller.tasks, page.total)
-        return {"url": access.url, "number": link.number, **asdict(puller.report())}
+        return {"url": access.url, "number": link.number, **asdict(puller.report()), **self._deleted(puller, call)}
 
     def sync_labelstudio(self, project: str, call: LabelStudioCall, on_tasks: OnTasks | None = None) -> Result:
         """Push what is new here, then pull what is new there; of an adopted project, pull alone."""
@@ -116,32 +120,57 @@ class LocalLabelStudioVerbs:
             theirs = server.project(adopting.number)
             first = next(server.pages(adopting.number, annotated=True)) if adopting.dry_run else None
         reading = proposed_reading(theirs.config, adopting.meanings)
-        seen = preview(theirs.title, reading, first.tasks if first else ())
+        adopter = self._adopter(project, theirs, reading)
+        seen = preview(theirs.title, reading, adopter.settings, first.tasks if first else ())
         if first:
             return {**seen, "tasks": first.total, "dry_run": True}
-        link = self._adopting_link(project, access.url, theirs, reading)
+        link = self._adopting_link(adopter, access.url, theirs, reading)
+        self._keep(adopter)
         self._bridged.save_labelstudio_link(link)
         pulled = self.pull_labelstudio(project, LabelStudioCall(adopting.key, access.url), on_tasks)
         return {**seen, **pulled, "dry_run": False}
+
+    def _deleted(self, puller: Puller, call: LabelStudioCall) -> Result:
+        """Who judged what there, and deleted it since; it is withdrawn here if that is wished."""
+        gone = puller.deleted()
+        withdrawn = self._bridged.withdraw(gone, datetime.now(UTC)) if gone and call.withdraw else 0
+        names = {item_id: name for name, item_id in self._bridged.item_ids(puller.project.id).items()} if gone else {}
+        named = sorted((names[one.item_id], one.annotator) for one in gone)
+        return {"deleted": [{"item": item, "annotator": who} for item, who in named], "withdrawn": withdrawn}
 
     def _puller(self, project: Project, link: LabelStudioLink | None, *, gold: bool) -> Puller:
         known = known_of_project(self._bridged, project.id)
         return Puller(self._bridged, project, datetime.now(UTC), known, _adoption(project, link), gold)
 
-    def _adopting_link(self, name: str, url: str, theirs: ServerProject, reading: Reading) -> LabelStudioLink:
-        """The link of the project that adopts, which is made if it is not there."""
+    def _adopter(self, name: str, theirs: ServerProject, reading: Reading) -> Project:
+        """The project that adopts: a new one, or that of the name; while it has no items, it will ask what they did."""
+        present = self._named(name)
+        if present and self._bridged.item_ids(present.id):
+            return present
+        new = Settings(overlap=theirs.overlap)
+        adopter = present or Project(new_id(), name.strip(), new, datetime.now(UTC))
+        settings = settings_for(reading, adopter.settings)
+        check_asked(settings)
+        return replace(adopter, settings=settings)
+
+    def _keep(self, adopter: Project) -> None:
+        if self._named(adopter.name):
+            self._bridged.save_settings(adopter.id, adopter.settings)
+        else:
+            self._bridged.create_project(adopter)
+
+    def _named(self, name: str) -> Project | None:
+        return next((one for one in self._bridged.projects() if one.name == name.strip()), None)
+
+    def _adopting_link(self, adopter: Project, url: str, theirs: ServerProject, reading: Reading) -> LabelStudioLink:
+        """The link of the project that adopts."""
         now, stored = datetime.now(UTC), reading_json(reading)
-        present = next((one for one in self._bridged.projects() if one.name == name.strip()), None)
-        if present is None:
-            settings = Settings(task=task_for(reading), overlap=theirs.overlap)
-            present = Project(new_id(), name.strip(), settings, now)
-            self._bridged.create_project(present)
-        link = self._bridged.labelstudio_link(present.id)
+        link = self._bridged.labelstudio_link(adopter.id)
         if link and (link.reading is None or (link.url, link.number) != (url, theirs.number)):
             raise Conflict(
-                f"{present.name!r} is tied to project {link.number} at {link.url} already. Adopt under another name."
+                f"{adopter.name!r} is tied to project {link.number} at {link.url} already. Adopt under another name."
             )
-        return replace(link, reading=stored) if link else LabelStudioLink(present.id, url, theirs.number, stored, now)
+        return replace(link, reading=stored) if link else LabelStudioLink(adopter.id, url, theirs.number, stored, now)
 
     def _access(self, project: Project, call: LabelStudioCall) -> Access:
         link = self._bridged.labelstudio_link(project.id)

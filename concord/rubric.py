@@ -24,8 +24,7 @@ def check_rubric(criteria: object) -> None:
     """
     for place, given in _entries("rubric", criteria, Criterion):
         low, high = given.get("low", Criterion.low), given.get("high", Criterion.high)
-        numbers = [n for n in (low, high) if isinstance(n, int) and not isinstance(n, bool) and _LEAST <= n <= _MOST]
-        if len(numbers) < 2 or numbers[0] >= numbers[1]:
+        if not _is_scale(low, high):
             raise InputError(
                 f"{place}: the scale goes from {low!r} to {high!r}. Give whole numbers from {_LEAST} to {_MOST}, the "
                 "lower one first."
@@ -47,6 +46,16 @@ def check_questions(questions: object) -> None:
             )
         if not isinstance(given.get("multi", False), bool):
             raise InputError(f"{place}: multi is {given['multi']!r}. Give true or false.")
+
+
+def can_be_asked(asked: Criterion | Question) -> bool:
+    """Whether a project's settings may hold it.
+
+    >>> can_be_asked(Criterion("clear", high=7)), can_be_asked(Question("tone", ("warm",)))
+    (True, False)
+    """
+    fits = _is_scale(asked.low, asked.high) if isinstance(asked, Criterion) else _are_choices(asked.choices)
+    return fits and asked.name not in _TAKEN
 
 
 def check_asked(settings: Settings) -> None:
@@ -103,6 +112,11 @@ def _check_texts(place: str, values: Mapping[str, Any]) -> None:
             raise InputError(f"{place}: {name} is {text!r}. Give text.")
     if values["name"] in _TAKEN:
         raise InputError(f"{place}: reports call something else {values['name']!r}. Choose another name.")
+
+
+def _is_scale(low: object, high: object) -> bool:
+    numbers = [n for n in (low, high) if isinstance(n, int) and not isinstance(n, bool) and _LEAST <= n <= _MOST]
+    return len(numbers) == 2 and numbers[0] < numbers[1]
 
 
 def _are_choices(choices: object) -> bool:

@@ -38,6 +38,7 @@ class FileImport:
         dry_run: look at everything, store nothing.
         ready: the file holds ready-made items; otherwise that is seen from its first lines, unless columns are renamed
             or a template is applied, which is for rows.
+        tidy: bring texts into one form: line ends, unseen signs, accents, blank lines, blanks at both ends.
     """
 
     mapping: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -45,6 +46,7 @@ class FileImport:
     skip_bad: bool = False
     dry_run: bool = False
     ready: bool = False
+    tidy: bool = False
 
 
 @dataclass(frozen=True)

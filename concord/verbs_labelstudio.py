@@ -21,12 +21,14 @@ class LabelStudioCall:
         url: None is the one that the project is tied to.
         anew: push into another project there, whatever this one is tied to.
         gold: pull ground truth as known answers, so that its items leave the main arm.
+        withdraw: let annotations that were deleted there count here no more.
     """
 
     key: str = field(repr=False)
     url: str | None = None
     anew: bool = False
     gold: bool = False
+    withdraw: bool = False
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from concord.ids import folded_key
@@ -62,8 +62,8 @@ class Annotations:
             "order by item_id, created_at, kind <> 'factual', id",
             project_id,
         )
-        contents = _contents(self.engine.read, "project_id", project_id)
-        reasons = _reasons(self.engine.read, "project_id", project_id)
+        contents = judgements_where(self.engine.read, "project_id = $1", project_id)
+        reasons = _reasons(self.engine.read, "project_id = $1", project_id)
         for header in found:
             yield _annotation(header, contents, reasons)
 
@@ -74,8 +74,8 @@ class Annotations:
             "order by created_at, kind <> 'factual', id",
             item_id,
         )
-        contents = _contents(self.engine.read, "item_id", item_id)
-        reasons = _reasons(self.engine.read, "item_id", item_id)
+        contents = judgements_where(self.engine.read, "item_id = $1", item_id)
+        reasons = _reasons(self.engine.read, "item_id = $1", item_id)
         return [_annotation(header, contents, reasons) for header in found]
 
 
@@ -84,8 +84,8 @@ def annotation_record(select: _Select, annotation_id: UUID) -> Annotation | None
     found = select(f"{_HEADER} where id = $1", annotation_id)
     if not found:
         return None
-    contents = _contents(select, "annotation_id", annotation_id)
-    return _annotation(found[0], contents, _reasons(select, "annotation_id", annotation_id))
+    contents = judgements_where(select, "annotation_id = $1", annotation_id)
+    return _annotation(found[0], contents, _reasons(select, "annotation_id = $1", annotation_id))
 
 
 def insert_annotations(query: Query, annotations: Sequence[Annotation]) -> int:
@@ -216,6 +216,11 @@ def record_annotators(query: Query, annotations: Sequence[Annotation]) -> None:
     )
     item_ids = list({str(a.item_id) for a in owners})
     reinstate(query, item_ids)
+    count_places(query, item_ids)
+
+
+def count_places(query: Query, item_ids: Sequence[str]) -> None:
+    """Count anew how many places of these items are taken."""
     query(
         "update queue set taken = (select count(*) from assignments a where a.item_id = queue.item_id) "
         "where item_id in (select unnest($1::uuid[]))",
@@ -228,32 +233,37 @@ def _number(value: float) -> str:
 
 
 Contents = dict[UUID, Judgement]
-_Of = Literal["project_id", "item_id", "annotation_id"]
 
 
-def _contents(select: _Select, column: _Of, value: UUID) -> Contents:
-    """The judgement of each annotation of a project, of an item, or of one annotation."""
+def judgements_where(select: _Select, condition: str, value: UUID) -> Contents:
+    """The judgement of each annotation that a condition holds for.
+
+    Args:
+        select: asks the store.
+        condition: of the columns `project_id`, `item_id` and `annotation_id`, in SQL, with `$1` for the value.
+        value: what `$1` is.
+    """
     return {
-        **_edits(select, column, value),
-        **_rankings(select, column, value),
-        **_all_bad(select, column, value),
-        **_checks(select, column, value),
-        **_answers(select, column, value),
+        **_edits(select, condition, value),
+        **_rankings(select, condition, value),
+        **_all_bad(select, condition, value),
+        **_checks(select, condition, value),
+        **_answers(select, condition, value),
     }
 
 
-def _edits(select: _Select, column: str, value: UUID) -> Contents:
-    found = select(f"select annotation_id, draft_id, text, distance, kept from edits where {column} = $1", value)
+def _edits(select: _Select, condition: str, value: UUID) -> Contents:
+    found = select(f"select annotation_id, draft_id, text, distance, kept from edits where {condition}", value)
     return {
         annotation_id: Edit(draft_id, text, None if distance is None else Change(distance, kept))
         for annotation_id, draft_id, text, distance, kept in found
     }
 
 
-def _rankings(select: _Select, column: str, value: UUID) -> Contents:
+def _rankings(select: _Select, condition: str, value: UUID) -> Contents:
     tiers: dict[UUID, dict[int, list[UUID]]] = {}
     found = select(
-        f"select annotation_id, tier, draft_id from placements where {column} = $1 order by tier, draft_id",
+        f"select annotation_id, tier, draft_id from placements where {condition} order by tier, draft_id",
         value,
     )
     for annotation_id, tier, draft_id in found:
@@ -261,34 +271,35 @@ def _rankings(select: _Select, column: str, value: UUID) -> Contents:
     return {annotation_id: Ranking(tuple(map(tuple, by_tier.values()))) for annotation_id, by_tier in tiers.items()}
 
 
-def _all_bad(select: _Select, column: str, value: UUID) -> Contents:
+def _all_bad(select: _Select, condition: str, value: UUID) -> Contents:
     drafts: dict[UUID, list[UUID]] = {}
-    found = select(f"select annotation_id, draft_id from bad_drafts where {column} = $1 order by draft_id", value)
+    found = select(f"select annotation_id, draft_id from bad_drafts where {condition} order by draft_id", value)
     for annotation_id, draft_id in found:
         drafts.setdefault(annotation_id, []).append(draft_id)
     return {annotation_id: Ranking((), tuple(bad)) for annotation_id, bad in drafts.items()}
 
 
-def _checks(select: _Select, column: str, value: UUID) -> Contents:
+def _checks(select: _Select, condition: str, value: UUID) -> Contents:
     facts: dict[UUID, dict[UUID, Fact]] = {}
     found = select(
-        f"select annotation_id, draft_id, value from factual_checks where {column} = $1 order by draft_id", value
+        f"select annotation_id, draft_id, value from factual_checks where {condition} order by draft_id", value
     )
     for annotation_id, draft_id, fact in found:
         facts.setdefault(annotation_id, {})[draft_id] = fact
     return {annotation_id: FactualChecks(by_draft) for annotation_id, by_draft in facts.items()}
 
 
-def _answers(select: _Select, column: str, value: UUID) -> Contents:
+def _answers(select: _Select, condition: str, value: UUID) -> Contents:
     found = select(
-        "select annotation_id, a.kind, question, value from answers join annotations a on a.id = annotation_id "
-        f"where answers.{column} = $1 order by question",
+        "select annotation_id, a.kind, question, value from "
+        f"(select annotation_id, question, value from answers where {condition}) w "
+        "join annotations a on a.id = annotation_id order by question",
         value,
     )
     given: dict[UUID, tuple[str, dict[str, str]]] = {}
     for annotation_id, kind, question, answer in found:
         given.setdefault(annotation_id, (kind, {}))[1][question] = answer
-    compared = select(f"select annotation_id, one_id, other_id, strength from comparisons where {column} = $1", value)
+    compared = select(f"select annotation_id, one_id, other_id, strength from comparisons where {condition}", value)
     details = {annotation_id: ((one, other), strength) for annotation_id, one, other, strength in compared}
     return {
         annotation_id: _answered(kind, values, *details.get(annotation_id, (None, None)))
@@ -307,8 +318,8 @@ def _answered(
     return Labels(values)
 
 
-def _reasons(select: _Select, column: _Of, value: UUID) -> dict[UUID, str]:
-    return dict(select(f"select annotation_id, text from reasons where {column} = $1", value))
+def _reasons(select: _Select, condition: str, value: UUID) -> dict[UUID, str]:
+    return dict(select(f"select annotation_id, text from reasons where {condition}", value))
 
 
 def _annotation(header: tuple[Any, ...], contents: Contents, reasons: Mapping[UUID, str]) -> Annotation:

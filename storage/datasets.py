@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import io
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -26,36 +27,49 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
 _PART_BYTES = 64 << 20
-_LINES_AT_ONCE = 10_000
+_LINES_AT_ONCE = 2_048
 
-# What becomes a row, with its place and the bytes of its texts; `chosen` is what the export decided.
-_SIZED: dict[Shape, str] = {
-    "answers": """
-    select c.*, e.size + coalesce(x.size, d.size, r.size) as size
+# What becomes a row: its place, the bytes of its texts, where these are, and the facts about it; `chosen` is what the
+# export decided. All but the texts is joined here, once; these are found by where they lie (`rowid`), which holds as
+# long as a transaction lasts.
+_ABOUT = """
+    c.split, c.item, c.n_annotators, c.agreement, c.adjudicated,
+    e.at as asked, e.name as item_id, e.template_id, e.template_version"""
+_SELECTED: dict[Shape, str] = {
+    "answers": f"""
+    select c.place, e.size + coalesce(x.size, d.size, r.size) as size, {_ABOUT},
+           x.at as edit, d.at as draft, case when c.adjudicated then r.id end as decision,
+           case when c.adjudicated then 'adjudicated' when c.edit is null then 'draft' else 'edit' end as source
     from chosen c join exporting e using (item) left join edited x using (edit) left join candidates d using (draft)
     left join decided r on r.item = c.item
     """,
-    "pairs": """
-    select c.*, c.pair as place, e.size + coalesce(b.size, x.size) + w.size as size
+    "pairs": f"""
+    select c.pair as place, e.size + coalesce(b.size, x.size) + w.size as size, {_ABOUT},
+           c.pair_weight, b.at as better, x.at as edit, w.at as worse,
+           coalesce(b.name, w.name || ' edited') as chosen_id, w.name as rejected_id,
+           case when c.adjudicated then 'adjudicated' when c.edit is null then 'votes' else 'edit' end as source
     from chosen c join exporting e using (item) left join edited x using (edit)
     left join candidates b on b.draft = c.chosen join candidates w on w.draft = c.rejected
     """,
-    "unpaired": """
-    select c.*, c.draft as place, e.size + d.size as size
+    "unpaired": f"""
+    select c.draft as place, e.size + d.size as size, {_ABOUT}, c.label, d.at as draft,
+           d.name as draft_id, case when c.adjudicated then 'adjudicated' else 'votes' end as source
     from chosen c join exporting e using (item) join candidates d using (draft)
     """,
-    "rankings": """
-    select c.*, c.item as place, e.size + s.size as size
+    "rankings": f"""
+    select c.item as place, e.size + s.size as size, {_ABOUT}, c.drafts, c.ranks, c.scores,
+           case when c.adjudicated then 'adjudicated' else 'votes' end as source
     from chosen c join exporting e using (item)
     join (select item, sum(size) as size from candidates group by item) s using (item)
     """,
 }
+_PART = "select * from selected where split = $1 and place between $2 and $3"
 
-# The columns of a row, by place. Texts are fetched one column at a time: joined to each other, every text would be
-# copied at every further join.
+# The texts of a row, by place. They are fetched one column at a time: joined to each other, every text would be copied
+# at every further join.
 _PROMPTS = """
 select p.place, from_json(i.messages, '[{"role": "VARCHAR", "content": "VARCHAR"}]') as said
-from part p join exporting e using (item) join items i on i.id = e.id
+from part p join items i on i.rowid = p.asked
 """
 _TOOL_PROMPTS = """
 select p.place, list_transform(
@@ -66,11 +80,9 @@ select p.place, list_transform(
     'tool_calls': list_transform(turn.tool_calls, lambda call: {
       'id': call.id, 'type': 'function', 'function': {'name': call.name, 'arguments': call.arguments}}),
     'name': turn.name, 'tool_call_id': turn.tool_call_id}) as said
-from part p join exporting e using (item) join items i on i.id = e.id
+from part p join items i on i.rowid = p.asked
 """
-_TOOLS = """
-select p.place, i.tools::varchar as tools from part p join exporting e using (item) join items i on i.id = e.id
-"""
+_TOOLS = "select p.place, i.tools::varchar as tools from part p join items i on i.rowid = p.asked"
 _OFFERING = """
 create or replace temp table offering as
 select count(*) > 0 as offered from selected join exporting e using (item) where e.offers
@@ -91,65 +103,45 @@ _TOOL_TURN = pa.struct(
         ("tool_call_id", pa.string()),
     ]
 )
-_CHOSEN = """
-select p.place, t.text as said from part p join candidates d on d.draft = p.chosen join drafts t on t.id = d.id
-union all
-select p.place, t.text from part p join edited x using (edit) join edits t using (annotation_id)
-"""
-_REJECTED, _COMPLETION = (
-    f"""
-    select p.place, t.text as said from part p join candidates d on d.draft = p.{role} join drafts t on t.id = d.id
-    """
-    for role in ("rejected", "draft")
+_BETTER, _WORSE, _DRAFTED = (
+    f"select p.place, t.text as said from part p join drafts t on t.rowid = p.{draft}"
+    for draft in ("better", "worse", "draft")
 )
-_ANSWERS = """
-select p.place, t.text as said from part p join edited x using (edit) join edits t using (annotation_id)
-union all
-select p.place, t.text from part p join candidates d using (draft) join drafts t on t.id = d.id
-union all
-select p.place, a.text from part p join decided d using (item) join adjudications a on a.id = d.id
-where p.adjudicated
-"""
+_EDITED = "select p.place, t.text as said from part p join edits t on t.rowid = p.edit"
+_DECIDED = "select p.place, t.text as said from part p join adjudications t on t.id = p.decision"
 _RANKED = """
 select p.place, list({'id': d.name, 'text': t.text, 'model': t.model, 'rank': p.rank, 'score': p.score}
                      order by p.rank, d.name) as said
 from (select place, unnest(drafts) as draft, unnest(ranks) as rank, unnest(scores) as score from part) p
-join candidates d using (draft) join drafts t on t.id = d.id group by p.place
+join candidates d using (draft) join drafts t on t.rowid = d.at group by p.place
 """
 _TEXTS: dict[Shape, dict[str, str]] = {
-    "answers": {"prompt": _PROMPTS, "completion": _ANSWERS},
-    "pairs": {"prompt": _PROMPTS, "chosen": _CHOSEN, "rejected": _REJECTED},
-    "unpaired": {"prompt": _PROMPTS, "completion": _COMPLETION},
+    "answers": {"prompt": _PROMPTS, "completion": f"{_EDITED} union all {_DRAFTED} union all {_DECIDED}"},
+    "pairs": {"prompt": _PROMPTS, "chosen": f"{_BETTER} union all {_EDITED}", "rejected": _WORSE},
+    "unpaired": {"prompt": _PROMPTS, "completion": _DRAFTED},
     "rankings": {"prompt": _PROMPTS, "responses": _RANKED},
 }
-_FACTS: dict[Shape, str] = {
-    "answers": """
-    select p.place, e.name as item_id, p.n_annotators, p.agreement,
-           case when p.adjudicated then 'adjudicated' when p.edit is null then 'draft' else 'edit' end as source,
-           e.template_id, e.template_version
-    from part p join exporting e using (item)
-    """,
-    "pairs": """
-    select p.place, e.name as item_id, coalesce(b.name, w.name || ' edited') as chosen_id, w.name as rejected_id,
-           p.n_annotators, p.agreement, p.pair_weight,
-           case when p.adjudicated then 'adjudicated' when p.edit is null then 'votes' else 'edit' end as source,
-           e.template_id, e.template_version
-    from part p join exporting e using (item)
-    left join candidates b on b.draft = p.chosen join candidates w on w.draft = p.rejected
-    """,
-    "unpaired": """
-    select p.place, p.label, e.name as item_id, d.name as draft_id, p.n_annotators, p.agreement,
-           case when p.adjudicated then 'adjudicated' else 'votes' end as source, e.template_id, e.template_version
-    from part p join exporting e using (item) join candidates d using (draft)
-    """,
-    "rankings": """
-    select p.place, e.name as item_id, p.n_annotators, p.agreement,
-           case when p.adjudicated then 'adjudicated' else 'votes' end as source, e.template_id, e.template_version
-    from part p join exporting e using (item)
-    """,
+_JUDGED = ("n_annotators", "agreement")
+_MADE_BY = ("source", "template_id", "template_version")
+_FACTS: dict[Shape, tuple[str, ...]] = {
+    "answers": ("item_id", *_JUDGED, *_MADE_BY),
+    "pairs": ("item_id", "chosen_id", "rejected_id", *_JUDGED, "pair_weight", *_MADE_BY),
+    "unpaired": ("label", "item_id", "draft_id", *_JUDGED, *_MADE_BY),
+    "rankings": ("item_id", *_JUDGED, *_MADE_BY),
+}
+_AS_TEXT = {
+    "prompt": "array_to_string(list_transform(said, lambda turn: turn.content), chr(10))",
+    "responses": "array_to_string(list_transform(said, lambda draft: draft.text), chr(10))",
 }
 _SPECIAL = ("<|im_start|>", "<|im_end|>", "<|endoftext|>", "</s>", "[INST]", "<|eot_id|>")
 _UNREADABLE = "\N{REPLACEMENT CHARACTER}"
+# To look for the signs that a chat token begins with is quicker than to look for each: most texts hold none.
+_MEASURES = f"""
+length(text) + 1 as characters,
+case when contains(text, '<') or contains(text, '[')
+     then {" or ".join(f"contains(text, '{token}')" for token in _SPECIAL)} else false end as special,
+contains(text, '{_UNREADABLE}') as replaced
+"""
 
 # One JSON object a line. The three separators are legal in JSON and end a line for many readers: they are escaped. To
 # look for them first is quicker than to replace what is not there.
@@ -195,13 +187,23 @@ class _Hashed(io.BufferedWriter):
         return WrittenFile(self._name, self.tell(), self._digest.hexdigest())
 
 
+@dataclass(frozen=True)
+class _Part:
+    """Some of the rows: those of a split from a first to a last place."""
+
+    cursor: duckdb.DuckDBPyConnection
+    bounds: tuple[str, int, int]
+
+    def table(self, sql: str) -> pa.Table:
+        """What a query finds in `part`, in the order of the rows: ordered by DuckDB, texts are copied twice."""
+        found = self.cursor.sql(f"with part as ({_PART}) {sql}", params=list(self.bounds)).to_arrow_table()
+        return found.sort_by("place").drop_columns(["place"])
+
+
 def divide(cursor: duckdb.DuckDBPyConnection, shape: Shape, chosen: pa.Table) -> None:
-    """Lay out what is to be written: the split of each row is known, the part of its split is found here."""
-    cursor.execute(  # finds `chosen` by its name
-        "create or replace temp table selected as "
-        f"select *, (sum(size) over (partition by split order by place) // {_PART_BYTES})::integer as part "
-        f"from ({_SIZED[shape]})"
-    ).fetchall()
+    """Lay out what is to be written: of each row its split, the facts about it, and where its texts lie."""
+    # It finds `chosen` by its name.
+    cursor.execute(f"create or replace temp table selected as {_SELECTED[shape]}").fetchall()
     cursor.execute(_OFFERING).fetchall()
     cursor.execute(
         "create or replace temp table measured(characters bigint, special boolean, replaced boolean)"
@@ -220,25 +222,22 @@ def offer_tools(cursor: duckdb.DuckDBPyConnection) -> None:
 
 
 def measured(cursor: duckdb.DuckDBPyConnection) -> pa.Table:
-    """characters, special, replaced: of each row that was read, see `_measure`."""
+    """characters, special, replaced: of each row that was read, see `_MEASURES`."""
     return cursor.sql("select characters, special, replaced from measured").to_arrow_table()
 
 
 def parts(cursor: duckdb.DuckDBPyConnection, shape: Shape, split: str) -> Iterator[pa.Table]:
     """The rows of a split in order, and what is to be known of their lengths."""
-    offering = offers_tools(cursor)
-    numbers = cursor.execute("select distinct part from selected where split = $1 order by part", [split]).fetchall()
-    for (number,) in numbers:
-        cursor.execute(
-            "create or replace temp table part as select * from selected where split = $1 and part = $2",
-            [split, number],
-        ).fetchall()
-        texts = {name: _turns(_by_place(cursor, sql)["said"]) for name, sql in _TEXTS[shape].items()}
-        facts = _by_place(cursor, _FACTS[shape])
-        columns: dict[str, Any] = {**texts, **dict(zip(facts.column_names, facts.columns, strict=True))}
+    offering, wanted = offers_tools(cursor), ", ".join(_FACTS[shape])
+    for first, last in _bounds(cursor, split):
+        part = _Part(cursor, (split, first, last))
+        texts = {name: part.table(_measuring(name, sql)) for name, sql in _TEXTS[shape].items()}
+        _keep_measures(cursor, texts.values())
+        facts = part.table(f"select place, {wanted} from part")
+        columns: dict[str, Any] = {name: _turns(table["said"]) for name, table in texts.items()}
+        columns |= dict(zip(facts.column_names, facts.columns, strict=True))
         rows = pa.table(columns)
-        _measure(cursor, texts, rows)
-        yield _with_tools(cursor, rows) if offering else rows
+        yield _with_tools(part, rows) if offering else rows
 
 
 def write_split(
@@ -263,9 +262,13 @@ def write_split(
         return Written(split, rows, (jsonl.written(), parquet.written()))
 
 
-def _by_place(cursor: duckdb.DuckDBPyConnection, sql: str) -> pa.Table:
-    """What a query finds, in the order of the rows: ordered by DuckDB, each text would be copied several times."""
-    return cursor.sql(sql).to_arrow_table().sort_by("place").drop_columns(["place"])
+def _bounds(cursor: duckdb.DuckDBPyConnection, split: str) -> Iterator[tuple[int, int]]:
+    """The first and the last place of each part of a split."""
+    sizes = cursor.sql("select place, size::bigint as size from selected where split = $1", params=[split])
+    place, size = (column.to_numpy() for column in sizes.to_arrow_table().sort_by("place").columns)
+    edges = np.flatnonzero(np.diff(np.cumsum(size) // _PART_BYTES, prepend=-1, append=-1))
+    for first, beyond in itertools.pairwise(edges.tolist()):
+        yield int(place[first]), int(place[beyond - 1])
 
 
 def _turns(said: pa.ChunkedArray[Any]) -> Any:
@@ -274,30 +277,33 @@ def _turns(said: pa.ChunkedArray[Any]) -> Any:
         return said
     text = said.combine_chunks()
     turn = pa.StructArray.from_arrays([pa.repeat("assistant", len(text)), text], ["role", "content"])
-    return pa.ListArray.from_arrays(pa.array(range(len(text) + 1), pa.int32()), turn)
+    offsets: Any = np.arange(len(text) + 1, dtype=np.int32)
+    return pa.ListArray.from_arrays(offsets, turn)
 
 
-def _with_tools(cursor: duckdb.DuckDBPyConnection, rows: pa.Table) -> pa.Table:
+def _with_tools(part: _Part, rows: pa.Table) -> pa.Table:
     """The same rows with the tool calls of their prompts, whose arguments are JSON, and the tools that they offer."""
-    prompts = _by_place(cursor, _TOOL_PROMPTS)["said"].cast(pa.list_(_TOOL_TURN))
-    tools = _by_place(cursor, _TOOLS)["tools"]
+    prompts = part.table(_TOOL_PROMPTS)["said"].cast(pa.list_(_TOOL_TURN))
+    tools = part.table(_TOOLS)["tools"]
     return rows.set_column(0, "prompt", prompts).append_column("tools", tools)
 
 
-def _measure(cursor: duckdb.DuckDBPyConnection, texts: Iterable[str], rows: pa.Table) -> None:
+def _measuring(name: str, sql: str) -> str:
+    """A query of a column's texts that also says how long they are, and which of them hold what is to be told."""
+    return f"select place, said, {_MEASURES} from (select *, {_AS_TEXT.get(name, 'said')} as text from ({sql}))"
+
+
+def _keep_measures(cursor: duckdb.DuckDBPyConnection, texts: Collection[pa.Table]) -> None:
     """Keep how long each row is, whether it holds a chat token, and whether it holds what could not be read."""
-    said = {name: f"turn.{'text' if name == 'responses' else 'content'}" for name in texts}
-    characters = " + ".join(
-        f"coalesce(list_sum(list_transform({name}, lambda turn: length({text}) + 1)), 0)" for name, text in said.items()
+    characters, special, replaced = (
+        [cast("Any", table[what]).to_numpy() for table in texts] for what in ("characters", "special", "replaced")
     )
-    special, replaced = _holding(said, _SPECIAL), _holding(said, (_UNREADABLE,))
-    cursor.from_arrow(rows).project(f"{characters} - 1, {special}, {replaced}").insert_into("measured")
-
-
-def _holding(said: Mapping[str, str], signs: Iterable[str]) -> str:
-    """A condition: some turn of some column holds one of the signs."""
-    found = {name: " or ".join(f"contains({text}, '{sign}')" for sign in signs) for name, text in said.items()}
-    return " or ".join(f"len(list_filter({name}, lambda turn: {holds})) > 0" for name, holds in found.items())
+    measures: dict[str, Any] = {
+        "characters": np.sum(characters, axis=0) - 1,
+        "special": np.any(special, axis=0),
+        "replaced": np.any(replaced, axis=0),
+    }
+    cursor.from_arrow(pa.table(measures)).insert_into("measured")
 
 
 def _write_lines(cursor: duckdb.DuckDBPyConnection, rows: pa.Table, file: BinaryIO) -> None:

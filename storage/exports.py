@@ -34,7 +34,8 @@ _NUMBERED = (
     """
     create temp table exporting as
     select (row_number() over () - 1)::integer as item, i.* from (
-      select i.id, i.name, i.prompt_key, i.row_id, i.template_id, i.template_version, strlen(i.messages) as size,
+      select i.id, i.rowid as at, i.name, i.prompt_key, i.row_id, i.template_id, i.template_version,
+             strlen(i.messages) as size,
              -- As turns are stored; within a text the marks would be escaped.
              i.tools is not null or contains(i.messages::varchar, '"tool_calls":[')
                or contains(i.messages::varchar, '"role":"tool"') as offers
@@ -46,45 +47,9 @@ _NUMBERED = (
     """
     create temp table candidates as
     select (row_number() over () - 1)::integer as draft, d.* from (
-      select e.item, d.id, d.name, d.text_key, d.model, d.created_at, strlen(d.text) as size
+      select e.item, d.id, d.rowid as at, d.name, d.text_key, d.model, d.created_at, strlen(d.text) as size
       from drafts d join exporting e on e.id = d.item_id where d.project_id = $1
       order by e.item, d.name) d
-    """,
-    """
-    create temp table verdicts as
-    with ranked as (
-      select p.annotation_id, c.item, c.draft, p.tier
-      from placements p join current_annotations a on a.id = p.annotation_id join candidates c on c.id = p.draft_id
-      where p.project_id = $1)
-    select x.item, x.draft as first, y.draft as second,
-           case when x.tier < y.tier then 'first' when x.tier > y.tier then 'second' else 'tie' end as verdict
-    from ranked x join ranked y on x.annotation_id = y.annotation_id and x.draft < y.draft
-    """,
-    """
-    insert into verdicts
-    with bad as (
-      select b.annotation_id, c.item, c.draft
-      from bad_drafts b join current_annotations a on a.id = b.annotation_id join candidates c on c.id = b.draft_id
-      where b.project_id = $1)
-    select x.item, x.draft, y.draft, 'both_bad'
-    from bad x join bad y on x.annotation_id = y.annotation_id and x.draft < y.draft
-    """,
-    """
-    insert into verdicts
-    with compared as (
-      select c.item, min(c.draft) as first, max(c.draft) as second, any_value(w.value) as value,
-             min(c.draft) filter (where c.id::text = w.value) as better
-      from answers w
-      join current_annotations a on a.id = w.annotation_id and a.kind = 'comparison'
-      join exporting e on e.id = w.item_id
-      left join comparisons n on n.annotation_id = w.annotation_id
-      -- A draft that came later was not compared.
-      join candidates c on c.item = e.item and c.created_at <= a.created_at
-        and (n.annotation_id is null or c.id in (n.one_id, n.other_id))
-      where w.project_id = $1 group by a.id, c.item having count(*) = 2)
-    select item, first, second,
-           case when value in ('tie', 'both_bad') then value when better = first then 'first' else 'second' end
-    from compared
     """,
     f"""
     create temp table decided as
@@ -94,16 +59,48 @@ _NUMBERED = (
     where a.decision <> 'send_back'
     """,
     """
-    insert into verdicts
-    select d.item, least(d.draft, c.draft), greatest(d.draft, c.draft),
-           case when d.draft < c.draft then 'first picked' else 'second picked' end
-    from decided d join candidates c on c.item = d.item and c.draft <> d.draft
-    -- A draft that came later was not passed over.
-    where d.decision = 'pick' and c.created_at <= d.created_at
-    """,
-    """
     create temp table pairs as
-    select (row_number() over (order by item, first, second) - 1)::integer as pair, v.* from (
+    with ranked as (
+      select p.annotation_id, c.item, c.draft, p.tier
+      from placements p join current_annotations a on a.id = p.annotation_id join candidates c on c.id = p.draft_id
+      where p.project_id = $1),
+    bad as (
+      select b.annotation_id, c.item, c.draft
+      from bad_drafts b join current_annotations a on a.id = b.annotation_id join candidates c on c.id = b.draft_id
+      where b.project_id = $1),
+    said as (
+      select annotation_id, item_id, try_cast(value as uuid) as better,
+             case when value in ('tie', 'both_bad') then value end as undecided
+      from answers where project_id = $1),
+    compared as (
+      select c.item, min(c.draft) as first, max(c.draft) as second, any_value(w.undecided) as undecided,
+             min(c.draft) filter (where c.id = w.better) as better
+      from said w
+      join current_annotations a on a.id = w.annotation_id and a.kind = 'comparison'
+      join exporting e on e.id = w.item_id
+      left join comparisons n on n.annotation_id = w.annotation_id
+      -- A draft that came later was not compared.
+      join candidates c on c.item = e.item and c.created_at <= a.created_at
+        and (n.annotation_id is null or c.id in (n.one_id, n.other_id))
+      group by a.id, c.item having count(*) = 2),
+    verdicts as (
+      select x.item, x.draft as first, y.draft as second,
+             case when x.tier < y.tier then 'first' when x.tier > y.tier then 'second' else 'tie' end as verdict
+      from ranked x join ranked y on x.annotation_id = y.annotation_id and x.draft < y.draft
+      union all
+      select x.item, x.draft, y.draft, 'both_bad'
+      from bad x join bad y on x.annotation_id = y.annotation_id and x.draft < y.draft
+      union all
+      select item, first, second,
+             coalesce(undecided, case when better = first then 'first' else 'second' end)
+      from compared
+      union all
+      select d.item, least(d.draft, c.draft), greatest(d.draft, c.draft),
+             case when d.draft < c.draft then 'first picked' else 'second picked' end
+      from decided d join candidates c on c.item = d.item and c.draft <> d.draft
+      -- A draft that came later was not passed over.
+      where d.decision = 'pick' and c.created_at <= d.created_at)
+    select (row_number() over () - 1)::integer as pair, v.* from (
       select item, first, second,
              count(*) filter (where verdict = 'first') as first_wins,
              count(*) filter (where verdict = 'second') as second_wins,
@@ -111,7 +108,7 @@ _NUMBERED = (
              count(*) filter (where verdict = 'both_bad') as both_bad,
              count(*) filter (where verdict = 'first picked') > 0 as first_picked,
              count(*) filter (where verdict = 'second picked') > 0 as second_picked
-      from verdicts group by item, first, second) v
+      from verdicts group by item, first, second order by item, first, second) v
     """,
 )
 
@@ -153,11 +150,11 @@ _STRATA: dict[Stratum, str] = {
 _LEAKS = """
 select 'prompts' as what, count(*) from (
   select e.prompt_key from selected s join exporting e using (item)
-  group by e.prompt_key having count(distinct s.split) > 1)
+  group by e.prompt_key having min(s.split) <> max(s.split))
 union all
 select 'rows', count(*) from (
   select e.row_id from selected s join exporting e using (item) where e.row_id is not null
-  group by e.row_id having count(distinct s.split) > 1)
+  group by e.row_id having min(s.split) <> max(s.split))
 """
 
 # What each annotator says of an item: names (of its drafts, or questions) with values, as JSON.
@@ -216,9 +213,16 @@ _TEXTS_BY_NUMBER: dict[TextKind, str] = {
     "decision": "select x.item as number, d.model, case when x.decision = 'pick' then x.text_key::text else a.text end "
     "as text_key, a.text from decided x join adjudications a on a.id = x.id left join drafts d on d.id = a.draft_id",
 }
+_PROMPT_FACTS = """
+select list_sum(list_transform(turns, lambda turn: length(turn.content)))::bigint as characters,
+       len(list_filter(turns, lambda turn: contains(turn.content, chr(0)))) > 0 as nul
+from (select e.item, from_json(i.messages, '[{"content": "VARCHAR"}]') as turns
+      from exporting e join items i on i.id = e.id)
+order by item
+"""
 _TEXT_FACTS: dict[TextKind, str] = {
-    kind: f"select number, model, hash(text_key) as key, coalesce(length(text), 0) as characters from ({texts}) "
-    "order by number"
+    kind: f"select number, model, hash(text_key) as key, coalesce(length(text), 0) as characters, "
+    f"coalesce(contains(text, chr(0)), false) as nul from ({texts}) order by number"
     for kind, texts in _TEXTS_BY_NUMBER.items()
 }
 
@@ -262,7 +266,7 @@ class ExportSource:
         return self.cursor.execute(
             "select i.name, min(f.reason) from open_flags f join items i on i.id = f.item_id "
             "join queue q on q.item_id = i.id where f.project_id = $1 and q.arm = 'drafted' and i.kind = 'response' "
-            "and i.id not in (select id from exporting) group by i.name order by i.name",
+            "and not exists (select 1 from exporting e where e.id = i.id) group by i.name order by i.name",
             [self.project_id],
         ).fetchall()
 
@@ -298,7 +302,7 @@ class ExportSource:
             """
             create or replace temp table edited as
             select (row_number() over (order by e.item, a.created_at, a.id) - 1)::integer as edit, e.item,
-                   t.annotation_id, t.text_key, strlen(t.text) as size, c.draft as begun,
+                   t.annotation_id, t.rowid as at, t.text_key, strlen(t.text) as size, c.draft as begun,
                    c.name as begun_name, t.text_key = c.text_key as same
             from edits t join current_annotations a on a.id = t.annotation_id join exporting e on e.id = t.item_id
             left join candidates c on c.id = t.draft_id
@@ -335,13 +339,9 @@ class ExportSource:
         """
         return self._table(_RATED, self.project_id, question, good, bad, BLANK_KEY)
 
-    def prompt_characters(self) -> pa.Table:
-        """One line for each item, in order: the characters of its prompt."""
-        return self._table(
-            'select list_sum(list_transform(from_json(i.messages, \'[{"content": "VARCHAR"}]\'), '
-            "lambda turn: length(turn.content)))::bigint as characters "
-            "from exporting e join items i on i.id = e.id order by e.item"
-        )
+    def prompt_facts(self) -> pa.Table:
+        """One line for each item, in order: the characters of its prompt, and `nul`, whether it holds that one."""
+        return self._table(_PROMPT_FACTS)
 
     def strata(self, by: Stratum) -> pa.Table:
         """One line for each item, in order: its template, the file of its row, or its most frequent label; or null."""
@@ -415,7 +415,8 @@ class ExportSource:
     def text_facts(self, kind: TextKind) -> pa.Table:
         """One line for each draft, current edit or decision, by number (a decision's is its item's).
 
-        number, model (that drafted it, or what it began from), key (a number that equal texts share), characters.
+        number, model (that drafted it, or what it began from), key (a number that equal texts share), characters, and
+        `nul`, whether it holds that character.
         Edits have numbers once `edits` was read.
         """
         return self._table(_TEXT_FACTS[kind])

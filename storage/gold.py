@@ -29,7 +29,7 @@ from concord.records.annotation import (
 from concord.records.desk import Opening
 from concord.records.gold import Given, Known, Purpose, Workload
 from concord.records.kinds import Kind
-from storage.annotations import annotation_record
+from storage.annotations import judgements_where
 from storage.arms import NO_REPEAT
 from storage.engine import Engine, Query
 from storage.ready import Adding
@@ -39,6 +39,9 @@ _NEWEST = """
 select distinct on (item_id, kind) item_id, kind, value from gold where project_id = $1
 order by item_id, kind, noted_at desc, id desc
 """
+
+_ITEMS = "select item_id from gold where project_id = $1"
+"""The items with a known answer."""
 
 
 class GoldAdding(Adding):
@@ -99,19 +102,19 @@ class Gold:
         """What annotators answered where the answer is known, by item and time; second looks are left out."""
         known = self._known(project_id)
         found = self.engine.read(
-            f"select a.id, a.item_id, a.kind, coalesce(p.purpose, 'gold') from ("
+            f"select a.id, a.annotator, a.item_id, a.kind, coalesce(p.purpose, 'gold') from ("
             f"select * from current_annotations where project_id = $1 and {NO_REPEAT} "
-            "and item_id in (select item_id from gold where project_id = $1)) a "
+            f"and item_id in ({_ITEMS})) a "
             "left join gold_pages p on p.item_id = a.item_id and p.annotator = a.annotator "
             "order by a.item_id, a.created_at, a.id",
             project_id,
         )
-        answers: list[Given] = []
-        for annotation_id, item_id, kind, purpose in found:
-            record = annotation_record(self.engine.read, annotation_id) if (item_id, kind) in known else None
-            if record:
-                answers.append(Given(record.annotator, purpose, known[item_id, kind], record.judgement))
-        return answers
+        said = judgements_where(self.engine.read, f"item_id in ({_ITEMS})", project_id)
+        return [
+            Given(annotator, purpose, known[item_id, kind], said[annotation_id])
+            for annotation_id, annotator, item_id, kind, purpose in found
+            if (item_id, kind) in known
+        ]
 
     def workloads(self, project_id: UUID) -> list[Workload]:
         """How much each annotator has done, has before them, skipped and flagged; by name."""

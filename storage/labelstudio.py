@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 import orjson
 
 from concord.records.labelstudio import LabelStudioLink, LabelStudioTask
+from storage.annotations import count_places
 from storage.engine import Engine, Query
 from storage.presentations import drafts_seen
+from storage.turns import forget_doubts
 
 
 class LabelStudio:
@@ -69,6 +72,40 @@ class LabelStudio:
     def drafts_seen(self, item_id: UUID) -> list[tuple[UUID, ...]]:
         """The drafts that were shown of an item, at the desk or in Label Studio; the first time first."""
         return drafts_seen(self.engine.read, item_id)
+
+    def withdraw(self, judged: Sequence[tuple[UUID, str]], now: datetime) -> int:
+        """What came from a Label Studio and is deleted there counts no more, and its places are free.
+
+        Args:
+            judged: items, each with the annotator whose judgements of it are withdrawn.
+            now: when.
+
+        Returns:
+            How many annotations were withdrawn.
+        """
+        item_ids, annotators = [str(item_id) for item_id, _ in judged], [annotator for _, annotator in judged]
+        gone = "(select unnest($1::uuid[]) as item_id, unnest($2::text[]) as annotator)"
+
+        def job(query: Query) -> int:
+            withdrawn = query(
+                f"insert into undone select a.id, $3 from annotations a join {gone} g on g.item_id = a.item_id "
+                "and g.annotator = a.annotator where a.origin = 'labelstudio' "
+                "and a.id not in (select annotation_id from undone) returning annotation_id",
+                item_ids,
+                annotators,
+                now,
+            )
+            query(
+                "delete from assignments where presentation_id is null and done_at is not null "
+                f"and (item_id, annotator) in {gone}",
+                item_ids,
+                annotators,
+            )
+            count_places(query, item_ids)
+            forget_doubts(query, [item_id for item_id, _ in judged])
+            return len(withdrawn)
+
+        return self.engine.write(job)
 
     def note_labelstudio_tasks(self, tasks: Sequence[LabelStudioTask]) -> None:
         """Note which tasks show which items; of an item the first note stays."""

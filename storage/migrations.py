@@ -251,6 +251,19 @@ alter table gold_pages add column seen_at timestamptz;
 update gold_pages set seen_at = done_at;
 """
 
+_WHOLE_CORRECTIONS = """
+create view uncounted as
+  select annotation_id from undone
+  union all
+  select a.id from corrections c join annotations a on a.presentation_id = c.presentation_id where c.done_at is null;
+create or replace view current_annotations as
+  with taken_out as (select annotation_id from uncounted)
+  select a.* from annotations a
+  where not exists (select 1 from taken_out u where u.annotation_id = a.id)
+    and not exists (select 1 from annotations b where b.supersedes = a.id
+                    and not exists (select 1 from taken_out v where v.annotation_id = b.id));
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("the first schema", _FIRST),
     ("saved and applied templates, decisions, origins", _STUDIO),
@@ -275,6 +288,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("known answers, and the pages that ask for them", _GOLD),
     ("what is entered and not submitted, whatever the step", _STATES),
     ("feedback of training, until it was seen", _SEEN),
+    ("a correction counts when it is whole", _WHOLE_CORRECTIONS),
 )
 
 

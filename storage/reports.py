@@ -24,18 +24,18 @@ ARMS: tuple[Arm, ...] = ("drafted", "undrafted", "canary", "repeat")
 
 PEOPLE = "select annotator from annotations where project_id = $1 group by annotator order by annotator"
 
-# What the queries share; $2 are the people. Superseded and undone judgements are few, and so are items outside the main
-# arm: both are looked up in what little there is of them, and no answer meets the large tables. Arm 9 is what wants no
-# answer, or has a known one. A judgement at second sight (a repeat) is none of a further annotator, and goes the way of
-# what is superseded.
+# What the queries share; $2 are the people. Superseded and uncounted judgements are few, and so are items outside the
+# main arm: both are looked up in what little there is of them, and no answer meets the large tables. Arm 9 is what
+# wants no answer, or has a known one. A judgement at second sight (a repeat) is none of a further annotator, and goes
+# the way of what is superseded.
 PARTS = """
 with people as (
   select unnest($2::text[]) as annotator, unnest(range(len($2::text[])))::integer as person),
 superseded as (
   select supersedes as annotation_id from annotations where project_id = $1 and supersedes is not null
-  and id not in (select annotation_id from undone)
+  and id not in (select annotation_id from uncounted)
   union all
-  select annotation_id from undone
+  select annotation_id from uncounted
   union all
   select s.id from repeats r join annotations s on s.presentation_id = r.presentation_id where r.project_id = $1),
 golden as (select item_id from gold where project_id = $1),

@@ -64,12 +64,13 @@ def is_undone(query: Query, annotation_id: UUID) -> bool:
 
 
 def _is_followed(query: Query, made: Annotation) -> bool:
-    """Whether its annotator has submitted something since that counts.
+    """Whether its annotator has submitted something since that was not taken back.
 
     The edit of a page follows its ranking, and a correction what it corrects, even in the same instant.
     """
     found = query(
-        "select 1 from current_annotations where project_id = $1 and annotator = $2 and origin = 'desk' and id <> $3 "
+        "select 1 from annotations where project_id = $1 and annotator = $2 and origin = 'desk' and id <> $3 "
+        "and id not in (select annotation_id from undone) "
         "and (created_at > $4 or supersedes = $3 or presentation_id = $5 and kind = 'edit') limit 1",
         made.project_id,
         made.annotator,

@@ -34,7 +34,7 @@ PRIVILEGES = {
     "pyarrow": ("storage", "concord.imports", "concord.export"),
     "numpy": (
         *("storage.reports", "storage.votes", "storage.circumstances", "storage.pulls", "storage.disputes"),
-        "storage.factual",
+        *("storage.factual", "storage.datasets"),
         *("concord.records", "concord.conversion.repeats"),
         *("concord.agreement", "concord.curation", "concord.export", "concord.evaluating"),
     ),
@@ -85,7 +85,7 @@ MAY_IMPORT = {
     "concord.agreement": NOUNS,
     "concord.curation": NOUNS,
     "concord.imports": NOUNS,
-    "concord.labelstudio": NOUNS,
+    "concord.labelstudio": (*NOUNS, "concord.rubric"),  # which of others' questions the desk could ask
     "concord.export": (*NOUNS, "concord.curation", "concord.version"),
     "concord.sample": (*NOUNS, "concord.conversion", "concord.drafting", "concord.imports"),
     "storage": NOUNS,

@@ -11,6 +11,7 @@ from components.widgets.agreement_project import (
     consistency_section,
     evidence_section,
     judge_section,
+    known_section,
     league_section,
     remarks_section,
 )
@@ -129,6 +130,8 @@ for judge in result.judges:
     judge_section(judge)
 if result.adjudicated:
     adjudicated_section(result.adjudicated)
+if result.known:
+    known_section(result.known)
 if result.evidence:
     evidence_section(result.evidence)
 if result.league:

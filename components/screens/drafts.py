@@ -15,7 +15,7 @@ from components.widgets.empty_state import empty_state
 from components.widgets.local_models import local_models
 from components.widgets.project_card import next_step
 from components.widgets.project_header import project_header
-from components.widgets.run_estimate import costs_line, run_estimate
+from components.widgets.run_estimate import run_estimate, so_far
 from components.widgets.run_fields import run_fields, typed
 from components.widgets.run_progress import failures, run_progress
 from components.widgets.text import counted, plain, refusal
@@ -129,12 +129,7 @@ except ConcordError as error:
     st.stop()
 run = next(iter(store.runs(project.id)), None)
 running = run is not None and run.state == "running"
-spent = costs_line(store.costs(project.id))
-if running:
-    st.caption(counted(counts.items, "item"))
-else:
-    so_far = f"{counted(counts.items, 'item')}, {counted(counts.drafts, 'draft')} so far"
-    st.caption(f"{so_far}{' · ' if spent else ''}{spent}")
+st.caption(counted(counts.items, "item") if running else so_far(counts, store.costs(project.id)))
 who_drafts(endpoint)
 controls(run)
 

@@ -112,13 +112,19 @@ try:
         skips = st.toggle(
             "Skip bad rows", key="skip", help="They are written to a file. Otherwise one bad row stops the import."
         )
+        tidies = st.toggle(
+            "Tidy texts",
+            key="tidy",
+            help="One kind of line end, no control signs or signs of no width, accents composed with their letters, "
+            "one blank line where there are several, no blanks at both ends.",
+        )
         with st.container(horizontal=True):
             tries = st.button("Check", icon=":material/rule:", help="Reads everything and stores nothing.")
             imports = st.button("Import", type="primary", icon=":material/upload:")
     if tries or imports:
         stamp = f"{datetime.now(UTC):%Y%m%d-%H%M%S}"
         rejects = store.folder / "rejects" / f"{path.name}-{stamp}.jsonl" if skips or tries else None
-        options = ImportOptions(fields.mapping, fields.required, rejects, dry_run=tries)
+        options = ImportOptions(fields.mapping, fields.required, rejects, dry_run=tries, tidy=tidies)
         with outcome:
             session.view().imported = (project.name, upload.file_id, run(path, seen, options))
 except ConcordError as error:

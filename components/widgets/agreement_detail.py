@@ -9,7 +9,7 @@ import streamlit as st
 
 from components import session
 from components.widgets.agreement_charts import course_chart, interval_chart
-from components.widgets.agreement_words import answer_in_words, helps, interval, number
+from components.widgets.agreement_words import answer_in_words, helps, interval, number, or_nothing
 from components.widgets.text import counted, filled, plain
 from concord.agreement.consensus import Consensus
 from concord.agreement.credit import Period
@@ -55,8 +55,8 @@ def people(several: Sequence[Person], measure: str, kind: Kind) -> None:
                 "Answers": person.answers,
                 what.name: number(person.agreement.value),
                 "95 % interval": interval(person.agreement),
-                "First half": "" if isnan(person.earlier.value) else number(person.earlier.value),
-                "Second half": "" if isnan(person.later.value) else number(person.later.value),
+                "First half": or_nothing(person.earlier.value),
+                "Second half": or_nothing(person.later.value),
                 "s an item": None if isnan(person.seconds) else round(person.seconds),
                 "Differs most": "; ".join(
                     f"{answer_in_words(kind, given)} for {answer_in_words(kind, most)}: {times}"

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from components.widgets.agreement_charts import interval_chart
-from components.widgets.agreement_words import cells, helps, interval, number
+from components.widgets.agreement_words import cells, helps, interval, number, or_nothing
 from components.widgets.remark_counts import remark_counts
 from components.widgets.text import counted, plain
 from concord.agreement.evidence import Evidence
+from concord.agreement.gold import Against
 from concord.agreement.judges import PUBLISHED, Judge
 from concord.agreement.league import League
 from concord.agreement.statistic import Statistic
@@ -65,6 +66,35 @@ def adjudicated_section(several: Sequence[Evidence]) -> None:
         "Reviewers see what was judged before they decide: this is no measure of who is right.",
         several,
     )
+
+
+def known_section(people: Mapping[str, Against]) -> None:
+    """Each annotator beside known answers."""
+    with st.container(border=True):
+        st.subheader("People against known answers", anchor=False)
+        st.caption("Answers to items whose answer is known, mixed in unseen. The interval of a share is Wilson’s.")
+        st.dataframe(
+            [
+                {
+                    "Annotator": who,
+                    "Hits": one.hits,
+                    "Of": one.choices,
+                    "Share of hits": or_nothing(one.share),
+                    "95 % interval": f"{number(one.interval.low)} to {number(one.interval.high)}"
+                    if one.choices
+                    else "",
+                    "τ-b": or_nothing(one.tau_b),
+                    "chrF": or_nothing(one.chrf),
+                }
+                for who, one in people.items()
+            ],
+            hide_index=True,
+            column_config={
+                "Share of hits": st.column_config.Column(help=str(word("known_answers"))),
+                **helps("Hits", "Of", "τ-b", "chrF"),
+            },
+            alt="People against known answers",
+        )
 
 
 def remarks_section(remarks: Sequence[RemarkCount]) -> None:

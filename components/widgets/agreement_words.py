@@ -75,6 +75,11 @@ def number(value: float) -> str:
     return "not defined" if isnan(value) else f"{value:z.2f}".replace("-", "−")
 
 
+def or_nothing(value: float) -> str:
+    """A value as `number` has it; empty where it is not defined, for tables in which that is no news."""
+    return "" if isnan(value) else number(value)
+
+
 def interval(statistic: Statistic) -> str:
     """The 95 % interval, or that there is none."""
     if isnan(statistic.low):

@@ -51,6 +51,7 @@ def chosen_options(project: Project) -> ExportOptions:
         denied_models=tuple(state["denied-models"]),
         min_chars=state["min-chars"],
         max_chars=state["max-chars"],
+        drop_nul=state["drop-nul"],
         languages=tuple(code.strip() for code in state["languages"].split(",") if code.strip()),
         drop_duplicates=state["drop-duplicates"],
     )
@@ -119,6 +120,7 @@ def _text_fields(models: Sequence[str]) -> None:
     st.text_input(
         "Languages of answers", key="languages", placeholder="Any, or codes such as en, de", help="Unclear texts pass."
     )
+    st.checkbox("Drop rows with a NUL character", key="drop-nul", help="Many readers of texts cannot take it.")
     st.checkbox("Drop rows that repeat an earlier one", key="drop-duplicates")
 
 

@@ -64,6 +64,8 @@ def _reading(seen: Result) -> Mapping[str, str]:
     st.caption(
         plain(f"Prompt: {', '.join(seen['prompt'])}. Responses: {', '.join(responses) or 'what a model predicted'}.")
     )
+    asked = f": {', '.join(seen['asks'])}" if seen["asks"] else ""
+    st.caption(plain(f"As it is proposed here, the desk asks to {seen['task']}{asked}."))
     rows = [
         {"Control": one["name"], "Tag": one["kind"], "Meaning": one["meaning"], "Example": one["example"] or ""}
         for one in seen["controls"]

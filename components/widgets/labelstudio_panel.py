@@ -95,6 +95,11 @@ def _result(answer: Result) -> None:
         st.caption(f"{counted(pushed['waiting'], 'item')} without enough drafts to judge: draft them, then sync again.")
     if left_out := [f"{count:,} {reason}" for reason, count in pulled["left_out"].items()]:
         st.caption(f"Left out: {plain(', '.join(left_out))}.")
+    if deleted := pulled["deleted"]:
+        st.caption(
+            f"{counted(len(deleted), 'annotation')} deleted there still counted here; "
+            "`concord labelstudio pull --withdraw-deleted` withdraws such."
+        )
     if pulled["problems"]:
         with st.expander(f"{counted(len(pulled['problems']), 'result')} cannot be read"):
             for problem in pulled["problems"]:

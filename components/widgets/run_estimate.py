@@ -7,6 +7,7 @@ import streamlit as st
 from components.widgets.text import counted, plain
 from concord.drafting.cost import dollars
 from concord.drafting.estimate import Estimate
+from concord.records.project import Counts
 from concord.records.run import Costs
 
 
@@ -32,6 +33,13 @@ def estimate_line(estimate: Estimate, model: str) -> str:
         cost,
     ]
     return plain(" · ".join(parts))
+
+
+def so_far(counts: Counts, costs: Costs) -> str:
+    """What there is, and what it cost."""
+    drafts = f"{counted(counts.items, 'item')}, {counted(counts.drafts, 'draft')} so far"
+    spent = costs_line(costs)
+    return f"{drafts} · {spent}" if spent else drafts
 
 
 def costs_line(costs: Costs) -> str:

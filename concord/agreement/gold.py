@@ -6,6 +6,7 @@ stays within 0 and 1, and says something even of one answer.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from math import isnan, nan, sqrt
 from statistics import fmean
@@ -111,13 +112,25 @@ def wilson(hits: int, choices: int) -> Interval:
     return Interval(max(middle - half, 0.0), min(middle + half, 1.0))
 
 
+def by_annotator(answers: Sequence[Given]) -> dict[str, Against]:
+    """How each annotator stands beside the known answers that they were not told of, by name."""
+    unseen: defaultdict[str, list[Given]] = defaultdict(list)
+    for one in answers:
+        if one.purpose == "gold":
+            unseen[one.annotator].append(one)
+    return {who: against(unseen[who]) for who in sorted(unseen)}
+
+
 def annotator_results(workloads: Iterable[Workload], answers: Sequence[Given]) -> list[dict[str, Any]]:
     """What each annotator did, and how near they came to known answers, as plain JSON; undefined is null.
 
     Training and gold stand apart: in training people are told what is known.
     """
     return [
-        {**one._asdict(), **{purpose: _json(_of(answers, one.annotator, purpose)) for purpose in get_args(Purpose)}}
+        {
+            **one._asdict(),
+            **{purpose: against_json(_of(answers, one.annotator, purpose)) for purpose in get_args(Purpose)},
+        }
         for one in workloads
     ]
 
@@ -126,7 +139,8 @@ def _of(answers: Sequence[Given], annotator: str, purpose: str) -> Against:
     return against([one for one in answers if (one.annotator, one.purpose) == (annotator, purpose)])
 
 
-def _json(found: Against) -> dict[str, Any]:
+def against_json(found: Against) -> dict[str, Any]:
+    """The same as plain JSON; undefined is null."""
     values = {**found._asdict(), "low": found.interval.low, "high": found.interval.high, "note": found.interval.note}
     del values["interval"]
     return {name: None if isinstance(value, float) and isnan(value) else value for name, value in values.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 from uuid import UUID
@@ -13,10 +13,12 @@ from concord.agreement.apart import Compute, here
 from concord.agreement.arms import ArmStore, evidence_of_arms
 from concord.agreement.detail import Detail, detail, detail_of_likenesses
 from concord.agreement.evidence import Evidence, evidence, kept_of_drafts, style_against_substance
+from concord.agreement.gold import Against, by_annotator
 from concord.agreement.judges import Judge, judges
 from concord.agreement.league import League, league
 from concord.agreement.questions import Group, of_edits, of_rankings, of_votes
 from concord.agreement.votes import canonical
+from concord.records.gold import Given
 from concord.records.item import NamedItem
 from concord.records.kinds import Arm
 from concord.records.project import Project
@@ -61,6 +63,7 @@ class AgreementStore(ArmStore, Protocol):
     def verdicts(self, project_id: UUID) -> Verdicts: ...
     def beside_decisions(self, project_id: UUID) -> list[BesideDecision]: ...
     def edits_decided(self, project_id: UUID) -> list[EditDecided]: ...
+    def given(self, project_id: UUID) -> list[Given]: ...
     def remark_counts(self, project_id: UUID) -> list[RemarkCount]: ...
 
 
@@ -78,6 +81,7 @@ class Report:
         contradictions: of each person whose preferences could contradict each other.
         judges: models that judged, against people; in no other number.
         adjudicated: people beside the reviewers' decisions, as far as there are any.
+        known: each annotator beside known answers, by name; training is no part of it.
         remarks: skips, which are no answers, and open flags, by reason.
         evidence: of pulls that have nothing to do with substance, as far as there are data.
     """
@@ -92,6 +96,7 @@ class Report:
     evidence: tuple[Evidence, ...]
     judges: tuple[Judge, ...]
     adjudicated: tuple[Evidence, ...]
+    known: Mapping[str, Against]
     remarks: tuple[RemarkCount, ...]
 
 
@@ -149,6 +154,7 @@ def report(
         ),
         tuple(judges(store.verdicts(project.id), seed=seed)),
         tuple(one for one in _adjudicated(store, project.id, seed) if one),
+        by_annotator(store.given(project.id)),
         tuple(store.remark_counts(project.id)),
     )
 

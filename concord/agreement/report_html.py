@@ -60,7 +60,7 @@ def _table(table: Table) -> str:
 
 
 def _head(name: str) -> str:
-    return f"<th{_title(HEADS.get(name, ''))}>{escape(name)}</th>"
+    return f"<th{_title(HEADS.get(name.lower(), ''))}>{escape(name)}</th>"
 
 
 def _title(text: str) -> str:

@@ -8,6 +8,7 @@ from concord.agreement.consensus import Consensus
 from concord.agreement.detail import Detail, Person
 from concord.agreement.disputed import Disputed
 from concord.agreement.evidence import Evidence
+from concord.agreement.gold import against_json
 from concord.agreement.judges import PUBLISHED, Judge
 from concord.agreement.league import League
 from concord.agreement.planning import Plan
@@ -42,6 +43,7 @@ def as_json(report: Report) -> Object:
         "evidence": {one.name: _evidence(one) for one in report.evidence},
         "judges": [_judge(one) for one in report.judges],
         "adjudications": {one.name: _evidence(one) for one in report.adjudicated},
+        "known_answers": {who: against_json(one) for who, one in report.known.items()},
         "skips": [_remark(one) for one in report.remarks if one.kind == "skip"],
         "flags": [_remark(one) for one in report.remarks if one.kind == "flag"],
         "consistency": [_contradiction(one) for one in report.contradictions],

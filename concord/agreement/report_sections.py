@@ -64,6 +64,8 @@ def sections(report: Object) -> list[Section]:
     found += [_judge(one) for one in report.get("judges", ())]
     if report.get("adjudications"):
         found.append(_adjudicated(report["adjudications"]))
+    if report.get("known_answers"):
+        found.append(_known(report["known_answers"]))
     if report.get("skips") or report.get("flags"):
         found.append(_remarks(report["skips"], report["flags"]))
     if report.get("evidence"):
@@ -80,6 +82,10 @@ def number(value: float | None, *, digits: int = 3) -> str:
     ('0.512', '−0.500', 'not defined')
     """
     return "not defined" if value is None else f"{value:.{digits}f}".replace("-", "−")
+
+
+def _or_nothing(value: float | None) -> str:
+    return "" if value is None else number(value)
 
 
 def interval(one: Object) -> str:
@@ -258,6 +264,28 @@ def _judge(judge: Object) -> Section:
     people = _plain_statistics("Each annotator, without ties (S2)", judge["by_annotator"], "with_judge")
     both = _plain_statistics("", numbers, "with_judge")
     return Section(f"Judge {judge['model']} against people", caption, (both, people, beside))
+
+
+def _known(people: Mapping[str, Object]) -> Section:
+    heads = ("annotator", "hits", "of", "share of hits", "95 % interval", "τ-b", "chrF")
+    rows = tuple(
+        (
+            who,
+            f"{one['hits']:,}",
+            f"{one['choices']:,}",
+            _or_nothing(one["share"]),
+            interval(one),
+            _or_nothing(one["tau_b"]),
+            _or_nothing(one["chrf"]),
+        )
+        for who, one in people.items()
+    )
+    marks = tuple(
+        Mark(who, one["share"], one["low"], one["high"]) for who, one in people.items() if one["share"] is not None
+    )
+    caption = "Answers to items whose answer is known, mixed in unseen. The interval of a share is Wilson’s."
+    table = Table("", heads, rows, (str(word("known_answers")),) * len(rows), marks)
+    return Section("People against known answers", caption, (table,))
 
 
 def _remarks(skips: Sequence[Object], flags: Sequence[Object]) -> Section:

@@ -163,6 +163,12 @@ WORDS.update(
             _SHARE,
             "A reviewer who takes somebody’s edit as it is makes theirs a 1.",
         ),
+        "known_answers": Word(
+            "Hits of known answers",
+            "The share of choices that are the known ones; of a ranking, whether the best draft is put first.",
+            _SHARE,
+            "A few answers say little: see the interval.",
+        ),
         "first_shown": Word(
             "First shown preferred",
             "The share of decided pairs in which the draft that was shown first won.",
@@ -254,6 +260,11 @@ HEADS: dict[str, str] = {
     "reversed": "Of these, those judged both ways round.",
     "triples": "Three texts of which the person preferred one in each pair.",
     "in a circle": "Of these, those where each beats the next: no order fits them.",
+    "hits": "Choices that are the known ones.",
+    "share of hits": "Hits by all choices.",
+    "of": "Choices that known answers made: one a ranking, one a question, one a checked draft.",
+    "τ-b": "The mean likeness of rankings to the known ones, from −1 to 1.",
+    "chrf": "The mean likeness of edits to the known texts, from 0 to 1.",
     "accuracy": "The share of right answers that Dawid and Skene’s model estimates.",
     "majority": "The share of answers that are the majority’s; the person counts in it.",
 }

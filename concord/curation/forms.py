@@ -20,7 +20,7 @@ Place = Callable[[str], int | None]
 
 _BEFORE = 20
 _LONG = 4_000
-_CLEAN = "Correct the source and import it again, or edit the answers at the desk."
+_CLEAN = "Import it with --tidy (Tidy texts on the page), correct the source, or edit the answers at the desk."
 _NUMBER_OR_DATE = re.compile(r"\s*(?:[+-]?\d[\d.,]*|\d{4}-\d\d-\d\d(?:[T ][\d:.]+Z?)?)\s*")
 
 

@@ -47,6 +47,7 @@ class ItemGates:
         denied_models: texts that these models drafted stay here, as do edits of them.
         min_chars: of each answer.
         max_chars: of the prompt and the longest answer together; None for any.
+        drop_nul: rows stay here whose prompt or answers hold a NUL character, which many readers cannot take.
         languages: codes of two letters that answers may be in; empty for all.
         drop_duplicates: of rows whose prompt and answers are the same after folding, only the first leaves.
 
@@ -61,6 +62,7 @@ class ItemGates:
     denied_models: tuple[str, ...] = ()
     min_chars: int = 0
     max_chars: int | None = None
+    drop_nul: bool = False
     languages: tuple[str, ...] = ()
     drop_duplicates: bool = False
 

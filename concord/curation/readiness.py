@@ -33,6 +33,12 @@ PUBLISHED = (
         100, "100 to 500 examples: Google's advice for supervised tuning of Gemini", "Google Cloud, Vertex AI guide"
     ),
     Published(
+        500,
+        "500 examples at least: OpenAI's first guide, for GPT-3 to write from a given text, such as a summary; a few "
+        "thousand for dialogues of support",
+        "OpenAI, Fine-tuning guide of 2021 to 2023, section Conditional generation",
+    ),
+    Published(
         1_000,
         "1,000 curated examples: LIMA, a model of 65 billion parameters, carefully chosen and written",
         "Zhou et al. 2023, arXiv:2305.11206",

@@ -6,11 +6,13 @@ Opinions are kept apart from annotations: they are in no agreement between peopl
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import combinations
-from typing import Protocol
+from math import nan
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from concord.drafting.asking import Asker
@@ -25,6 +27,8 @@ from concord.records.item import Item, Message
 from concord.records.kinds import HIDDEN, Verdict
 from concord.records.opinion import Opinion
 from concord.records.project import Project
+
+_SHARE: Mapping[Verdict, float] = {"first": 1.0, "tie": 0.5, "second": 0.0}
 
 
 class JudgeStore(Protocol):
@@ -49,6 +53,19 @@ class Bench:
     screen: Screen
     sent: Sent
     withheld: Mapping[str, str]
+
+
+class JudgedTexts(NamedTuple):
+    """What a judge says of pairs of texts.
+
+    Attributes:
+        values: for each pair 1 where it prefers the first text, 0 where the second, 0.5 where they are equally good or
+            the other order changes its mind; NaN where it gave no verdict.
+        outcome: what came of the asking.
+    """
+
+    values: tuple[float, ...]
+    outcome: Outcome
 
 
 async def judge_items(store: JudgeStore, project: Project, bench: Bench, *, limit: int | None) -> Outcome:
@@ -77,8 +94,7 @@ async def opinions_on(item: Item, drafts: Sequence[Draft], bench: Bench, ask: As
     Raises:
         ConcordError: the item is withheld, or the judge gave no verdict.
     """
-    if reason := bench.withheld.get(item.template_version or ""):
-        raise InputError(reason)
+    _require_sendable(item, bench)
     sound = {folded_key(draft.text): draft for draft in reversed(drafts) if HIDDEN.isdisjoint(draft.flags)}
     return [
         await _opinion(item, first, second, bench, ask)
@@ -86,15 +102,54 @@ async def opinions_on(item: Item, drafts: Sequence[Draft], bench: Bench, ask: As
     ]
 
 
+async def judge_texts(items: Sequence[Item], pairs: Sequence[tuple[str, str]], bench: Bench) -> JudgedTexts:
+    """Ask which of two texts answers its item better, in both orders; nothing is asked about texts that are the same.
+
+    Raises:
+        EndpointError: the endpoint cannot be used at all.
+    """
+    values = [nan] * len(pairs)
+    async with Asker(screen=bench.screen, sent=bench.sent) as ask:
+
+        async def work(place: int) -> None:
+            item, (one, other) = items[place], pairs[place]
+            _require_sendable(item, bench)
+            same = folded_key(one) == folded_key(other)
+            said: tuple[Verdict, ...] = ("tie",) if same else await _verdicts(item, one, other, bench, ask)
+            values[place] = sum(_SHARE[verdict] for verdict in said) / len(said)
+
+        outcome = await each(iter(range(len(pairs))), work)
+    return JudgedTexts(tuple(values), outcome)
+
+
+@dataclass
+class TextJudge:
+    """A judge of texts that are no drafts, asked as often as one likes; what it says is not kept.
+
+    Attributes:
+        failures: pairs without a verdict, by kind.
+        message: what the last of them said.
+    """
+
+    bench: Bench
+    failures: Counter[str] = field(default_factory=Counter[str])
+    message: str | None = None
+
+    def __call__(self, items: Sequence[Item], pairs: Sequence[tuple[str, str]]) -> tuple[float, ...]:
+        """See `JudgedTexts.values`."""
+        values, outcome = asyncio.run(judge_texts(items, pairs, self.bench))
+        self.failures += outcome.failures
+        self.message = outcome.message or self.message
+        return values
+
+
+def _require_sendable(item: Item, bench: Bench) -> None:
+    if reason := bench.withheld.get(item.template_version or ""):
+        raise InputError(reason)
+
+
 async def _opinion(item: Item, first: Draft, second: Draft, bench: Bench, ask: Ask) -> Opinion:
-    seed = item.id.int & 0x3FFF_FFFF
-    verdicts: list[Verdict] = []
-    for a, b in ((first, second), (second, first)):
-        request = Request(
-            bench.endpoint, question(item, a, b, bench.guidelines), seed, temperature=0.0, purpose="judge"
-        )
-        verdicts.append(verdict_in((await ask(request)).text, bench.endpoint))
-    forward, backward = verdicts[0], _turned(verdicts[1])
+    forward, backward = await _verdicts(item, first.text, second.text, bench, ask)
     return Opinion(
         derived_id(item.id, f"opinion/{bench.endpoint.model}/{first.name}/{second.name}"),
         item.project_id,
@@ -108,13 +163,25 @@ async def _opinion(item: Item, first: Draft, second: Draft, bench: Bench, ask: A
     )
 
 
-def question(item: Item, a: Draft, b: Draft, guidelines: str) -> tuple[Message, ...]:
+async def _verdicts(item: Item, one: str, other: str, bench: Bench, ask: Ask) -> tuple[Verdict, Verdict]:
+    """What the judge says when `one` is shown first, and when it is shown second; `first` is `one` both times."""
+    seed = item.id.int & 0x3FFF_FFFF
+    verdicts: list[Verdict] = []
+    for a, b in ((one, other), (other, one)):
+        request = Request(
+            bench.endpoint, question(item, a, b, bench.guidelines), seed, temperature=0.0, purpose="judge"
+        )
+        verdicts.append(verdict_in((await ask(request)).text, bench.endpoint))
+    return verdicts[0], _turned(verdicts[1])
+
+
+def question(item: Item, a: str, b: str, guidelines: str) -> tuple[Message, ...]:
     """What the judge is asked."""
     task = "\n\n".join(message.content for message in item.messages)
     rules = f"Guidelines:\n{guidelines}\n\n" if guidelines.strip() else ""
     return (
         Message("system", JUDGE),
-        Message("user", f"{rules}Task:\n{task}\n\nAnswer A:\n{a.text}\n\nAnswer B:\n{b.text}"),
+        Message("user", f"{rules}Task:\n{task}\n\nAnswer A:\n{a}\n\nAnswer B:\n{b}"),
     )
 
 

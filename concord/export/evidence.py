@@ -11,12 +11,13 @@ import pyarrow as pa
 
 from concord.export.manifest import Annotator, Dropped, Evidence, Gave, Lengths
 from concord.export.mixture import Mixture, Portion
-from concord.export.source import Selection, column
+from concord.export.source import column
 from concord.records.kinds import DEMO_MODEL, Ints, Origin
 
 
-def evidence(mixture: Mixture, selection: Selection) -> Evidence:
-    """What was written rests on this; `selection` has what the mixture's has, and the notes of later steps."""
+def evidence(mixture: Mixture) -> Evidence:
+    """What was written rests on this."""
+    selection = mixture.selection
     found = [portion.source.provenance() for portion in mixture.portions]
     rows = pa.concat_tables([portion.source.measured() for portion in mixture.portions])
     models = tuple(_all(found, "models"))

@@ -1,6 +1,7 @@
 """Rows for LLaMA-Factory, in its two forms, and the `dataset_info.json` by which it finds them.
 
-Its loader skips rows whose turns do not alternate with no more than a line in its log, so they are left out here.
+Its loader skips rows whose turns do not alternate with no more than a line in its log, and its templates for models
+that see or hear want a file for every `<image>`, `<video>` and `<audio>` in a text: such rows are left out here.
 The description names the Parquet files: in JSONL its reader would take text that looks like a date for one.
 """
 
@@ -14,6 +15,7 @@ import pyarrow as pa
 
 from concord.export.conversion import Row, Turn, Unfit, alternating, exchanges, no_tools, opening
 
+_MEDIA = ("<image>", "<video>", "<audio>")
 _FROM = {"user": "human", "assistant": "gpt", "tool": "observation"}
 _TURN = pa.struct([("from", pa.string()), ("value", pa.string())])
 _CHAT = [pa.field("conversations", pa.list_(_TURN)), pa.field("system", pa.string()), pa.field("tools", pa.string())]
@@ -47,12 +49,12 @@ def kto(row: Row) -> Row:
 
 def alpaca(row: Row) -> Row:
     """One question with its answer; what was said before is the history."""
-    return _instruction(row) | {"output": row["completion"][0]["content"]}
+    return _instruction(row) | {"output": _text(row["completion"][0]["content"])}
 
 
 def alpaca_dpo(row: Row) -> Row:
     """One question with two answers; what was said before is the history."""
-    return _instruction(row) | {side: row[side][0]["content"] for side in ("chosen", "rejected")}
+    return _instruction(row) | {side: _text(row[side][0]["content"]) for side in ("chosen", "rejected")}
 
 
 def dataset_info(name: str, splits: Sequence[str]) -> str:
@@ -83,17 +85,29 @@ def _chat(row: Row) -> Row:
 def _turn(turn: Turn) -> Turn:
     calls = turn.get("tool_calls")
     if not calls:
-        return {"from": _FROM[turn["role"]], "value": turn["content"]}
+        return {"from": _FROM[turn["role"]], "value": _text(turn["content"])}
     if turn["content"]:
         raise Unfit("text beside a tool call")
     functions = [
         {"name": call["function"]["name"], "arguments": orjson.loads(call["function"]["arguments"])} for call in calls
     ]
-    return {"from": "function_call", "value": orjson.dumps(functions if len(functions) > 1 else functions[0]).decode()}
+    said = orjson.dumps(functions if len(functions) > 1 else functions[0]).decode()
+    return {"from": "function_call", "value": _text(said)}
 
 
 def _said(answer: Sequence[Turn]) -> Turn:
-    return {"from": "gpt", "value": answer[0]["content"]}
+    return {"from": "gpt", "value": _text(answer[0]["content"])}
+
+
+def _text(said: str) -> str:
+    """The same text, which stands for no file.
+
+    Raises:
+        Unfit: the loader would look for one.
+    """
+    if any(mark in said for mark in _MEDIA):
+        raise Unfit("a text with the mark of an image, video or audio file")
+    return said
 
 
 def _instruction(row: Row) -> Row:
@@ -101,8 +115,8 @@ def _instruction(row: Row) -> Row:
     system, turns = opening(row["prompt"])
     turns = alternating(turns)
     return {
-        "instruction": turns[-1]["content"],
+        "instruction": _text(turns[-1]["content"]),
         "input": "",
         "system": system,
-        "history": [list(pair) for pair in exchanges(turns)],
+        "history": [list(map(_text, pair)) for pair in exchanges(turns)],
     }

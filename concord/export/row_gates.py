@@ -13,6 +13,7 @@ from concord.curation.funnel import (
     DUPLICATE,
     MODEL_NOT_ALLOWED,
     NOT_FOUND_RIGHT,
+    NUL_CHARACTER,
     TOO_LONG,
     TOO_SHORT,
 )
@@ -46,11 +47,12 @@ class Rows:
 
 @dataclass(frozen=True)
 class _Facts:
-    """What is known of one side: the model (a number, -1 for none), a key of the text, its characters."""
+    """What is known of one side: the model (a number, -1 for none), a key of the text, its characters, a NUL in it."""
 
     model: Ints
     key: Ints
     characters: Ints
+    nul: Bools
 
 
 def of_drafts(draft: Ints) -> Side:
@@ -76,8 +78,11 @@ def row_reasons(source: ExportSource, items: pa.Table, rows: Rows, gates: ItemGa
     answers = np.stack([side.characters for side in facts])
     _hold(reason, answers.min(axis=0) < gates.min_chars, TOO_SHORT)
     if gates.max_chars is not None:
-        prompt = column(source.prompt_characters(), "characters")[rows.item]
+        prompt = column(source.prompt_facts(), "characters")[rows.item]
         _hold(reason, prompt + answers.max(axis=0) > gates.max_chars, TOO_LONG)
+    if gates.drop_nul:
+        prompt = column(source.prompt_facts(), "nul").astype(np.bool_)[rows.item]
+        _hold(reason, np.any([prompt, *(side.nul for side in facts)], axis=0), NUL_CHARACTER)
     if gates.languages:
         _hold(reason, _foreign(source, rows, reason, gates.languages), ANOTHER_LANGUAGE)
     if gates.drop_duplicates:
@@ -87,8 +92,8 @@ def row_reasons(source: ExportSource, items: pa.Table, rows: Rows, gates: ItemGa
 
 
 def _asked(gates: ItemGates) -> bool:
-    by_text = (gates.allowed_models, gates.denied_models, gates.languages)
-    return bool(any(by_text) or gates.min_chars or gates.max_chars or gates.drop_duplicates or gates.found_right)
+    by_text = (gates.allowed_models, gates.denied_models, gates.languages, gates.drop_nul, gates.drop_duplicates)
+    return bool(any(by_text) or gates.min_chars or gates.max_chars or gates.found_right)
 
 
 def _hold(reason: Reasons, out: Bools, code: int) -> None:
@@ -97,7 +102,9 @@ def _hold(reason: Reasons, out: Bools, code: int) -> None:
 
 def _facts(source: ExportSource, side: Side, models: dict[str, int]) -> _Facts:
     """The facts of one side; `models` learns the number of each model."""
-    model, key, characters = (np.full(len(side.draft), -1), *(np.zeros(len(side.draft), np.int64) for _ in range(2)))
+    rows = len(side.draft)
+    model, key, characters = np.full(rows, -1), np.zeros(rows, np.int64), np.zeros(rows, np.int64)
+    nul = np.zeros(rows, np.bool_)
     for kind, number in side.numbers():
         mine = np.flatnonzero(number >= 0)
         if not len(mine):
@@ -107,7 +114,8 @@ def _facts(source: ExportSource, side: Side, models: dict[str, int]) -> _Facts:
         model[mine] = _numbered(table, models)[line]
         key[mine] = column(table, "key").view(np.int64)[line]
         characters[mine] = column(table, "characters")[line]
-    return _Facts(model, key, characters)
+        nul[mine] = column(table, "nul")[line]
+    return _Facts(model, key, characters, nul)
 
 
 def _numbered(table: pa.Table, models: dict[str, int]) -> Ints:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -83,14 +84,16 @@ def _summed_up(
     mixture: Mixture, options: ExportOptions, folder: Path, data_set: DataSet, now: datetime
 ) -> tuple[Summary, DataSet, Json]:
     """What the data set says of itself, its files with what explains them, and what its check found."""
-    checked = check(folder, data_set, options)
+    selection = mixture.selection
+    with ThreadPoolExecutor(1) as beside:  # the check reads files, and the evidence is in the store
+        checking = beside.submit(check, folder, data_set, options)
+        found = evidence(mixture)
+        checked = checking.result()
     if options.explain:
         sources = {portion.project.name: portion.source for portion in mixture.portions}
         explained = Several(sources) if mixture.several else mixture.portions[0].source
         path = write_explained(explained, mixture.portions[0].project.id, folder)
         data_set = replace(data_set, files=(*data_set.files, fingerprint(path)))
-    selection = mixture.selection
-    selection = replace(selection, notes=selection.notes + checked.warnings())
     summary = Summary(
         " + ".join(portion.project.name for portion in mixture.portions),
         options,
@@ -99,7 +102,7 @@ def _summed_up(
         selection.entered,
         data_set.rows,
         selection.dropped + data_set.dropped,
-        evidence(mixture, selection),
+        replace(found, notes=found.notes + checked.warnings()),
         gave(mixture, data_set.dropped),
     )
     return summary, data_set, checked.summary()

@@ -81,7 +81,7 @@ def import_items(
         store: where to.
         project: whose items.
         path: JSONL or JSON in the interchange format.
-        options: `rejects`, `dry_run` and `origin` count here.
+        options: `rejects`, `dry_run`, `origin` and `tidy` count here.
         on_progress: called now and then with the share that is done, 0 to 1.
 
     Returns:
@@ -95,7 +95,7 @@ def import_items(
     with open_source(path) as source, store.adding() as adding, sieve(source, options) as account:
         reader = _Reader(project, options.origin, store.item_keys(project.id), store.draft_keys(project.id))
         seen, added = 0, _Added()
-        lines = account.good(reader.lines(_records(source), source.name), on_progress)
+        lines = account.good(reader.lines(account.records(_records(source)), source.name), on_progress)
         for batch in batches(lines, lambda line: line.size):
             seen += len(batch)
             added = _Added(*map(sum, zip(added, _add(adding, batch, project), strict=True)))

@@ -64,7 +64,7 @@ def import_rows(
         store.staging(project.id, path.name, now) as stage,
         sieve(source, options) as account,
     ):
-        records = account.good(_checked(source, options), on_progress)
+        records = account.good(_checked(account.records(read(source)), source, options), on_progress)
         kept = ((record.line, record.text) for record in records)  # lets go of the parsed fields, row by row
         for batch in batches(kept, lambda row: len(row[1])):
             stage.add([line for line, _ in batch], [text for _, text in batch])
@@ -73,9 +73,8 @@ def import_rows(
         return account.report(*(stage.count() if options.dry_run else stage.commit()))
 
 
-def _checked(source: Source, options: ImportOptions) -> Iterator[Record | Bad]:
+def _checked(records: Iterator[Record | Bad], source: Source, options: ImportOptions) -> Iterator[Record | Bad]:
     """The records of a file under their fields' names; what breaks a rule becomes bad."""
-    records = read(source)
     if source.format not in ("jsonl", "json"):
         first = next(records)
         if isinstance(first, Record):

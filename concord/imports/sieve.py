@@ -13,7 +13,8 @@ import orjson
 
 from concord.errors import DiskFull
 from concord.imports.files import MOST_PROBLEMS
-from concord.imports.reading import Bad, Source
+from concord.imports.reading import Bad, Record, Source
+from concord.imports.tidying import tidy_record
 from concord.records.kinds import Origin
 from concord.records.row import ImportReport, Problem
 
@@ -33,6 +34,7 @@ class ImportOptions:
         rejects: bad records are skipped and written here; None means that one bad record stops the import.
         dry_run: look at everything, store nothing.
         origin: how annotations in the file came about.
+        tidy: bring texts into one form first, see `concord.imports.tidying`.
     """
 
     mapping: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -40,6 +42,7 @@ class ImportOptions:
     rejects: Path | None = None
     dry_run: bool = False
     origin: Origin = "file"
+    tidy: bool = False
 
 
 class Sieve:
@@ -47,7 +50,7 @@ class Sieve:
 
     def __init__(self, source: Source, options: ImportOptions, rejects: TextIO | None) -> None:
         self._source, self._options, self._rejects = source, options, rejects
-        self.read, self.bad = 0, 0
+        self.read, self.bad, self.tidied = 0, 0, 0
         self.problems: list[Problem] = []
         self.notes: list[str] = []
 
@@ -55,6 +58,16 @@ class Sieve:
     def blocked(self) -> bool:
         """Whether bad records forbid to store anything."""
         return self.bad > 0 and not self._options.rejects
+
+    def records(self, records: Iterable[Record | Bad]) -> Iterator[Record | Bad]:
+        """The records as they are worked on: tidied, where that is wished."""
+        for record in records:
+            if isinstance(record, Bad) or not self._options.tidy:
+                yield record
+                continue
+            tidy = tidy_record(record)
+            self.tidied += tidy is not record
+            yield tidy
 
     def good(self, records: Iterable[T | Bad], on_progress: Progress | None = None) -> Iterator[T]:
         """The good records; ends early when very many are bad and nobody wants them skipped."""
@@ -81,10 +94,14 @@ class Sieve:
             stored,
             duplicates,
             tuple(self.problems),
-            tuple(self.notes),
+            (*self.notes, *self._tidied()),
             str(self._options.rejects) if written else None,
             self._options.dry_run,
         )
+
+    def _tidied(self) -> Iterator[str]:
+        if self._options.tidy:
+            yield f"Texts of {self.tidied:,} of {self.read:,} rows were tidied."
 
     def _reject(self, bad: Bad) -> None:
         self.bad += 1

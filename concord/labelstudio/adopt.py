@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple, TypeGuard, cast
 from uuid import UUID
 
 from concord.ids import derived_id
-from concord.labelstudio.reading import Reading
+from concord.labelstudio.reading import Control, Meaning, Reading
 from concord.labelstudio.tasks import Fields, objects
 from concord.records.draft import Draft
 from concord.records.item import Item, Message
 from concord.records.kinds import Task
-from concord.records.project import Project
+from concord.records.project import Project, Settings
+from concord.records.rubric import Criterion, Question
+from concord.rubric import can_be_asked
 
 
 class Adopted(NamedTuple):
@@ -49,12 +51,35 @@ def adopted(adoption: Adoption, task: Fields) -> Adopted | None:
     return Adopted(item, tuple(_drafts(adoption, item_id, _responses(adoption.reading, task))))
 
 
-def task_for(reading: Reading) -> Task:
-    """What annotators of a project were asked to do, as a task of Concord."""
-    meanings = {control.meaning for control in reading.controls}
-    if "edit" not in meanings:
-        return "rank"
-    return "rank+edit" if meanings & {"ranking", "comparison"} else "edit"
+def settings_for(reading: Reading, present: Settings) -> Settings:
+    """The settings, with what the desk asks as near to what was asked there as it can be."""
+    fitting = [one for control in reading.controls if (one := _asked(control)) and can_be_asked(one)]
+    rubric = tuple(one for one in fitting if isinstance(one, Criterion))
+    questions = tuple(one for one in fitting if isinstance(one, Question))
+    meanings: set[Meaning] = {control.meaning for control in reading.controls}
+    task = _task(meanings, rated=bool(rubric), labelled=bool(questions))
+    return replace(present, task=task, rubric=rubric, questions=questions)
+
+
+def _task(meanings: Set[Meaning], *, rated: bool, labelled: bool) -> Task:
+    edited = "edit" in meanings
+    if "ranking" in meanings:
+        return "rank+edit" if edited else "rank"
+    if "comparison" in meanings:
+        return "compare+edit" if edited else "compare"
+    if rated:
+        return "rate+edit" if edited else "rate"
+    if edited:
+        return "edit"
+    return "label" if labelled else "rank"
+
+
+def _asked(control: Control) -> Criterion | Question | None:
+    """What a control asks, under the name that its answers are stored by; None where that is no rating and no label."""
+    name, numbers = control.question or control.name, [int(one) for one in control.choices if one.isdecimal()]
+    if control.meaning == "rating" and numbers:
+        return Criterion(name, low=min(numbers), high=max(numbers))
+    return Question(name, control.choices, multi=control.multi) if control.meaning == "label" else None
 
 
 class _Response(NamedTuple):

@@ -50,7 +50,8 @@ class Tag(NamedTuple):
         kind: the tag itself: `Ranker`, `Text`, …
         key: the key of the data that it shows, or begins with; empty when there is none.
         to: the names of the tags that a control is about; empty for what is no control.
-        choices: the values that its results can have, in order; of a Ranker, its buckets; of a Rating, its numbers.
+        choices: the values that its results can have, in order; of a Ranker, its buckets; of a Rating, and of a Number
+            with few, its numbers.
         multi: whether several of them can be chosen.
     """
 
@@ -167,15 +168,16 @@ def _tag(element: Element) -> Tag:
     to = tuple(name.strip() for name in element.get("toName", "").split(",") if name.strip())
     value = element.get("value", "")
     inner = [part for part in element.iter() if part.tag in ("Choice", "Bucket", "Label")]
-    choices = tuple(_result_of(part) for part in inner) or _stars(element)
+    choices = tuple(_result_of(part) for part in inner) or _numbers(element)
     key = value[1:] if value.startswith("$") else ""
     return Tag(element.tag, element.get("name", ""), key, to, choices, element.get("choice") == "multiple")
 
 
-def _stars(element: Element) -> tuple[str, ...]:
-    most = element.get("maxRating", "5")
-    counted = element.tag == "Rating" and re.fullmatch(r"\d{1,2}", most)
-    return tuple(str(number) for number in range(1, int(most) + 1)) if counted else ()
+def _numbers(element: Element) -> tuple[str, ...]:
+    ends = {"Rating": ("1", element.get("maxRating", "5")), "Number": (element.get("min", ""), element.get("max", ""))}
+    low, high = ends.get(element.tag, ("", ""))
+    counted = re.fullmatch(r"\d{1,2}", low) and re.fullmatch(r"\d{1,2}", high)
+    return tuple(str(number) for number in range(int(low), int(high) + 1)) if counted else ()
 
 
 def _result_of(part: Element) -> str:

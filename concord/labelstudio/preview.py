@@ -7,16 +7,19 @@ from dataclasses import asdict
 
 from concord.labelstudio.reading import Reading
 from concord.labelstudio.tasks import Fields, objects
+from concord.records.project import Settings
+from concord.records.rubric import Criterion, Question
 
 _LONGEST = 80
 
 
-def preview(title: str, reading: Reading, tasks: Sequence[Fields]) -> Fields:
+def preview(title: str, reading: Reading, asked: Settings, tasks: Sequence[Fields]) -> Fields:
     """How a project is read, with an example of what each control says.
 
     Args:
         title: what it is called there.
         reading: how its tasks are read.
+        asked: the settings that it would have.
         tasks: the first of them, with their annotations.
     """
     controls = [
@@ -29,7 +32,20 @@ def preview(title: str, reading: Reading, tasks: Sequence[Fields]) -> Fields:
         "listed": reading.listed,
         "responses": list(reading.responses),
         "controls": controls,
+        "task": asked.task,
+        "asks": [one.name for one in _asks(asked)],
     }
+
+
+def _asks(settings: Settings) -> Sequence[Criterion | Question]:
+    """The criteria or questions that annotators at the desk have before them."""
+    match settings.task:
+        case "rate" | "rate+edit":
+            return settings.rubric
+        case "label":
+            return settings.questions
+        case _:
+            return ()
 
 
 def _example(control: str, tasks: Sequence[Fields]) -> str | None:

@@ -110,6 +110,13 @@ def known_of_item(store: PullStore, project_id: UUID, item_id: UUID) -> Known:
     return Known(frozenset((item_id,)), store.drafts(item_id), store.item_annotations(item_id))
 
 
+class Judged(NamedTuple):
+    """An item that an annotator judged."""
+
+    item_id: UUID
+    annotator: str
+
+
 class _Place(NamedTuple):
     item_id: UUID
     annotator: str
@@ -153,6 +160,8 @@ class Puller:
         for draft in self.known.drafts:
             self._know(draft)
         self._current = {_place(annotation): annotation for annotation in self.known.annotations}
+        self._read: set[UUID] = set()
+        self._there: set[Judged] = set()
 
     def take(self, tasks: Sequence[Fields]) -> None:
         """Store what is new in these tasks."""
@@ -165,6 +174,7 @@ class Puller:
             self.tasks += 1
             item_id = shown_item(task, self.adoption)
             if item_id in self._items:
+                self._note_who_is_there(task, cast("UUID", item_id))
                 found += self._annotations(task, cast("UUID", item_id))
                 skipped += self._skips(task, cast("UUID", item_id))
                 known += self._known_answers(task, cast("UUID", item_id)) if self.gold else ()
@@ -173,6 +183,18 @@ class Puller:
         self.annotations += self.store.add_annotations(found)
         self.skips += self.store.add_skips(skipped)
         self.answers += self.store.add_gold(known, self.now) if known else 0
+
+    def deleted(self) -> list[Judged]:
+        """Whose annotations count here, but are gone from tasks that were read; of tasks that are gone nothing is said.
+
+        It is to be asked when all tasks of a server were taken: an exported file may be older than what is here.
+        """
+        here = {
+            Judged(one.item_id, one.annotator)
+            for one in self._current.values()
+            if one.origin == "labelstudio" and one.item_id in self._read
+        }
+        return sorted(here - self._there)
 
     def report(self) -> PullReport:
         """What has been done so far."""
@@ -200,6 +222,12 @@ class Puller:
         self._items.update(item.id for item in items)
         for draft in drafts:
             self._know(draft)
+
+    def _note_who_is_there(self, task: Fields, item_id: UUID) -> None:
+        """Whoever has anything there: a judgement, a skip, or what is called ground truth by now."""
+        self._read.add(item_id)
+        annotations = [one for one in objects(task.get("annotations")) if _annotator(one)]
+        self._there.update(Judged(item_id, self._owner(one, item_id).annotator) for one in annotations)
 
     def _know(self, draft: Draft) -> None:
         self._drafts.setdefault(draft.item_id, {})[draft.name] = draft.id

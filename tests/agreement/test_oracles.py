@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from itertools import combinations
 from math import isnan
 
@@ -12,8 +13,12 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from nltk.metrics.agreement import AnnotationTask
+from nltk.metrics.distance import edit_distance
+from nltk.translate.bleu_score import SmoothingFunction, sentence_bleu
+from nltk.translate.chrf_score import chrf_precision_recall_fscore_support
 from scipy.stats import bootstrap, chi2, f_oneway
 from sklearn.metrics import cohen_kappa_score
+from sklearn.preprocessing import MultiLabelBinarizer
 
 from concord.agreement.bradley_terry import bradley_terry
 from concord.agreement.coefficients import (
@@ -33,9 +38,11 @@ from concord.agreement.conger import conger_kappa
 from concord.agreement.consensus import consensus, dawid_skene
 from concord.agreement.estimate import Coefficient, estimate
 from concord.agreement.icc import iccs
+from concord.agreement.leave_one_out import leave_one_out
 from concord.agreement.patterns import count_patterns, observed
+from concord.agreement.questions import of_votes
 from concord.agreement.rankings import chi_square_tail
-from concord.agreement.similarity import levenshtein
+from concord.agreement.similarity import bleu, chrf, levenshtein, rouge_l
 from concord.agreement.tallies import Distance
 from concord.agreement.text_alpha import alpha_of_texts
 from concord.agreement.votes import numbers_of, votes_of
@@ -272,3 +279,69 @@ def test_dawid_and_skenes_own_table_has_crowd_kits_estimates() -> None:
     assert dawid_skene(votes).mean(axis=0).tolist() == pytest.approx([0.3997, 0.4224, 0.1112, 0.0667], abs=0.006)
     for who, right in RIGHT.items():
         assert shares_right(votes, who) == pytest.approx(right, abs=0.006)
+
+
+words = st.lists(st.sampled_from("abcde"), min_size=4, max_size=9)
+
+
+@given(words, words)
+def test_rouge_l_and_edit_similarity_follow_from_nltks_edit_distances(a: list[str], b: list[str]) -> None:
+    apart = edit_distance(a, b, substitution_cost=2)  # what is inserted and deleted: all but the common subsequence
+    assert rouge_l([(" ".join(a), " ".join(b))])[0] == pytest.approx(1 - apart / (len(a) + len(b)))
+    one, other = "".join(a), "".join(b)
+    assert levenshtein([(one, other)])[0] == pytest.approx(1 - edit_distance(one, other) / max(len(a), len(b)))
+
+
+@given(words, words)
+def test_bleu_is_nltks_both_ways_round_with_the_smoothing_of_nist(a: list[str], b: list[str]) -> None:
+    assume(a != b and set(a) & set(b))
+    smoothed = SmoothingFunction().method3
+    ways = [sentence_bleu([one], other, smoothing_function=smoothed) for one, other in ((a, b), (b, a))]
+    assert bleu([(" ".join(a), " ".join(b))])[0] == pytest.approx(np.mean(ways))
+
+
+@settings(max_examples=10)
+@given(SEEDS)
+def test_leave_one_out_is_the_share_of_pandas_modes_of_the_others(seed: int) -> None:
+    ratings = table(seed, missing=0.3, annotators=4)
+    frame = pd.DataFrame(np.where(ratings == 0, np.nan, ratings))
+    credit = {
+        (item, who): float((modes == frame.at[item, who]).mean())
+        for item, who in frame.stack().dropna().index
+        if len(modes := frame.loc[item].drop(who).mode())
+    }
+    found = leave_one_out(votes_in(ratings), seed=0)
+    assert found.all.value == pytest.approx(np.mean(list(credit.values())), abs=1e-9)
+    for who in range(4):
+        own = [value for (_, one), value in credit.items() if one == who]
+        assert found.annotators[f"r{who}"].value == pytest.approx(np.mean(own), abs=1e-9)
+
+
+@settings(max_examples=25)
+@given(SEEDS)
+def test_sets_of_labels_have_the_means_of_nltks_coefficients_of_scikit_learns_columns(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    sets = [[sorted(set(rng.choice(list("abc"), size=2).tolist())) for _ in range(3)] for _ in range(12)]
+    binary = MultiLabelBinarizer(classes=list("abc")).fit_transform([one for item in sets for one in item])
+    columns = [task(column.reshape(12, 3) + 1) for column in binary.T]
+    assume(all(len(column.K) == 2 for column in columns))
+    rows = [
+        (f"r{who}", f"i{item:02d}", json.dumps(one)) for item, said in enumerate(sets) for who, one in enumerate(said)
+    ]
+    statistics = of_votes(votes_of(rows, question="topic"), seed=0)[0].group.statistics
+    assert statistics["krippendorff_alpha"].value == pytest.approx(np.mean([one.alpha() for one in columns]), abs=1e-9)
+    assert statistics["fleiss_kappa"].value == pytest.approx(np.mean([one.pi() for one in columns]), abs=1e-9)
+    assert statistics["percent_agreement"].value == pytest.approx(np.mean([one.avg_Ao() for one in columns]), abs=1e-9)
+
+
+characters = st.text("abcde", min_size=6, max_size=20)
+
+
+@given(characters, characters)
+def test_chrf_follows_from_nltks_precisions_and_recalls_both_ways_round(a: str, b: str) -> None:
+    def ways(reference: str, hypothesis: str) -> float:
+        found = [chrf_precision_recall_fscore_support(reference, hypothesis, n, epsilon=0.0) for n in range(1, 7)]
+        precision, recall = np.mean([one[0] for one in found]), np.mean([one[1] for one in found])
+        return float(5 * precision * recall / (4 * precision + recall)) if precision + recall else 0.0
+
+    assert chrf([(a, b)])[0] == pytest.approx(1 if a == b else (ways(a, b) + ways(b, a)) / 2)

@@ -4,17 +4,16 @@ from collections.abc import Sequence
 from itertools import combinations
 from math import isnan
 
+import evalica
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.stats import friedmanchisquare, kendalltau
 
-from concord.agreement.coefficients import alpha_ordinal
-from concord.agreement.patterns import count_patterns, observed
 from concord.agreement.rankings import alpha_of_ranks, kendall_tau_b, kendall_w, share_significant
 from concord.agreement.statistic import Statistic
-from concord.agreement.votes import votes_of
 from concord.records.report import Placements
 
 Tiers = Sequence[int | None]
@@ -184,19 +183,13 @@ def test_the_share_of_significant_items_is_friedmans() -> None:
     assert found.value == np.mean(expected)
 
 
-def test_alpha_over_ranks_is_that_of_the_ranks_as_ratings() -> None:
+def test_alpha_over_ranks_is_evalicas_of_the_ranks_as_ratings() -> None:
     rng = np.random.default_rng(0)
     tiers = [[(rng.permutation(3) + 1).tolist() for _ in range(3)] for _ in range(30)]
-    rows = [
-        (f"r{who}", f"{item}/{model}", str(rank))
-        for item, rankings in enumerate(tiers)
-        for who, ranking in enumerate(rankings)
-        for model, rank in enumerate(ranking)
-    ]
-    patterns = count_patterns(votes_of(rows, kind="rating"))
     found = alpha_of_ranks(ranked(tiers), seed=0)
+    ratings = pd.DataFrame(np.array(tiers).transpose(1, 0, 2).reshape(3, 90))  # annotators x (item, model)
     assert found is not None
-    assert found.value == pytest.approx(alpha_ordinal(patterns, observed(patterns))[0])
+    assert found.value == pytest.approx(evalica.alpha(ratings, "ordinal").alpha)
     assert "clusters of items resampled: 30" in str(found.note)
 
 

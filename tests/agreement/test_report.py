@@ -18,6 +18,7 @@ from concord.agreement.votes import votes_of
 from concord.errors import InputError
 from concord.ids import new_id
 from concord.records.desk import ArmCount
+from concord.records.gold import Given
 from concord.records.item import NamedItem
 from concord.records.kinds import Arm, Kind
 from concord.records.project import Project, Settings
@@ -84,6 +85,9 @@ class Answers:
         return Duels(NONE, NONE, NONE, NONE, NONE, (), ())
 
     def contradictions(self, project_id: UUID) -> list[Contradiction]:
+        return []
+
+    def given(self, project_id: UUID) -> list[Given]:
         return []
 
     def pulls(self, project_id: UUID) -> Pulls:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime
 from html import escape
 from html.parser import HTMLParser
 from typing import Any
@@ -19,7 +20,9 @@ from concord.agreement.report_sections import sections
 from concord.agreement.votes import votes_of
 from concord.agreement.words import HEADS, WORDS, word
 from concord.records.annotation import Labels
+from concord.records.gold import Known
 
+NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 HOSTILE = '<script src="https://evil.example/x.js"></script>"><img src=x onerror=alert(1)>'
 
 
@@ -111,3 +114,21 @@ def test_every_number_in_the_page_says_what_it_is_where_the_pointer_rests(hostil
         page.count(f'<tr title="{escape(str(word("krippendorff_alpha")))}">') == 4
     )  # of labels, by two versions, of ranks
     assert f'<th title="{escape(HEADS["95 % interval"])}">95 % interval</th>' in page
+
+
+def test_people_stand_beside_known_answers_in_every_form_of_the_report(campaign) -> None:
+    for number in range(3):
+        item = campaign.item(f"q{number}")
+        campaign.store.add_gold([Known(campaign.project.id, item.id, Labels({"tone": "warm"}))], NOW)
+        campaign.judge(item, "ann", Labels({"tone": "warm"}))
+        campaign.judge(item, HOSTILE, Labels({"tone": "cold" if number else "warm"}))
+    made = json.loads(json.dumps(as_json(report(campaign.store, campaign.project)), allow_nan=False))
+    ann = made["known_answers"]["ann"]
+    assert (ann["hits"], ann["choices"], ann["share"], ann["tau_b"]) == (3, 3, 1.0, None)
+    [section] = [section for section in sections(made) if section.title == "People against known answers"]
+    [other, first] = sorted(section.tables[0].rows)
+    assert first == ("ann", "3", "3", "1.000", "0.439 to 1.000", "", "")
+    assert other == (HOSTILE, "1", "3", "0.333", "0.061 to 0.792", "", "")
+    assert "People against known answers" in as_markdown(made)
+    assert f'<th title="{escape(HEADS["chrf"])}">chrF</th>' in as_html(made)
+    assert made["agreement"] == {}  # known answers are in no agreement

@@ -27,6 +27,7 @@ PAGES = {
     "annotators": (f"annotators?project={REVIEWS}", "Assign items"),
     "my work": (f"my-work?project={REVIEWS}&who=axe", "You have judged nothing yet"),
     "agreement": (f"agreement?project={REVIEWS}", "Kendall"),
+    "check": (f"check?project={REVIEWS}", "Check all items"),
     "export": (f"export?project={REVIEWS}", "What is left out is counted"),
 }
 
@@ -101,6 +102,14 @@ def test_the_desk_has_no_serious_finding_at_any_step(page: Page, app: App) -> No
     page.keyboard.press("Control+Enter")
     page.locator("textarea#answer").fill("Another answer.")
     expect(page.locator("ins").first).to_be_visible()
+    assert findings(page) == []
+
+
+def test_what_a_check_found_has_no_serious_finding(page: Page, app: App) -> None:
+    page.goto(f"{app.url}/check?project={REVIEWS}")
+    page.get_by_role("button", name="Check all items").click()
+    expect(page.get_by_role("button", name="Download as JSON")).to_be_visible()
+    expect(page.locator("[data-test-script-state=notRunning]")).to_be_visible()
     assert findings(page) == []
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from browser_app import App, edit, rank, take_seat, unhurried
 from playwright.sync_api import Page, expect
 
@@ -107,3 +108,15 @@ def test_skip_flag_and_undo_by_keys_that_mean_letters_in_a_text(page: Page, app:
     page.get_by_role("button", name="Skip Shortcut Ctrl + Enter").click()
     expect(page.get_by_text(re.compile("Skipped$"))).to_be_visible()
     expect(page.locator("[data-testid=stText]").first).not_to_have_text(prompt)
+
+
+@pytest.mark.parametrize("width", [900, 1280, 1920])
+def test_drafts_board_and_submit_are_on_one_screen_of_any_width(page: Page, app: App, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    take_seat(page, app, SAMPLE, f"wide-{width}")
+    submit, draft = page.get_by_role("button", name="Submit and next"), page.get_by_text("Draft A", exact=True)
+    for shown in (draft, submit, *page.locator(".tray .chip").all()):
+        expect(shown).to_be_in_viewport(ratio=1)
+    rank(page, "123")
+    expect(page.locator("textarea#answer")).to_be_in_viewport()
+    expect(submit).to_be_in_viewport(ratio=1)

@@ -46,6 +46,8 @@ def test_a_sync_pushes_and_pulls_and_says_what_it_did(
     assert "0 items pushed, 1 new skip, 1 new annotation from 3 tasks." in prose(app)
     [annotation] = store.annotations(project.id)
     assert isinstance(annotation.judgement, Edit)
+    stub.tasks[1]["annotations"].pop(0)
+    assert "1 annotation deleted there still counted here;" in prose(sync(app))
 
 
 def test_a_project_made_there_is_looked_at_corrected_and_adopted(
@@ -62,12 +64,14 @@ def test_a_project_made_there_is_looked_at_corrected_and_adopted(
     app.number_input(f"labelstudio-number-{project.id}").set_value(7).run()
     app.button("labelstudio-look").click().run()
     assert "**Theirs** · 1 task" in prose(app)
+    assert "As it is proposed here, the desk asks to rate: clear." in prose(app)
     assert store.items(project.id) == []
     app.button("labelstudio-adopt").click().run()
     assert "1 new annotation from 1 task." in prose(app)
     assert f"Its tasks come from project **7** at {stub.url}." in prose(app)
     [annotation] = store.annotations(project.id)
     assert annotation.judgement == Ratings({"clear": 4.0})
+    assert store.settings(project.id).task == "rate"
 
 
 def test_a_failure_is_said_and_the_page_stays(open_screen: Open, project: Project, stub: StubServer) -> None:

@@ -18,6 +18,7 @@ from concord.desk.submit import Submission, submit_edit, submit_ranking
 from concord.drafting.local_servers import LocalServer
 from concord.ids import new_id
 from concord.records.annotation import Labels, Ratings
+from concord.records.gold import Known
 from concord.records.item import Message
 from concord.records.project import Project, Variant
 from concord.records.rubric import Criterion
@@ -214,6 +215,16 @@ def test_agreement_shows_each_question_with_its_headline_and_counts(
     assert metrics(app)["Kendall’s τ-b"] == "1.00"
     assert "3 items judged by two or more · 6 annotations · 2 annotators" in prose(app)
     assert "Simulated" not in prose(app)
+
+
+def test_agreement_shows_people_beside_known_answers(open_screen: Open, store: Store, judged: Project) -> None:
+    [item, *_] = store.items(judged.id)
+    ranking = next(one.judgement for one in store.item_annotations(item.id))
+    store.add_gold([Known(judged.id, item.id, ranking)], judged.created_at)
+    app = opened_report(open_screen, store, judged)
+    assert "People against known answers" in [one.value for one in app.subheader]
+    [table] = [one.value for one in app.dataframe if "Hits" in one.value]
+    assert table[["Hits", "Of", "Share of hits", "chrF"]].values.tolist() == [[1, 1, "1.00", ""]] * 2
 
 
 def test_an_export_is_written_into_the_workspace_and_accounted_for(

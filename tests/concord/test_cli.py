@@ -304,3 +304,16 @@ def test_a_command_starts_without_what_it_does_not_need() -> None:
     code = f"import sys, concord.__main__; print(sorted({heavy} & sys.modules.keys()))"
     started = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert started.stdout == "[]\n"
+
+
+def test_texts_are_tidied_on_their_way_in_and_the_check_has_nothing_left_to_say_of_them(concord) -> None:
+    line = {"item_id": "q1", "prompt": "Why?\r\n", "responses": [{"id": "a", "text": " Because\u200b. "}]}
+    Path("items.jsonl").write_text(json.dumps(line))
+    for project, words in (("plain", ()), ("tidy", ("--tidy",))):
+        concord("project", "create", project)
+        assert ("Texts of 1 of 1 rows were tidied." in concord("import", project, "items.jsonl", *words).out) == bool(
+            words
+        )
+    found = {one: {f["code"] for f in concord("check", one, "--json").json["findings"]} for one in ("plain", "tidy")}
+    form = {"line-ends", "invisible", "blank-edges"}
+    assert (found["plain"] & form, found["tidy"] & form) == (form, set())

@@ -46,6 +46,7 @@ def test_an_export_takes_gates_and_policies_and_its_manifest_names_them(concord,
         "m",
         "--deny-model",
         "n",
+        "--drop-nul",
         "--language",
         "en",
         "--stratify",
@@ -58,6 +59,7 @@ def test_an_export_takes_gates_and_policies_and_its_manifest_names_them(concord,
     assert options["policies"]["pairs"] == "one"
     assert options["policies"]["rated"] == {"question": "helpful", "good": 4.0, "bad": 2.0}
     assert (options["gates"]["denied_models"], options["gates"]["languages"]) == (["m", "n"], ["en"])
+    assert options["gates"]["drop_nul"] is True
     assert options["stratify"] == "source"
 
 
@@ -101,3 +103,6 @@ def test_a_model_is_measured_against_the_test_split_it_never_saw(concord, judged
     assert shown.out.splitlines()[0] == "Items of the test split with an answer: 1."
     assert "1 items are on the desk again." in shown.out
     assert concord("evaluate", judged, "tuned.jsonl", "--json").json["measures"]["exact_match"]["model"]["value"] == 1
+    compared = concord("evaluate", judged, "tuned.jsonl", "--judge")
+    assert "judge        0.500" in compared.out
+    assert "judge: how often concord-demo prefers an answer to people's, ties as half;" in compared.out

@@ -47,6 +47,20 @@ def test_a_project_goes_there_and_comes_back(bridged: Callable[..., Any], stub: 
     assert KEY not in synced.out + synced.err + bridged("pull", "mine", "--json").out
 
 
+def test_what_was_deleted_there_is_named_and_withdrawn_on_request(
+    bridged: Callable[..., Any], stub: StubServer
+) -> None:
+    bridged("push", "mine", "--url", stub.url)
+    stub.annotate(1, 5, edited("Better."))
+    bridged("pull", "mine")
+    stub.tasks[1]["annotations"].clear()
+    none = "0 new annotations from 1 tasks; 0 annotators in all.\n"
+    told = "Deleted there, and counted here still: q1 by ls-5. Withdraw them: pull --withdraw-deleted\n"
+    assert bridged("pull", "mine").out == told + none
+    withdrawn = "1 annotations were deleted there, and count here no more.\n"
+    assert [bridged("pull", "mine", "--withdraw-deleted").out for _ in range(2)] == [withdrawn + none, none]
+
+
 def test_label_studio_tells_of_annotations_once_both_sides_know_a_secret(
     bridged: Callable[..., Any], stub: StubServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -105,6 +119,7 @@ def test_an_adoption_is_shown_before_it_is_done(bridged: Callable[..., Any], stu
         "control  tag       meaning     example\n"
         "better   Pairwise  comparison  {'selected': 'right'}\n"
         "note     TextArea  ignored\n"
+        "The desk asks to compare.\n"
         "1 tasks. Nothing was stored. Change a meaning with --map CONTROL=MEANING.\n"
     )
     assert bridged(*words).out.endswith("1 new items, 1 new annotations from 1 tasks; 1 annotators in all.\n")

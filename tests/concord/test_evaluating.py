@@ -1,5 +1,6 @@
 """A model's answers to the test split, beside a base model's and people's."""
 
+from math import nan
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,30 @@ def test_a_model_that_says_what_people_say_scores_one_and_stands_beside_base_and
         assert found["baseline"] < found["model"]
         assert found["difference"] == pytest.approx(1 - found["baseline"])
         assert found["people"] == 0 if measure == "exact_match" else 0 < found["people"] < 1
+
+
+def test_a_judge_says_how_often_answers_are_better_than_people_s_with_ties_as_half_and_silence_left_out(
+    campaign, held_out
+) -> None:
+    first, second, third, fourth = held_out
+    shown = []
+
+    def judge(items, pairs):
+        shown.extend((item.name, item.messages[0].content, *pair) for item, pair in zip(items, pairs, strict=True))
+        return [{"Best.": 1.0, "Worst.": 0.0, "As good.": 0.5}.get(text, nan) for text, _ in pairs]
+
+    answers = {first: "Best.", second: "Best.", third: "As good.", fourth: "Silence."}
+    base = {first: "Worst.", second: "Best.", third: "Worst."}
+    asked = Evaluation(answers, base, judge=True)
+    report = evaluate(campaign.store, campaign.project, asked, now=campaign.project.created_at, judge=judge)
+    found = {name: (one["value"], one["annotations"]) for name, one in report["measures"]["judge"].items()}
+    assert found["model"] == (pytest.approx(5 / 6), 3)
+    assert found["baseline"] == (pytest.approx(1 / 3), 3)
+    assert found["difference"] == (pytest.approx(0.5), 3)
+    assert found["people"] == (None, 0)
+    assert report["measures"]["judge"]["people"]["note"] == "not defined: there is no verdict"
+    assert (first, f"What about {first}?", "Best.", held_out[first]) in shown
+    assert len(shown) == 4 + 3 + 4  # of what other people wrote, one text an item
 
 
 def test_what_is_missing_and_what_is_not_of_the_split_is_named(campaign, held_out) -> None:

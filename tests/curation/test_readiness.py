@@ -28,10 +28,10 @@ def test_an_empty_project_has_evidence_of_nothing() -> None:
 
 def test_published_numbers_have_their_sources_and_what_is_missing_to_them() -> None:
     published = named(facts(answered={"t": 1_000}), "published")
-    assert [one.value for one in published] == [50, 100, 1_000, 13_000, 52_000]
+    assert [one.value for one in published] == [50, 100, 500, 1_000, 13_000, 52_000]
     assert all(one.source for one in published)
-    assert [one.says.endswith("this many are there.") for one in published] == [True, True, True, False, False]
-    assert published[3].says.endswith("12,000 more would be as many.")
+    assert [one.says.endswith("this many are there.") for one in published] == [True, True, True, True, False, False]
+    assert published[4].says.endswith("12,000 more would be as many.")
     assert [one.least for one in PUBLISHED] == sorted(one.least for one in PUBLISHED)
 
 

@@ -172,6 +172,7 @@ def test_a_correction_begins_with_what_was_said_of_the_facts_and_supersedes_it(c
     assert (again.to_check, again.said) == (task.to_check, facts)
     mended = Facts({wrong: "right", right: "right"})
     submit_ranking(campaign.store, submission(again), [[wrong], [right]], facts=mended)
+    submit_edit(campaign.store, submission(opened(campaign, minutes=4), minutes=5), "answer")
     counts = campaign.store.factual_counts(campaign.project.id)
     assert [counts[draft].right for draft in task.to_check] == [1, 1]
     assert [counts[draft].wrong for draft in task.to_check] == [0, 0]

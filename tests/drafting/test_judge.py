@@ -2,18 +2,24 @@
 
 import asyncio
 import re
+from math import isnan
 
 import pytest
 
 from concord.agreement.report import report
 from concord.agreement.report_json import as_json
 from concord.drafting.endpoint import endpoint_for
-from concord.drafting.judge import Bench, judge_items, question, verdict_in
+from concord.drafting.judge import Bench, TextJudge, judge_items, question, verdict_in
 from concord.drafting.request import unlogged, unscreened
 from concord.errors import EndpointError
 from concord.records.annotation import Comparison
 from concord.records.gold import Known
 from concord.records.project import Settings
+
+
+def bench_at(url: str, withheld=(), guidelines: str = "") -> Bench:
+    endpoint = endpoint_for(Settings(model="judge-1"), {}, base_url=url)
+    return Bench(endpoint, guidelines, unscreened, unlogged, dict(withheld))
 
 
 @pytest.fixture
@@ -22,8 +28,7 @@ def judge(campaign, serve, scripted):
 
     def run(reply, *, limit=None, withheld=(), guidelines: str = ""):
         script = scripted(reply)
-        endpoint = endpoint_for(Settings(model="judge-1"), {}, base_url=serve(script))
-        bench = Bench(endpoint, guidelines, unscreened, unlogged, dict(withheld))
+        bench = bench_at(serve(script), withheld, guidelines)
         return asyncio.run(judge_items(campaign.store, campaign.project, bench, limit=limit)), script
 
     return run
@@ -168,5 +173,25 @@ def test_items_in_which_the_judge_contradicts_itself_come_first(campaign, judge)
 def test_the_question_names_no_model_and_no_draft(campaign) -> None:
     item = campaign.item("q1", "one", "two")
     a, b = campaign.store.drafts(item.id)
-    text = question(item, a, b, "")[-1].content
+    text = question(item, a.text, b.text, "")[-1].content
     assert text == "Task:\nWhat about q1?\n\nAnswer A:\none\n\nAnswer B:\ntwo"
+
+
+def test_texts_that_are_no_drafts_are_judged_in_both_orders_and_the_same_text_is_a_tie_unasked(
+    campaign, serve, scripted
+) -> None:
+    script = scripted(lambda body: "A" if "fickle" in answers(body) else longer(body))
+    asked = TextJudge(bench_at(serve(script)))
+    items = [campaign.item(f"q{n}") for n in range(4)]
+    pairs = [("longer", "short"), ("short", "longer"), ("the same", "the same "), ("fickle", "steady")]
+    assert asked(items, pairs) == (1, 0, 0.5, 0.5)
+    assert len(script.asked) == 6
+    assert (asked.failures, asked.message) == ({}, None)
+
+
+def test_texts_without_a_verdict_are_counted_over_all_that_was_asked(campaign, serve, scripted) -> None:
+    asked = TextJudge(bench_at(serve(scripted(lambda _: "Both are fine")), withheld={"v1": "It reads 'email'."}))
+    [one] = asked([campaign.item("q1", template_version="v1")], [("a", "b")])
+    [other] = asked([campaign.item("q2")], [("a", "b")])
+    assert (isnan(one), isnan(other), asked.failures) == (True, True, {"withheld": 1, "nonsense": 1})
+    assert "the judge replied 'Both are fine', not A, B or TIE." in str(asked.message)

@@ -158,6 +158,35 @@ def test_an_image_in_a_prompt_is_refused_before_anything_is_stored(campaign, tmp
     assert (report.stored, problem.field, problem.cure[-16:]) == (0, "messages", "content is text.")
 
 
+LLAMA_FACTORY = [name for name in FORMATS if name.startswith("llamafactory-")]
+
+
+@pytest.mark.parametrize("mark", ["<image>", "<video>", "<audio>"])
+@pytest.mark.parametrize("name", LLAMA_FACTORY)
+def test_a_text_that_llama_factory_would_want_a_file_for_is_left_out_and_counted(
+    campaign, exported, name: str, mark: str
+) -> None:
+    judged(campaign)
+    for number, texts in enumerate(
+        ((mark, "b", "c", "d", "e"), ("a", mark, "c", "d", "e"), ("a", "b", "c", mark, "e"))
+    ):
+        turns = tuple(Message(("user", "assistant")[n % 2], text) for n, text in enumerate(texts[:3]))
+        item = campaign.item(f"with {number}", *texts[3:], messages=turns)
+        campaign.rank(item, "ann", "d1 > d2")
+    written = exported(campaign, name)
+    assert {row["item_id"] for row in written.rows()} == ({"q0", "with 2"} if name.endswith("kto") else {"q0"})
+    assert written.dropped() == {
+        "a text with the mark of an image, video or audio file": 5 if name.endswith("kto") else 3
+    }
+
+
+def test_the_mark_of_an_image_is_a_text_like_any_other_elsewhere(campaign, exported) -> None:
+    campaign.rank(campaign.item("q1", "Use <image>.", "<video>"), "ann", "d1 > d2")
+    for name in ("trl-dpo", "openai-dpo", "axolotl-dpo"):
+        written = exported(campaign, name, out=name)
+        assert b"Use <image>." in (written.folder / "train.jsonl").read_bytes()
+
+
 def test_drafts_that_were_not_ranked_give_no_pair(campaign, exported) -> None:
     item = campaign.item("q1", "one", "two", "three")
     ids = [draft.id for draft in campaign.store.drafts(item.id)]

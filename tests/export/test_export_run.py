@@ -17,6 +17,7 @@ from concord.records.annotation import Annotation, Edit, Ranking
 from concord.records.draft import Draft
 from concord.records.item import Item, Message
 from concord.records.remark import ItemFlag
+from storage import datasets
 
 NASTY = (
     "2024-01-01",
@@ -102,10 +103,10 @@ def test_the_folder_is_a_data_set_for_the_hub_s_library(
     campaign, exported, kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    datasets = pytest.importorskip("datasets")
+    hub = pytest.importorskip("datasets")
     fill(campaign, [(text, f"{text}!", f"{text}?") for text in NASTY])
     written = exported(campaign, kind, shares=(0.8, 0.1, 0.1))
-    loaded = datasets.load_dataset(str(written.folder), cache_dir=str(tmp_path / "cache"))
+    loaded = hub.load_dataset(str(written.folder), cache_dir=str(tmp_path / "cache"))
     assert set(loaded) == {"train", "validation", "test"}
     for split in loaded:
         assert loaded[split].to_list() == written.rows(split)
@@ -128,6 +129,24 @@ def test_all_files_are_the_same_to_the_last_byte_at_the_same_time(campaign, tmp_
         export(campaign.store, campaign.project, options, folder, now=campaign.project.created_at)
     files = {path.name: path.read_bytes() for path in first.iterdir()}
     assert files == {path.name: path.read_bytes() for path in second.iterdir()}
+
+
+@pytest.mark.parametrize("kind", ["trl-sft", "trl-dpo", "trl-kto", "rankings"])
+def test_rows_are_the_same_however_many_of_them_are_in_memory_at_once(
+    campaign, exported, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    fill(campaign, [(f"p{n} </s>", f"good {n}", f"bad \ufffd {n}") for n in range(20)])
+    campaign.decide(campaign.item("decided", "one", "two"), "edit", "d1", "three")
+    options = {"shares": (0.8, 0.0, 0.2), "policies": Policies(edit_pairs=True)}
+    whole = exported(campaign, kind, out="whole", **options)
+    monkeypatch.setattr(datasets, "_PART_BYTES", 300)
+    apart = exported(campaign, kind, out="apart", **options)
+    assert pq.ParquetFile(apart.folder / "train.parquet").num_row_groups > 2
+    assert apart.rows("train") == whole.rows("train")
+    assert apart.rows("test") == whole.rows("test")
+    assert [apart.manifest[what] for what in ("lengths", "warnings")] == [
+        whole.manifest[what] for what in ("lengths", "warnings")
+    ]
 
 
 def test_every_row_has_the_same_fields(campaign, exported) -> None:

@@ -33,6 +33,7 @@ options = st.fixed_dictionaries(
             min_item_agreement=st.sampled_from([0.0, 0.6]),
             denied_models=st.sampled_from([(), ("closed",)]),
             max_chars=st.sampled_from([None, 25]),
+            drop_nul=st.booleans(),
             drop_duplicates=st.booleans(),
         ),
         "policies": st.builds(

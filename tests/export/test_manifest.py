@@ -84,6 +84,7 @@ def test_the_manifest_says_what_was_asked_what_came_out_and_what_not():
                 "denied_models": ["closed"],
                 "min_chars": 0,
                 "max_chars": None,
+                "drop_nul": False,
                 "languages": [],
                 "drop_duplicates": False,
             },

@@ -72,6 +72,22 @@ def test_answers_in_another_language_stay_behind_and_unclear_ones_leave(campaign
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_a_nul_in_a_prompt_or_an_answer_keeps_the_row_here_when_that_is_asked_for(
+    campaign, exported, kind: str
+) -> None:
+    ranked(campaign, "good", r"the letters \u0000", "two")
+    ranked(campaign, "asked", "one", "two", messages=(Message("system", "Be\0brief."), Message("user", "Why?")))
+    ranked(campaign, "answered", "one\0", "two")
+    ranked(campaign, "rejected", "one", "\0two")
+    campaign.edit(campaign.item("edited"), "ann", "by\0ann")
+    campaign.decide(campaign.item("decided", "draft"), "edit", "d1", "by a\0reviewer")
+    assert "answered" in left(exported(campaign, kind, out="all"))
+    written = exported(campaign, kind, gates=ItemGates(drop_nul=True))
+    assert left(written) == (["good", "rejected"] if kind == "trl-sft" else ["good"])
+    assert written.dropped()["a NUL character"] == (4 if kind == "trl-sft" else 3)
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_of_equal_rows_the_first_leaves(campaign, exported, kind: str) -> None:
     for name, better in (("first", "one"), ("again", "one "), ("other", "three")):
         ranked(campaign, name, better, "two", messages=(Message("user", "The same?"),))

@@ -389,6 +389,21 @@ def test_a_changed_annotation_takes_the_place_of_the_earlier_one(
     assert texts == ["First.", "Second.", "First."]
 
 
+def test_an_annotation_that_was_deleted_there_is_told_and_withdrawn_on_request(
+    running: RealServer, client: LabelStudio, verbs: LocalVerbs, store: Store, tmp_path: Path
+) -> None:
+    imported(verbs, "deleted", lines()[:1], tmp_path)
+    [task] = tasks(running, verbs.push_labelstudio("deleted", call(running))["number"])
+    made = client.annotations.create(id=task["id"], result=results(["4", "3", "2", "1"], "A mistake."))
+    assert verbs.pull_labelstudio("deleted", call(running))["deleted"] == []
+    client.annotations.delete(id=made.id)
+    told = verbs.pull_labelstudio("deleted", call(running))
+    assert ([one["item"] for one in told["deleted"]], told["withdrawn"]) == ([lines()[0]["item_id"]], 0)
+    assert verbs.pull_labelstudio("deleted", replace(call(running), withdraw=True))["withdrawn"] == 2
+    assert list(store.annotations(store.project("deleted").id)) == []
+    assert verbs.pull_labelstudio("deleted", call(running))["deleted"] == []
+
+
 def test_ground_truth_there_is_a_known_answer_here_by_which_annotators_are_measured(
     running: RealServer, clients: dict[int, LabelStudio], verbs: LocalVerbs, tmp_path: Path
 ) -> None:
@@ -426,7 +441,7 @@ def test_a_project_made_there_is_adopted_with_its_annotations_and_the_exported_f
     seen = verbs.adopt_labelstudio("theirs", Adopting(adopting.key, adopting.url, number, dry_run=True))
     assert [control["meaning"] for control in seen["controls"]] == ["comparison", "rating", "label"]
     made = verbs.adopt_labelstudio("theirs", adopting)
-    assert (made["items"], made["annotations"]) == (3, 9)
+    assert (made["items"], made["annotations"], made["task"]) == (3, 9, "compare")
     file = tmp_path / "export.json"
     file.write_bytes(
         b"".join(client.projects.exports.download_sync(number, export_type="JSON", download_all_tasks=True))

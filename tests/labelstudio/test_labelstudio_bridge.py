@@ -152,6 +152,49 @@ def test_pulling_again_adds_nothing_and_a_change_takes_the_earlier_s_place_even_
     assert seen == [(1, "First."), (0, "First."), (1, "Second."), (1, "First.")]
 
 
+def test_what_was_deleted_there_is_told_and_counts_here_until_it_is_withdrawn(
+    campaign: Any, verbs: LocalVerbs, stub: StubServer, call: LabelStudioCall, tmp_path: Path
+) -> None:
+    first, second = (campaign.item(name, "One.", "Two.") for name in ("q1", "q2"))
+    verbs.push_labelstudio("helpdesk", call)
+    changed = stub.annotate(1, 5, [edited("Old.")])
+    stub.annotate(1, 6, [edited("Mine.")])
+    stub.annotate(2, 5, [edited("Elsewhere.")])
+    verbs.pull_labelstudio("helpdesk", call)
+    changed |= {"result": [edited("New.")], "updated_at": LATER}
+    export = tmp_path / "export.json"
+    export.write_text(json.dumps(list(stub.tasks.values())))
+    assert verbs.pull_labelstudio("helpdesk", call)["deleted"] == []
+
+    stub.tasks[1]["annotations"].remove(changed)
+    del stub.tasks[2]  # whoever clears up there deletes whole tasks
+    told = verbs.pull_labelstudio("helpdesk", call)
+    assert (told["deleted"], told["withdrawn"]) == ([{"item": "q1", "annotator": "ls-5"}], 0)
+    assert len(campaign.store.item_annotations(first.id)) == 2
+
+    withdrawn = verbs.pull_labelstudio("helpdesk", replace(call, withdraw=True))
+    assert (withdrawn["deleted"], withdrawn["withdrawn"]) == (told["deleted"], 2)  # the older state of it, too
+    assert [one.judgement.text for one in campaign.store.item_annotations(first.id)] == ["Mine."]
+    assert [campaign.store.places(item.id).taken for item in (first, second)] == [1, 1]
+    assert verbs.pull_labelstudio("helpdesk", replace(call, withdraw=True))["deleted"] == []
+    assert verbs.pull_labelstudio_file("helpdesk", export)["annotations"] == 0  # an older state changes nothing
+    stub.annotate(1, 5, [edited("Anew.")], id=999, updated_at=LAST)
+    assert verbs.pull_labelstudio("helpdesk", call)["annotations"] == 1
+    assert {one.judgement.text for one in campaign.store.item_annotations(first.id)} == {"Mine.", "Anew."}
+    assert all(check.wrong == 0 for check in campaign.store.verify())
+
+
+def test_a_task_that_is_skipped_after_all_has_lost_no_annotation(
+    campaign: Any, verbs: LocalVerbs, stub: StubServer, call: LabelStudioCall
+) -> None:
+    campaign.item("q1", "One.", "Two.")
+    verbs.push_labelstudio("helpdesk", call)
+    annotation = stub.annotate(1, 5, [edited("Mine.")])
+    verbs.pull_labelstudio("helpdesk", call)
+    annotation |= {"was_cancelled": True, "updated_at": LATER}
+    assert verbs.pull_labelstudio("helpdesk", call)["deleted"] == []
+
+
 def test_an_older_export_changes_nothing_and_a_newer_one_needs_no_server(
     campaign: Any, verbs: LocalVerbs, stub: StubServer, call: LabelStudioCall, tmp_path: Path
 ) -> None:
@@ -396,7 +439,35 @@ def test_a_preview_of_an_adoption_stores_nothing(verbs: LocalVerbs, stub: StubSe
         ("clear", "rating", "{'rating': 3}"),
         ("tone", "label", "{'choices': ['warm']}"),
     ]
-    assert verbs.list_projects() == []
+    assert (seen["task"], seen["asks"], verbs.list_projects()) == ("compare", [], [])
+
+
+def test_an_adopted_project_goes_on_at_the_desk_with_what_was_asked_there(
+    store: Any, verbs: LocalVerbs, stub: StubServer
+) -> None:
+    adopting = Adopting(KEY, stub.url, theirs(stub), {"better": "ignored"})
+    made = verbs.adopt_labelstudio("old", adopting)
+    project = store.project("old")
+    assert (made["task"], made["asks"], project.settings.task) == ("rate", ["clear"], "rate")
+    assert project.settings.rubric == (Criterion("clear"),)
+    assert project.settings.questions == (Question("tone", ("warm", "cold")),)
+    task = open_item(store, project, "ann", now=project.created_at)
+    assert task is not None
+    submit_ratings(store, Submission(task.presentation.id, "ann", 1.0, project.created_at), {"clear": 3})
+    [found] = [one for one in store.votes(project.id) if one.question == "clear"]
+    assert (found.annotators, found.values) == (("ann", "ls-5"), ("3",))
+
+
+def test_only_a_project_without_items_takes_over_what_was_asked_there(
+    campaign: Any, new_campaign: Any, verbs: LocalVerbs, stub: StubServer
+) -> None:
+    campaign.item("q1", "One.", "Two.")
+    begun, empty = campaign.project, new_campaign(task="edit", seed=7, overlap=5).project
+    verbs.adopt_labelstudio(begun.name, Adopting(KEY, stub.url, theirs(stub)))
+    verbs.adopt_labelstudio(empty.name, Adopting(KEY, stub.url, 1))
+    assert campaign.store.project(begun.name).settings == begun.settings
+    settings = campaign.store.project(empty.name).settings
+    assert (settings.task, settings.seed, settings.overlap) == ("compare", 7, 5)
 
 
 def test_an_adopted_project_has_its_items_drafts_and_judgements_and_later_tasks_come_with_a_sync(
@@ -406,7 +477,7 @@ def test_an_adopted_project_has_its_items_drafts_and_judgements_and_later_tasks_
     made = verbs.adopt_labelstudio("old", adopting)
     assert (made["items"], made["annotations"]) == (2, 4)
     project = store.project("old")
-    assert (project.settings.task, project.settings.overlap) == ("rank", 3)
+    assert (project.settings.task, project.settings.overlap) == ("compare", 3)
     [item, _] = store.items(project.id)
     drafts = {draft.name: draft for draft in store.drafts(item.id)}
     assert (item.name, item.messages[0].content, drafts["answer2"].text) == ("task-1", "Q1?", "Two.")

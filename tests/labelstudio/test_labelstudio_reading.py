@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import asdict
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from label_studio_sdk.label_interface import LabelInterface
 
 from concord.errors import InputError
+from concord.labelstudio.adopt import settings_for
 from concord.labelstudio.config import labelling_config, tags
 from concord.labelstudio.reading import (
     PUSHED,
@@ -131,7 +132,34 @@ def test_a_meaning_can_be_chosen_and_a_reading_is_stored_whole() -> None:
     assert stored_reading(json.loads(json.dumps(reading_json(reading)))) == reading
 
 
+@pytest.mark.parametrize("task", get_args(Task))
+def test_the_screen_of_a_task_is_adopted_as_that_task(task: Task) -> None:
+    adopted = settings_for(proposed_reading(labelling_config(asking(task)), {}), Settings(seed=7))
+    assert (adopted.task, adopted.seed) == (task, 7)
+    if task == "label":
+        assert [(one.name, one.choices, one.multi) for one in adopted.questions] == [
+            ("label_tone", ("warm", "$1 & up"), False),
+            ("label_prompt", ("'x'", "<y>"), True),
+        ]
+    if task.startswith("rate"):
+        assert adopted.rubric == (Criterion("rating_help", low=1, high=7),)
+
+
 TEXT = '<Text name="q" value="$q"/>'
+
+
+@pytest.mark.parametrize(
+    ("controls", "task", "asked"),
+    [
+        ('<Number name="n" toName="q" min="0" max="4"/><TextArea name="t" toName="q"/>', "rate+edit", ["n"]),
+        ('<Number name="n" toName="q"/><Rating name="ranking" toName="q"/>', "rank", []),
+        ('<Rating name="r" toName="q" maxRating="50"/><TextArea name="t" toName="q"/>', "edit", []),
+        ('<Choices name="c" toName="q"><Choice value="[a]"/><Choice value="b"/></Choices>', "rank", []),
+    ],
+)
+def test_what_the_desk_cannot_ask_is_left_out_of_what_is_adopted(controls: str, task: Task, asked: list[str]) -> None:
+    adopted = settings_for(proposed_reading(f"<View>{TEXT}{controls}</View>", {}), Settings())
+    assert (adopted.task, [one.name for one in adopted.rubric], adopted.questions) == (task, asked, ())
 
 
 @pytest.mark.parametrize(

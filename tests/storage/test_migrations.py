@@ -38,9 +38,11 @@ RELEASED = (
     "585b",
     "9465",
     "1da9",
+    "6113",
 )
 
 TABLES = {
+    "uncounted",
     "adjudications",
     "annotations",
     "answers",
