@@ -15,7 +15,7 @@ from storage.beside import Beside, finish_beside
 from storage.corrections import go_on_with, require_correctable
 from storage.engine import Engine, Query
 from storage.named import FOR_ALL_OR_MINE
-from storage.opening import drafts_needed, held_or_next, take_place
+from storage.opening import drafts_needed, held_or_next
 from storage.presentations import shown
 from storage.remarks import NOT_SKIPPED
 from storage.remembered import Remembered
@@ -201,5 +201,12 @@ def _retake(query: Query, annotation: Annotation) -> bool:
     )
     if mine or not free:
         return False
-    take_place(query, annotation, annotation.presentation_id, lease_until=None)
+    query(
+        "insert into assignments(item_id, annotator, project_id, presentation_id) values ($1, $2, $3, $4)",
+        annotation.item_id,
+        annotation.annotator,
+        annotation.project_id,
+        annotation.presentation_id,
+    )
+    query("update queue set taken = taken + 1 where item_id = $1", annotation.item_id)
     return True

@@ -6,8 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from concord.records.annotation import Annotation
-from concord.records.desk import Opening, Page, PageHistory, Presentation
+from concord.records.desk import Opening, Page, PageHistory
 from concord.records.kinds import DRAFTS_SHOWN
 from concord.records.project import Project
 from storage.arms import OTHERS_BETWEEN, due_repeat, insert_repeat
@@ -15,7 +14,7 @@ from storage.corrections import close_correction, keep_open
 from storage.engine import Query
 from storage.gold import insert_gold_page, next_gold, wanted_gold
 from storage.named import FOR_ALL_OR_MINE
-from storage.presentations import NewItem, insert_presentation, present, shown
+from storage.presentations import NewItem, insert_held, insert_presentation, presented, shown
 from storage.remarks import NOT_SKIPPED
 from storage.standing import Moment, history, moment
 from storage.turns import IN_ORDER
@@ -74,25 +73,9 @@ def _lease(query: Query, opening: Opening, now: Moment) -> Page | None:
     found = _next_item(query, opening, now)
     if found is None:
         return None
-    presentation = present(query, opening, found, now.guidelines)
-    take_place(query, presentation, presentation.id, opening.lease_until)
+    presentation = presented(query, opening, found, now.guidelines)
+    insert_held(query, presentation, opening.lease_until)
     return Page(presentation, PageHistory())
-
-
-def take_place(
-    query: Query, owner: Presentation | Annotation, presentation_id: UUID | None, lease_until: datetime | None
-) -> None:
-    """Take one of an item's places for the annotator of a page, or of what was judged on it."""
-    query(
-        "insert into assignments(item_id, annotator, project_id, presentation_id, lease_until) "
-        "values ($1, $2, $3, $4, $5)",
-        owner.item_id,
-        owner.annotator,
-        owner.project_id,
-        presentation_id,
-        lease_until,
-    )
-    query("update queue set taken = taken + 1 where item_id = $1", owner.item_id)
 
 
 def _gold(query: Query, opening: Opening, now: Moment) -> Page | None:
@@ -104,7 +87,8 @@ def _gold(query: Query, opening: Opening, now: Moment) -> Page | None:
         return None
     [item] = query("select id, arm, kind from items where id = $1", item_id)
     insert_gold_page(query, opening, item_id, purpose)
-    presentation = present(query, opening, NewItem(*item), now.guidelines)
+    presentation = presented(query, opening, NewItem(*item), now.guidelines)
+    insert_presentation(query, presentation)
     return Page(presentation, PageHistory(training=purpose == "training"))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -19,6 +20,13 @@ from storage.engine import Query, Values
 _SELECT = (
     "select id, project_id, item_id, annotator, task, draft_ids, guidelines_version, created_at from presentations"
 )
+_INSERT = "insert into presentations values ($1, $2, $3, $4, $5, $6, $7, $8)"
+_INSERT_HELD = f"""
+with shown as ({_INSERT} returning id),
+     place as (insert into assignments(item_id, annotator, project_id, presentation_id, lease_until)
+               values ($3, $4, $2, $1, $9) returning item_id)
+update queue set taken = taken + 1 where item_id = $3
+"""
 _RATES: tuple[Task, ...] = ("rate", "rate+edit")
 _ASKS: tuple[Task, ...] = (*_RATES, "label")
 """The tasks whose pages ask questions of their own."""
@@ -64,12 +72,12 @@ def shown(select: Callable[..., Values], presentation_id: UUID) -> Presentation:
     return record
 
 
-def present(query: Query, opening: Opening, item: NewItem, guidelines: int) -> Presentation:
-    """Store what is about to be shown of an item that is new to its annotator."""
+def presented(query: Query, opening: Opening, item: NewItem, guidelines: int) -> Presentation:
+    """What is about to be shown of an item that is new to its annotator."""
     project = opening.project
     task = _task(project, item.kind, item.arm)
     drafts = drafts_to_show(query, item.id, least=DRAFTS_SHOWN[project.settings.task][0])
-    presentation = Presentation(
+    return Presentation(
         opening.presentation_id,
         project.id,
         item.id,
@@ -81,14 +89,22 @@ def present(query: Query, opening: Opening, item: NewItem, guidelines: int) -> P
         project.settings.rubric if task in _RATES else (),
         project.settings.questions if task == "label" else (),
     )
-    insert_presentation(query, presentation)
-    return presentation
 
 
 def insert_presentation(query: Query, presentation: Presentation) -> None:
-    """Store what is about to be shown."""
-    query(
-        "insert into presentations values ($1, $2, $3, $4, $5, $6, $7, $8)",
+    """Store what is about to be shown; it takes no place."""
+    query(_INSERT, *_columns(presentation))
+    _insert_asked(query, presentation)
+
+
+def insert_held(query: Query, presentation: Presentation, lease_until: datetime) -> None:
+    """Store what is about to be shown, and take one of its item's places for the annotator, in one statement."""
+    query(_INSERT_HELD, *_columns(presentation), lease_until)
+    _insert_asked(query, presentation)
+
+
+def _columns(presentation: Presentation) -> tuple[object, ...]:
+    return (
         presentation.id,
         presentation.project_id,
         presentation.item_id,
@@ -98,6 +114,9 @@ def insert_presentation(query: Query, presentation: Presentation) -> None:
         presentation.guidelines_version,
         presentation.created_at,
     )
+
+
+def _insert_asked(query: Query, presentation: Presentation) -> None:
     if presentation.rubric or presentation.questions:
         query(
             "insert into asked values ($1, $2, $3)",

@@ -32,13 +32,13 @@ union all select 'unsaved' from unsaved where presentation_id = $4
 """
 _MINE = "where project_id = $1 and annotator = $2 and done_at is null"
 _AT_OPENING = f"""
-select 'page' as what, presentation_id as id, case when lease_until is null then 0 else 1 end as number
-  from assignments {_MINE}
+select case when annotator = $2 then 'page' else 'overdue' end as what, presentation_id as id,
+       case when lease_until is null then 0 else 1 end as number
+  from assignments where project_id = $1 and done_at is null and (annotator = $2 or lease_until < $3)
 union all select 'page', presentation_id, 0 from gold_pages {_MINE}
 union all select 'page', presentation_id, 0 from repeats {_MINE} and $4
 union all select case when open_until < $3 then 'lapsed' else 'correction' end, presentation_id, 0 from corrections
   where project_id = $1 and done_at is null and (open_until < $3 or annotator = $2 and open_until is not null)
-union all select 'overdue', null, 0 from assignments where project_id = $1 and done_at is null and lease_until < $3
 union all select 'running', null, 0 from runs where project_id = $1 and state = 'running'
 union all select 'guidelines', null, version from guidelines where project_id = $1
 """
@@ -86,7 +86,7 @@ class Moment(NamedTuple):
         page: of their other unfinished pages the one that was opened first; there are several when something was taken
             back.
         leased: whether its place is held by a lease, which can run out.
-        overdue: whether a lease of the project, of whomever, has run out.
+        overdue: whether a lease of somebody else in the project has run out.
         running: whether drafts are being made.
         guidelines: the version that is beside the work, 0 while there is none.
     """
