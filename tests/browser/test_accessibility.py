@@ -26,7 +26,7 @@ PAGES = {
     "review": (f"review?project={REVIEWS}", "Approve"),
     "annotators": (f"annotators?project={REVIEWS}", "Assign items"),
     "my work": (f"my-work?project={REVIEWS}&who=axe", "You have judged nothing yet"),
-    "agreement": (f"agreement?project={REVIEWS}", "Kendall"),
+    "agreement": (f"agreement?project={REVIEWS}", "Download as page (HTML)"),
     "check": (f"check?project={REVIEWS}", "Check all items"),
     "export": (f"export?project={REVIEWS}", "What is left out is counted"),
 }

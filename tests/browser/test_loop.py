@@ -42,7 +42,7 @@ def test_a_new_user_takes_rows_to_a_data_set(page: Page, app: App, tmp_path: Pat
         judge_one(page, annotator)
 
     open_page(page, "Agreement")
-    expect(page.get_by_text("Kendall", exact=False).first).to_be_visible()
+    expect(page.get_by_role("heading", name="Ranking")).to_be_visible()
 
     open_page(page, "Export")
     expect(page.get_by_text("Would be written", exact=True)).to_be_visible()
