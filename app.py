@@ -29,7 +29,7 @@ from concord.local import LocalVerbs
 from concord.records.project import Served
 from storage.workspace import LOOPBACK, open_workspace, publish, unpublish
 
-_TURN = 0.001  # seconds for which one thread may keep the others waiting, the store's writer too; Python's own is 0.005
+_TURN = 0.0003  # seconds for which one thread may keep the others waiting, the store's writer too; Python's own is 0.005
 
 api = create_api()
 

@@ -26,7 +26,7 @@ OnSubmit = Callable[[Assignment], None]
 Draw = Callable[[], None]
 
 STYLE = """<style>
-[data-testid=stColumn]:has(.st-key-decide) { position: sticky; top: 4.5rem; align-self: flex-start }
+[data-testid=stColumn]:has(.st-key-submit, .st-key-remark) { position: sticky; top: 4.5rem; align-self: flex-start }
 [data-testid=stText] > span { display: block; unicode-bidi: plaintext; text-align: start }
 [data-testid=stMarkdownContainer] :is(p, li, h1, h2, h3, td) { unicode-bidi: plaintext; text-align: start }
 </style>"""
@@ -85,7 +85,7 @@ def _judging(task: Assignment, unsaved: Unsaved, submit_row: Draw, sample: Sampl
                 draft_cards(task.drafts, partial(_fact_check, task), formatted=session.view().formatted)
         else:
             proposal_cards(task.drafts, task.item.name, sample)
-    with decide, st.container(key="decide"):
+    with decide:
         board(task, unsaved)
         submit_row()
         what_follows(task)
@@ -122,7 +122,7 @@ def _editing_template(task: Assignment, unsaved: Unsaved, submit_row: Draw, samp
     write, result = st.columns(2, gap="medium")
     with write:
         _editor(task, unsaved)
-    with result, st.container(key="decide"):
+    with result:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.form_submit_button("Show my changes", icon=":material/refresh:", key="look")
             submit_row()

@@ -14,6 +14,7 @@ from concord.desk.queue import Assignment, Step
 from concord.records.kinds import Task
 from concord.records.project import Guidelines, Project
 
+_EM_SPACE = "\N{EM SPACE}"
 _STEPS: Mapping[Step, str] = {
     "ranking": "ranking",
     "comparison": "comparing",
@@ -55,11 +56,13 @@ def desk_status(status: DeltaGenerator, project: Project, done: int, total: int)
     """Where one is, how far, and what came of the last submit."""
     with status:
         st.markdown(f"**{plain(project.name)}**{_step_of(session.view().task)}", width="content")
+        told = f"{done:,} of {total:,}" if total else ""
         if total:
             st.progress(min(1.0, done / total), width=96)
-            st.caption(f"{done:,} of {total:,}", width="content")
         if said := session.view().done:
-            st.caption(f":material/cloud_done: {said}", width="content")
+            told += f"{_EM_SPACE}:material/cloud_done: {said}"
+        if told:
+            st.caption(told, width="content")
 
 
 def _step_of(task: Assignment | None) -> str:
