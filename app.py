@@ -29,7 +29,8 @@ from concord.local import LocalVerbs
 from concord.records.project import Served
 from storage.workspace import LOOPBACK, open_workspace, publish, unpublish
 
-_TURN = 0.0003  # seconds for which one thread may keep the others waiting, the store's writer too; Python's own is 0.005
+_COLLECT = (10_000, 20, 20)  # what a page makes is seldom garbage; Python's own 700 looks at it seventy times
+_TURN = 0.0003  # seconds for which one thread may keep the others waiting, the writer too; Python's own is 0.005
 
 api = create_api()
 
@@ -85,6 +86,7 @@ def _load() -> None:
     _ = (altair, pandas)
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*_COLLECT)
     sys.setswitchinterval(_TURN)
 
 
