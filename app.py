@@ -29,7 +29,7 @@ from concord.local import LocalVerbs
 from concord.records.project import Served
 from storage.workspace import LOOPBACK, open_workspace, publish, unpublish
 
-_COLLECT = (10_000, 20, 20)  # what a page makes is seldom garbage; Python's own 700 looks at it seventy times
+_COLLECT = (10_000, 20, 20)  # what a page makes is seldom garbage; Python looks at it after every 700 objects
 _TURN = 0.0003  # seconds for which one thread may keep the others waiting, the writer too; Python's own is 0.005
 
 api = create_api()

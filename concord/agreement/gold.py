@@ -6,7 +6,6 @@ stays within 0 and 1, and says something even of one answer.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from math import isnan, nan, sqrt
 from statistics import fmean
@@ -114,11 +113,8 @@ def wilson(hits: int, choices: int) -> Interval:
 
 def by_annotator(answers: Sequence[Given]) -> dict[str, Against]:
     """How each annotator stands beside the known answers that they were not told of, by name."""
-    unseen: defaultdict[str, list[Given]] = defaultdict(list)
-    for one in answers:
-        if one.purpose == "gold":
-            unseen[one.annotator].append(one)
-    return {who: against(unseen[who]) for who in sorted(unseen)}
+    people = sorted({one.annotator for one in answers if one.purpose == "gold"})
+    return {who: _of(answers, who, "gold") for who in people}
 
 
 def annotator_results(workloads: Iterable[Workload], answers: Sequence[Given]) -> list[dict[str, Any]]:
